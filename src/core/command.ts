@@ -1,0 +1,26 @@
+import type { Stack } from './stack.ts';
+
+/** Why a restart happened; kept for `why`. */
+export type Cause =
+  | { readonly kind: 'asked' }
+  | { readonly kind: 'file-changed'; readonly file: string; readonly count: number }
+  | { readonly kind: 'env-file-changed'; readonly file: string }
+  | { readonly kind: 'config-changed'; readonly changed: readonly string[] }
+  | { readonly kind: 'restarted-with'; readonly other: string };
+
+/** What a user (or the watcher on their behalf) asks for. Names are resource names. */
+export type Command =
+  /** Bring these up, with everything they need unless `deps` is false. */
+  | { readonly kind: 'up'; readonly names: readonly string[]; readonly deps: boolean }
+  /** Like `up`, but what failed or is done runs again. */
+  | { readonly kind: 'start'; readonly names: readonly string[] }
+  | { readonly kind: 'stop'; readonly names: readonly string[] }
+  | { readonly kind: 'restart'; readonly names: readonly string[]; readonly cause: Cause }
+  /** Runs a task (again). */
+  | { readonly kind: 'run'; readonly name: string }
+  /** The config changed: what is new, gone or different follows. */
+  | { readonly kind: 'apply'; readonly stack: Stack }
+  /** Stop everything, in reverse order. */
+  | { readonly kind: 'quit' }
+  /** End everything at once. */
+  | { readonly kind: 'kill' };

@@ -1,0 +1,55 @@
+import type { Exit, RuntimeName } from './failure.ts';
+import type { Resource } from './stack.ts';
+
+/** What became of a value: ready to be used by this start. Resolved anew for every run. */
+export interface StartSpec<R extends Resource = Resource> {
+  readonly resource: R;
+  /** Counts the runs of this resource in this engine, from 1. */
+  readonly run: number;
+  /** Complete environment of the run; for containers only what the config says. */
+  readonly env: { readonly [name: string]: string };
+  /** Port name to the number on this machine. */
+  readonly ports: { readonly [name: string]: number };
+  /** Resolved credentials of infra. */
+  readonly credentials?: { readonly user: string; readonly password: string; readonly database: string };
+}
+
+/** How a run is carried out; shown to the user as it is. */
+export interface RunInfo {
+  readonly pid?: number;
+  readonly containerId?: string;
+  readonly runtime?: { readonly name: RuntimeName; readonly version: string; readonly reason: string };
+  /** True when an already running container was taken over. */
+  readonly adopted?: boolean;
+}
+
+/** Everything after `start` arrives here. Calls after `exited` are ignored. */
+export interface Sink {
+  /** What is going on while it is starting, in words: `pulling postgres:17 (12 of 40 MB)`. */
+  progress(text: string): void;
+  /** The run exists. */
+  started(info: RunInfo): void;
+  /** For resources without a probe of their own (infra): usable now. */
+  ready(): void;
+  /** For the same: it will not become ready. */
+  notReady(lastProbe: string, afterMs: number): void;
+  /** Bytes, not lines. The chunk may be reused by the caller after the call. */
+  output(chunk: Uint8Array): void;
+  /** The whole tree is gone and its ports are free. */
+  exited(exit: Exit): void;
+}
+
+/** One attempt. Neither call waits; the end arrives at the sink. */
+export interface Run {
+  /** Asks it to end (stop signal). */
+  stop(): void;
+  /** Ends it (KILL, the whole group). */
+  kill(): void;
+  /** A line for its standard input. */
+  write?(text: string): void;
+}
+
+/** Starts and stops one kind of resource. */
+export interface Driver<R extends Resource = Resource> {
+  start(spec: StartSpec<R>, sink: Sink): Run;
+}

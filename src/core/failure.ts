@@ -1,0 +1,85 @@
+/** How a run ended. */
+export type Exit =
+  | { readonly kind: 'code'; readonly code: number }
+  | { readonly kind: 'signal'; readonly signal: string; readonly outOfMemory: boolean }
+  | { readonly kind: 'not-started'; readonly failure: Failure };
+
+/** Who holds a port, as far as the system tells. */
+export interface PortHolder {
+  readonly pid: number;
+  readonly command: string;
+  readonly cwd?: string;
+  /** The run it belongs to, when it is a process devstack started. */
+  readonly leftoverOf?: string;
+}
+
+export type RuntimeName = 'docker' | 'native' | 'embedded';
+
+/** One config problem; `at` is `file:line`. */
+export interface ConfigProblem {
+  readonly code: string;
+  readonly at?: string;
+  readonly message: string;
+}
+
+/**
+ * Everything a user can meet, as data. `output/describe.ts` holds the words.
+ * A `resource` is always a name in the stack.
+ */
+export type Failure =
+  // a run
+  | { readonly code: 'exited'; readonly resource: string; readonly exit: Exit; readonly upMs: number; readonly beforeReady: boolean }
+  | { readonly code: 'not-ready'; readonly resource: string; readonly afterMs: number; readonly lastProbe: string; readonly listening: readonly number[]; readonly expected?: number }
+  | { readonly code: 'unhealthy'; readonly resource: string; readonly failures: number; readonly lastProbe: string }
+  | { readonly code: 'timed-out'; readonly resource: string; readonly afterMs: number }
+  | { readonly code: 'not-stopped'; readonly resource: string; readonly pid?: number }
+  // start of a run
+  | { readonly code: 'command-not-found'; readonly resource: string; readonly command: string; readonly cwd: string }
+  | { readonly code: 'spawn-failed'; readonly resource: string; readonly reason: string }
+  | { readonly code: 'cwd-missing'; readonly resource: string; readonly cwd: string; readonly suggestion?: string }
+  | { readonly code: 'env-file-missing'; readonly resource: string; readonly file: string }
+  | { readonly code: 'env-file-invalid'; readonly resource: string; readonly at: string; readonly reason: string }
+  | { readonly code: 'port-in-use'; readonly resource: string; readonly port: number; readonly holder?: PortHolder }
+  | { readonly code: 'secret-missing'; readonly name: string; readonly usedBy: readonly string[] }
+  | { readonly code: 'param-missing'; readonly name: string; readonly usedBy: readonly string[] }
+  | { readonly code: 'build-failed'; readonly resource: string; readonly command: string; readonly exit: Exit }
+  | { readonly code: 'writes-what-it-watches'; readonly resource: string; readonly file: string; readonly restarts: number }
+  // infra
+  | { readonly code: 'engine-unreachable'; readonly resource?: string; readonly tried: readonly string[]; readonly reason: string }
+  | { readonly code: 'image-not-found'; readonly resource: string; readonly image: string; readonly reason: string }
+  | { readonly code: 'image-denied'; readonly resource: string; readonly image: string; readonly reason: string }
+  | { readonly code: 'image-unreachable'; readonly resource: string; readonly image: string; readonly reason: string }
+  | { readonly code: 'container-failed'; readonly resource: string; readonly doing: string; readonly reason: string }
+  | { readonly code: 'runtime-unavailable'; readonly resource: string; readonly engine: string; readonly tried: readonly { readonly runtime: RuntimeName; readonly reason: string }[]; readonly ways: readonly string[] }
+  | { readonly code: 'kind-not-available'; readonly resource: string; readonly engine: string }
+  | { readonly code: 'data-of-other-runtime'; readonly resource: string; readonly folder: string; readonly holds: string; readonly wanted: string }
+  | { readonly code: 'init-failed'; readonly resource: string; readonly file: string; readonly reason: string }
+  // config
+  | { readonly code: 'config-not-found'; readonly from: string }
+  | { readonly code: 'config-invalid'; readonly problems: readonly ConfigProblem[] }
+  // commands
+  | { readonly code: 'unknown-name'; readonly command: string; readonly name: string; readonly suggestion?: string; readonly resources: readonly string[]; readonly groups: readonly string[] }
+  | { readonly code: 'wrong-kind'; readonly command: string; readonly name: string; readonly kind: string; readonly reason: string }
+  | { readonly code: 'usage'; readonly message: string }
+  | { readonly code: 'not-running'; readonly instance: string }
+  | { readonly code: 'already-running'; readonly instance: string; readonly pid: number }
+  | { readonly code: 'connection-lost'; readonly instance: string }
+  | { readonly code: 'protocol-mismatch'; readonly ours: number; readonly theirs: number }
+  | { readonly code: 'timeout'; readonly afterMs: number; readonly waitingFor: readonly string[] }
+  | { readonly code: 'file-exists'; readonly file: string }
+  | { readonly code: 'platform-unsupported'; readonly platform: string }
+  | { readonly code: 'node-too-old'; readonly version: string }
+  | { readonly code: 'state-unwritable'; readonly path: string; readonly reason: string }
+  | { readonly code: 'interrupted' };
+
+export type FailureCode = Failure['code'];
+
+/** A failure a command ends with. Only `cli/main.ts` catches it. */
+export class FailureError extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure, cause?: unknown) {
+    super(failure.code, cause === undefined ? undefined : { cause });
+    this.name = 'FailureError';
+    this.failure = failure;
+  }
+}

@@ -1,0 +1,185 @@
+import type { Template } from './ref.ts';
+
+/** The validated model of one `devstack.config.ts`: plain data, no builders, no functions. */
+export interface Stack {
+  readonly name: string;
+  /** Absolute path of the folder the config file is in. */
+  readonly root: string;
+  /** Absolute path of the config file. */
+  readonly file: string;
+  /** In the order they were written. */
+  readonly resources: readonly Resource[];
+  /** Group name to the names of its members. */
+  readonly groups: { readonly [group: string]: readonly string[] };
+  /** What a bare `devstack up` starts. */
+  readonly default: readonly string[];
+  readonly logs: { readonly maxBytes: number };
+}
+
+export type Resource = ProcessResource | TaskResource | ContainerResource;
+
+/** What a dependent waits for. `started`: the run exists. `ready`: its probe passed. `done`: the task succeeded. */
+export type Gate = 'started' | 'ready' | 'done';
+
+export interface Dependency {
+  readonly on: string;
+  readonly gate: Gate;
+}
+
+export interface Port {
+  /** `http` for the only port of a service. */
+  readonly name: string;
+  /** A number is strict: it is that port or a failure. */
+  readonly port: number | 'auto';
+  /** The variable that carries the number. */
+  readonly env: string;
+  readonly protocol: 'http' | 'https' | 'h2c' | 'tcp' | 'udp';
+}
+
+export interface ProbeTiming {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly startPeriodMs: number;
+}
+
+/** How to find out whether a resource works. `port` is the name of one of its ports. */
+export type Check =
+  | { readonly kind: 'http'; readonly path: string; readonly port: string }
+  | { readonly kind: 'tcp'; readonly port: string }
+  | { readonly kind: 'command'; readonly command: string | readonly string[] }
+  | { readonly kind: 'log'; readonly pattern: string; readonly flags: string };
+
+export type HealthCheck = Check & ProbeTiming;
+
+export interface Health {
+  readonly ready?: HealthCheck;
+  readonly live?: HealthCheck;
+  readonly startup?: HealthCheck;
+}
+
+export interface Watch {
+  /** Absolute folder the patterns are relative to. */
+  readonly base: string;
+  /** Globs, folders or files below `base`. */
+  readonly paths: readonly string[];
+  readonly ignore: readonly string[];
+  readonly debounceMs: number;
+}
+
+export interface Build {
+  readonly context: string;
+  readonly dockerfile?: string;
+  readonly target?: string;
+  readonly platform?: string;
+  readonly args: { readonly [name: string]: Template };
+  readonly secrets: { readonly [id: string]: Template };
+}
+
+export type Restart = 'on-failure' | 'always' | 'no';
+
+interface Common {
+  /** Lower case letters, digits and dashes: the name everywhere. */
+  readonly name: string;
+  /** Where it is created: `devstack.config.ts:12`. */
+  readonly at: string;
+  readonly autostart: boolean;
+  /** Edges with a gate: these order start and stop. */
+  readonly dependencies: readonly Dependency[];
+  /** Resources that come up with this one, without order: addresses it reads. */
+  readonly companions: readonly string[];
+  readonly env: { readonly [name: string]: Template };
+  readonly ports: readonly Port[];
+  readonly health: Health;
+  readonly stop: { readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGQUIT'; readonly graceMs: number };
+  readonly build?: Build;
+  readonly image?: string;
+  /** Overrides the CMD of the image. */
+  readonly command?: string | readonly string[];
+  readonly links: { readonly [title: string]: Template };
+}
+
+interface Native {
+  /** Absolute. */
+  readonly cwd: string;
+  /** Absolute paths of dotenv files, later wins; `env` wins over all. */
+  readonly envFiles: readonly string[];
+}
+
+/** A long-running native process: a service (has addresses) or a worker (has none). */
+export interface ProcessResource extends Common, Native {
+  readonly kind: 'process';
+  readonly role: 'service' | 'worker';
+  /** The shell command of `dev`. */
+  readonly run: string;
+  readonly watch?: Watch;
+  /** Shell command that must succeed before a restart on change. */
+  readonly buildDev?: string;
+  readonly restart: Restart;
+  readonly successExitCodes: readonly number[];
+  /** Restart this resource whenever one of these restarts. */
+  readonly restartWith: readonly string[];
+  readonly tty: boolean;
+}
+
+/** A command that runs once and is done. */
+export interface TaskResource extends Common, Native {
+  readonly kind: 'task';
+  readonly run: string;
+  readonly when: 'up' | 'manual';
+  /** Globs below `cwd`; unchanged since the last success means nothing to do. */
+  readonly inputs: readonly string[];
+  readonly timeoutMs?: number;
+  readonly retries: number;
+  readonly successExitCodes: readonly number[];
+  readonly restartWith: readonly string[];
+}
+
+export type EngineKind =
+  | 'postgres' | 'mysql' | 'mariadb' | 'mongodb' | 'redis' | 'valkey' | 'rabbitmq'
+  | 'nats' | 'kafka' | 'minio' | 'mailpit' | 'container';
+
+export type RuntimeChoice = 'auto' | 'docker' | 'native' | 'embedded';
+
+/** A server: infra of a known engine, or any image (`engine: 'container'`). */
+export interface ContainerResource extends Common {
+  readonly kind: 'container';
+  readonly engine: EngineKind;
+  readonly runtime: RuntimeChoice;
+  /** What the user asked for, for example `17`; empty for `container`. */
+  readonly version: string;
+  readonly persist: boolean;
+  /** Absolute host path to container path. */
+  readonly files: { readonly [hostPath: string]: string };
+  /** Volume name or absolute host path to container path. */
+  readonly volumes: { readonly [source: string]: string };
+  readonly args: readonly string[];
+  readonly entrypoint?: string | readonly string[];
+  readonly user?: string;
+  readonly envFiles: readonly string[];
+  readonly restart: Restart;
+  readonly restartWith: readonly string[];
+  readonly settings: InfraSettings;
+}
+
+/** What is special to an engine. Credentials are templates, since a password may be a secret. */
+export interface InfraSettings {
+  readonly user?: string;
+  readonly password?: Template;
+  readonly database?: string;
+  /** Of `addDatabase`. */
+  readonly databases: readonly string[];
+  /** Absolute paths of init files. */
+  readonly init: readonly string[];
+  /** Engine options passed through as written (vhost, plugins, topics, buckets …). */
+  readonly options: { readonly [name: string]: unknown };
+  /** Instead of a server of ours. */
+  readonly external?: Template;
+}
+
+/** The resource of that name. Names come from a validated stack, so a miss is a bug. */
+export function resourceOf(stack: Stack, name: string): Resource {
+  const found = stack.resources.find((resource) => resource.name === name);
+  if (!found) throw new Error(`no resource "${name}" in the stack`);
+  return found;
+}
