@@ -34,6 +34,8 @@ export interface Port {
   /** The variable that carries the number. */
   readonly env: string;
   readonly protocol: 'http' | 'https' | 'h2c' | 'tcp' | 'udp';
+  /** The number inside its container; absent for a native process in dev. */
+  readonly containerPort?: number;
 }
 
 export interface ProbeTiming {
@@ -97,6 +99,8 @@ interface Common {
   /** Overrides the CMD of the image. */
   readonly command?: string | readonly string[];
   readonly links: { readonly [title: string]: Template };
+  /** Where a browser reaches it in a cluster, for example `http://shop.localhost`; only when the config says so. */
+  readonly ingressUrl?: string;
 }
 
 interface Native {
