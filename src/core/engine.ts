@@ -41,7 +41,8 @@ export interface Blocker {
   readonly on: string;
   readonly gate: Gate | 'stopped';
   readonly lifecycle: Lifecycle['kind'];
-  readonly text: string;
+  /** When it got there, ms since the epoch; undefined when it never ran. */
+  readonly since?: number;
 }
 
 export interface ResourceStatus {

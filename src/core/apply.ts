@@ -1,0 +1,90 @@
+import type { Cause, Command } from './command.ts';
+import { diffStacks } from './diff.ts';
+import { closureOf } from './graph.ts';
+import { isActive } from './lifecycle.ts';
+import type { Stack } from './stack.ts';
+import { createInstance, type Instance, type World } from './world.ts';
+
+/** How a command changes desired state; what follows from it is `settle`'s business. */
+export function applyCommand(world: World, command: Command): World {
+  switch (command.kind) {
+    case 'up':
+      return change(world, command.deps ? closureOf(world.stack, command.names) : command.names, (instance) =>
+        instance.lifecycle.kind === 'failed' ? again(instance, { kind: 'asked' }) : wanted(instance),
+      );
+    case 'start': {
+      const named = new Set(command.names);
+      return change(world, closureOf(world.stack, command.names), (instance) => {
+        const ended = instance.lifecycle.kind === 'failed' || instance.lifecycle.kind === 'done';
+        return ended && named.has(instance.resource.name) ? again(instance, { kind: 'asked' }) : wanted(instance);
+      });
+    }
+    case 'run': {
+      const up = change(world, closureOf(world.stack, [command.name]), wanted);
+      return change(up, [command.name], (instance) => again(instance, { kind: 'asked' }));
+    }
+    case 'stop':
+      return change(world, command.names, ({ pending: _, ...instance }) => ({ ...instance, wanted: false }));
+    case 'restart':
+      return restart(world, command.names, command.cause);
+    case 'apply':
+      return applyStack(world, command.stack);
+    case 'quit':
+    case 'kill':
+      return { ...world, quitting: true };
+  }
+}
+
+function change(world: World, names: readonly string[], to: (instance: Instance) => Instance): World {
+  const instances = new Map(world.instances);
+  for (const name of names) {
+    const instance = instances.get(name);
+    if (instance) instances.set(name, to(instance));
+  }
+  return { ...world, instances };
+}
+
+const wanted = (instance: Instance): Instance => (instance.wanted ? instance : { ...instance, wanted: true });
+
+/** Down (if it is up) and up again. What never ran simply starts. */
+function again(instance: Instance, cause: Cause): Instance {
+  const stopsForGood = instance.lifecycle.kind === 'stopping' && !instance.wanted;
+  if (instance.lifecycle.kind === 'idle' || stopsForGood) return { ...instance, wanted: true, lastCause: cause };
+  return { ...instance, wanted: true, pending: cause };
+}
+
+/** The named ones, and whatever says `restartWith` one of them, in turn. */
+function restart(world: World, names: readonly string[], cause: Cause): World {
+  const causes = new Map<string, Cause>(names.map((name) => [name, cause]));
+  const queue = [...names];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    for (const { resource, lifecycle } of world.instances.values()) {
+      if (!resource.restartWith.includes(name) || causes.has(resource.name) || !isActive(lifecycle)) continue;
+      causes.set(resource.name, { kind: 'restarted-with', other: name });
+      queue.push(resource.name);
+    }
+  }
+  return change(world, [...causes.keys()], (instance) => again(instance, causes.get(instance.resource.name) ?? cause));
+}
+
+/** Takes over a new config: what is gone goes, what is new waits for `up`, what changed restarts if it runs. */
+function applyStack(world: World, stack: Stack): World {
+  const diff = diffStacks(world.stack, stack);
+  const instances = new Map<string, Instance>();
+  for (const resource of stack.resources) {
+    const old = world.instances.get(resource.name);
+    if (!old) {
+      instances.set(resource.name, createInstance(resource));
+      continue;
+    }
+    const current: Instance = { ...old, resource, removed: false };
+    const fields = diff.changed.get(resource.name);
+    const affected = fields !== undefined && old.wanted && old.lifecycle.kind !== 'idle';
+    instances.set(resource.name, affected ? again(current, { kind: 'config-changed', changed: fields }) : current);
+  }
+  for (const name of diff.removed) {
+    const old = world.instances.get(name);
+    if (old) instances.set(name, { ...old, removed: true });
+  }
+  return { ...world, stack, instances };
+}

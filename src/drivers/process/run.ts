@@ -1,0 +1,177 @@
+import { statSync } from 'node:fs';
+import type { Exit, Failure } from '../../core/failure.ts';
+import type { Run, Sink } from '../../core/driver.ts';
+import type { Guardian } from './guardian.ts';
+import type { OutputPool } from './output.ts';
+import { endTree, signalGroup, until, type ProcessTable } from './tree.ts';
+
+/** What a process needs to run, all decided. */
+export interface ProcessSpec {
+  readonly resource: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Complete; nothing is added but the run id it carries. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Value of DEVSTACK_RUN_ID in `env`. */
+  readonly runId: string;
+  readonly stopSignal: NodeJS.Signals;
+  /** Ports that must be free when it is over. */
+  readonly ports: readonly number[];
+  /** Ports that must be free before it starts. */
+  readonly fixedPorts: readonly number[];
+  /** What the user wrote, for messages. */
+  readonly command: string;
+}
+
+export interface ProcessParts {
+  readonly guardian: Guardian;
+  readonly outputs: OutputPool;
+  readonly table: ProcessTable;
+  isPortFree(port: number): Promise<boolean>;
+  /** Words for a port somebody else has. */
+  portFailure(resource: string, port: number): Failure;
+  /** True when the kernel killed it for its memory. */
+  wasOutOfMemory(pid: number): Promise<boolean>;
+}
+
+type Execa = typeof import('execa').execa;
+
+/** After a crash the rest of the group has this long to end by itself. */
+const ORPHAN_GRACE_MS = 2_000;
+/** Output still under way when everything is dead arrives within this. */
+const DRAIN_MS = 500;
+const PORT_FREE_MS = 5_000;
+
+let loading: Promise<Execa> | undefined;
+
+/** Loads what spawning needs; called early so that it is there when the config has been read. */
+export function loadSpawner(): Promise<Execa> {
+  loading ??= import('execa').then(({ execa }) => execa);
+  return loading;
+}
+
+export function startProcess(spec: ProcessSpec, parts: ProcessParts, sink: Sink): Run {
+  const asked = { stop: false, kill: false };
+  let pid: number | undefined;
+  let input: { write(text: string): unknown } | null = null;
+  void begin();
+  return {
+    stop() {
+      asked.stop = true;
+      if (pid !== undefined) signalGroup(pid, spec.stopSignal);
+    },
+    kill() {
+      asked.kill = true;
+      if (pid !== undefined) signalGroup(pid, 'SIGKILL');
+    },
+    write(text) {
+      input?.write(text);
+    },
+  };
+
+  async function begin(): Promise<void> {
+    try {
+      const failure = await preflight();
+      if (failure) return sink.exited({ kind: 'not-started', failure });
+      const execa = await loadSpawner();
+      if (asked.stop || asked.kill) return sink.exited({ kind: 'signal', signal: spec.stopSignal, outOfMemory: false });
+      await spawnAndWait(execa);
+    } catch (error) {
+      sink.exited({ kind: 'not-started', failure: spawnFailure(error) });
+    }
+  }
+
+  async function preflight(): Promise<Failure | undefined> {
+    if (!isDirectory(spec.cwd)) return { code: 'cwd-missing', resource: spec.resource, cwd: spec.cwd };
+    for (const port of spec.fixedPorts) {
+      if (!(await parts.isPortFree(port))) return parts.portFailure(spec.resource, port);
+    }
+    return undefined;
+  }
+
+  async function spawnAndWait(execa: Execa): Promise<void> {
+    const pipe = parts.outputs.open();
+    // execa passes any descriptor on; its types name the first few only.
+    const output = pipe ? (pipe.writeFd as 3) : 'pipe';
+    const subprocess = execa(spec.file, spec.args, {
+      cwd: spec.cwd,
+      env: spec.env,
+      extendEnv: false,
+      detached: true,
+      cleanup: false,
+      buffer: false,
+      reject: false,
+      stripFinalNewline: false,
+      stdin: 'pipe',
+      stdout: output,
+      stderr: output,
+    });
+    pipe?.closeWriter();
+    if (subprocess.pid === undefined) {
+      pipe?.destroy();
+      const { cause } = await subprocess;
+      return sink.exited({ kind: 'not-started', failure: spawnFailure(cause) });
+    }
+    const child = subprocess.pid;
+    pid = child;
+    parts.guardian.add(child);
+    input = subprocess.stdin;
+    subprocess.stdin?.on('error', () => undefined); // it closed its input; nothing to tell
+    const drained = new Promise<void>((resolve) => {
+      if (pipe) return pipe.read((chunk) => sink.output(chunk), resolve);
+      let open = 2;
+      for (const stream of [subprocess.stdout, subprocess.stderr]) {
+        stream?.on('data', (chunk: Uint8Array) => sink.output(chunk));
+        stream?.on('end', () => (open -= 1) === 0 && resolve());
+      }
+    });
+    // The end is the exit event: the promise waits for grandchildren that hold a stream.
+    const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+      subprocess.on('exit', (code, signal) => resolve({ code, signal }));
+    });
+    void subprocess.catch(() => undefined);
+    sink.started({ pid: child });
+    if (asked.kill) signalGroup(child, 'SIGKILL');
+    else if (asked.stop) signalGroup(child, spec.stopSignal);
+    const { code, signal } = await ended;
+    const exit = await exitOf(child, code, signal);
+    await endTree(
+      { pgid: child, runId: spec.runId },
+      {
+        table: parts.table,
+        graceMs: asked.stop ? Number.POSITIVE_INFINITY : ORPHAN_GRACE_MS,
+        wasAsked: asked.stop,
+        isKilled: () => asked.kill,
+      },
+    );
+    parts.guardian.remove(child);
+    await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())]);
+    pipe?.destroy();
+    await until(() => arePortsFree(), PORT_FREE_MS, () => asked.kill);
+    sink.exited(exit);
+  }
+
+  async function arePortsFree(): Promise<boolean> {
+    for (const port of spec.ports) if (!(await parts.isPortFree(port))) return false;
+    return true;
+  }
+
+  async function exitOf(child: number, code: number | null, signal: NodeJS.Signals | null): Promise<Exit> {
+    if (signal === null && code === 127 && spec.file === 'sh') {
+      return { kind: 'not-started', failure: { code: 'command-not-found', resource: spec.resource, command: spec.command, cwd: spec.cwd } };
+    }
+    if (signal !== null) return { kind: 'signal', signal, outOfMemory: signal === 'SIGKILL' && !asked.kill && (await parts.wasOutOfMemory(child)) };
+    return { kind: 'code', code: code ?? 0 };
+  }
+
+  function spawnFailure(error: unknown): Failure {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') return { code: 'command-not-found', resource: spec.resource, command: spec.command, cwd: spec.cwd };
+    return { code: 'spawn-failed', resource: spec.resource, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function isDirectory(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,185 @@
+import type { Engine, EngineEvent, Outcome, Snapshot } from '../core/engine.ts';
+import type { Command } from '../core/command.ts';
+import type { Failure } from '../core/failure.ts';
+import { dependentsOf } from '../core/graph.ts';
+import { isActive } from '../core/lifecycle.ts';
+import type { Stack } from '../core/stack.ts';
+import { step, type Input } from '../core/step.ts';
+import { createWorld, type World } from '../core/world.ts';
+import type { LogHub } from '../logs/hub.ts';
+import { queryLogs, type Wait } from '../logs/query.ts';
+import { createBus } from './bus.ts';
+import { createPerformer } from './perform.ts';
+import type { EngineParts } from './ports.ts';
+import { statusOf, type Observed } from './status.ts';
+
+export interface LocalEngine extends Engine {
+  readonly world: () => World;
+  snapshot(): Snapshot;
+  notify(level: 'info' | 'warn' | 'error', text: string): void;
+  /** A failure that stops nothing (a broken dev build), or its end. */
+  trouble(name: string, failure: Failure | undefined): void;
+  /** What is going on with a resource, beside its lifecycle. */
+  progress(name: string, text: string | undefined): void;
+  write(name: string, text: string): boolean;
+  /** Resolves when it was told to quit and nothing runs any more. */
+  readonly ended: Promise<void>;
+}
+
+/** The one mutable loop: input → step → publish → perform. */
+export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): LocalEngine {
+  const startedAt = parts.clock.now();
+  const observed = new Map<string, Observed>();
+  const queue: Input[] = [];
+  let world = createWorld(stack);
+  let revision = 0;
+  let running = false;
+  let over = false;
+  const waiting = new Set<() => void>();
+  let finish: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const bus = createBus(snapshot);
+  const performer = createPerformer({
+    parts,
+    hub,
+    report: (resource, of, report) => enqueue({ kind: 'report', resource, of, report }),
+    observe(name, change) {
+      Object.assign(observedOf(name), change);
+      publish(name);
+    },
+  });
+
+  function observedOf(name: string): Observed {
+    const known = observed.get(name);
+    if (known) return known;
+    const resource = world.instances.get(name)?.resource;
+    const fresh: Observed = resource ? { ...parts.addressesOf(resource) } : { ports: {}, urls: {} };
+    observed.set(name, fresh);
+    return fresh;
+  }
+
+  function snapshot(): Snapshot {
+    return {
+      stack: world.stack.name,
+      instance: parts.instance,
+      pid: process.pid,
+      startedAt,
+      revision,
+      quitting: world.quitting,
+      statuses: [...world.instances.values()].map((instance) => statusOf(world, instance, observedOf(instance.resource.name))),
+    };
+  }
+
+  function publish(name: string): void {
+    const instance = world.instances.get(name);
+    revision += 1;
+    const event: EngineEvent = instance
+      ? { kind: 'status', revision, status: statusOf(world, instance, observedOf(name)) }
+      : { kind: 'removed', revision, name };
+    bus.publish(event);
+  }
+
+  function enqueue(input: Input): void {
+    queue.push(input);
+    if (running) return;
+    running = true;
+    try {
+      for (let next = queue.shift(); next; next = queue.shift()) take(next);
+    } finally {
+      running = false;
+    }
+  }
+
+  function take(input: Input): void {
+    const before = world;
+    const result = step(before, input, parts.clock.now());
+    world = result.world;
+    for (const name of affected(before, result.changed)) publish(name);
+    // Native processes first: loading a container client would hold them up.
+    const ordered = result.effects.toSorted((a, b) => rank(a.resource) - rank(b.resource));
+    for (const effect of ordered) {
+      const resource = (world.instances.get(effect.resource) ?? before.instances.get(effect.resource))?.resource;
+      if (resource) performer.perform(effect, resource);
+    }
+    if (world.quitting && !over && [...world.instances.values()].every(({ lifecycle }) => !isActive(lifecycle))) {
+      over = true;
+      performer.close();
+      bus.publish({ kind: 'ended' });
+      bus.close();
+      for (const stopWaiting of waiting) stopWaiting();
+      finish();
+    }
+  }
+
+  function rank(name: string): number {
+    return world.instances.get(name)?.resource.kind === 'container' ? 1 : 0;
+  }
+
+  /** The changed ones, and those that wait for them: what blocks them may read differently now. */
+  function affected(before: World, changed: ReadonlySet<string>): ReadonlySet<string> {
+    const names = new Set<string>();
+    for (const name of changed) {
+      names.add(name);
+      for (const dependent of dependentsOf(world.stack, name)) names.add(dependent);
+      for (const { on } of (world.instances.get(name) ?? before.instances.get(name))?.resource.dependencies ?? []) names.add(on);
+    }
+    return names;
+  }
+
+  async function send(command: Command): Promise<Outcome> {
+    const failure = refusal(command);
+    if (failure) return { kind: 'refused', failure };
+    if (command.kind === 'apply') {
+      await parts.admit(command.stack);
+      observed.clear();
+    }
+    enqueue({ kind: 'command', command });
+    return { kind: 'accepted' };
+  }
+
+  function refusal(command: Command): Failure | undefined {
+    const names = 'names' in command ? command.names : 'name' in command ? [command.name] : [];
+    const unknown = names.find((name) => !world.instances.has(name));
+    if (unknown !== undefined) {
+      return { code: 'unknown-name', command: command.kind, name: unknown, resources: [...world.instances.keys()], groups: Object.keys(world.stack.groups) };
+    }
+    if (world.quitting && command.kind !== 'quit' && command.kind !== 'kill') return { code: 'not-running', instance: parts.instance };
+    return undefined;
+  }
+
+  const waitForLines: Wait = (signal) =>
+    new Promise((resolve) => {
+      const done = (more: boolean): void => {
+        off();
+        waiting.delete(aborted);
+        signal.removeEventListener('abort', aborted);
+        resolve(more);
+      };
+      const aborted = (): void => done(false);
+      const off = hub.onAppend(() => done(true));
+      signal.addEventListener('abort', aborted);
+      waiting.add(aborted);
+      if (signal.aborted || over) aborted();
+    });
+
+  return {
+    watch: (signal) => bus.watch(signal),
+    logs: (query, signal) => queryLogs(hub, query, waitForLines, signal),
+    send,
+    world: () => world,
+    snapshot,
+    notify: (level, text) => bus.publish({ kind: 'notice', level, text: hub.masker.text(text) }),
+    trouble(name, failure) {
+      observedOf(name).trouble = failure;
+      publish(name);
+    },
+    progress(name, text) {
+      observedOf(name).progress = text;
+      publish(name);
+    },
+    write: (name, text) => performer.write(name, text),
+    ended,
+  };
+}

@@ -1,0 +1,49 @@
+import type { ResourceStatus } from '../core/engine.ts';
+import type { RunInfo } from '../core/driver.ts';
+import type { Failure } from '../core/failure.ts';
+import { blockersOf } from '../core/reconcile.ts';
+import type { Instance, World } from '../core/world.ts';
+
+/** What the outside told about the present run, beside the lifecycle. */
+export interface Observed {
+  info?: RunInfo | undefined;
+  ports: { readonly [name: string]: number };
+  urls: { readonly [title: string]: string };
+  progress?: string | undefined;
+  lastProbe?: string | undefined;
+  trouble?: Failure | undefined;
+}
+
+export function statusOf(world: World, instance: Instance, observed: Observed): ResourceStatus {
+  const { resource, lifecycle } = instance;
+  return {
+    name: resource.name,
+    kind: resource.kind,
+    role: roleOf(instance),
+    wanted: instance.wanted,
+    lifecycle,
+    blockedBy: blockersOf(world, instance),
+    run: instance.run,
+    restarts: instance.restarts,
+    ports: observed.ports,
+    urls: observed.urls,
+    ...(instance.lastCause && { lastCause: instance.lastCause }),
+    ...(observed.info && { info: observed.info }),
+    ...(observed.progress !== undefined && { progress: observed.progress }),
+    ...(observed.lastProbe !== undefined && { lastProbe: observed.lastProbe }),
+    ...(observed.trouble && { trouble: observed.trouble }),
+    ...(instance.readyAt !== undefined && { readyAt: instance.readyAt }),
+    ...(instance.firstStartAt !== undefined && { firstStartAt: instance.firstStartAt }),
+  };
+}
+
+function roleOf({ resource }: Instance): string {
+  switch (resource.kind) {
+    case 'process':
+      return resource.role;
+    case 'task':
+      return 'task';
+    case 'container':
+      return resource.engine;
+  }
+}
