@@ -1,0 +1,119 @@
+import type { Command } from '../core/command.ts';
+import type { EngineEvent, LogLine, LogQuery, Outcome } from '../core/engine.ts';
+
+/** Raised whenever a frame changes its meaning. */
+export const PROTOCOL = 1;
+/** A request longer than this comes from nobody we know. */
+export const LONGEST_REQUEST = 256 * 1024;
+
+/** One JSON object per line in each direction. The server speaks first: `hello`. */
+export type Request =
+  | { readonly id: number; readonly kind: 'send'; readonly command: Command }
+  | { readonly id: number; readonly kind: 'watch' }
+  | { readonly id: number; readonly kind: 'logs'; readonly query: LogQuery }
+  | { readonly id: number; readonly kind: 'cancel' };
+
+export type Response =
+  | { readonly kind: 'hello'; readonly protocol: number; readonly instance: string; readonly pid: number }
+  | { readonly kind: 'outcome'; readonly id: number; readonly outcome: Outcome }
+  | { readonly kind: 'event'; readonly id: number; readonly event: EngineEvent }
+  | { readonly kind: 'lines'; readonly id: number; readonly lines: readonly LogLine[] }
+  | { readonly kind: 'end'; readonly id: number }
+  | { readonly kind: 'bad-request'; readonly reason: string };
+
+export function encode(frame: Request | Response): string {
+  return `${JSON.stringify(frame)}\n`;
+}
+
+/** A request from an unknown sender, checked field by field; a string says what is wrong with it. */
+export function decodeRequest(text: string): Request | string {
+  const value = parse(text);
+  if (!isRecord(value)) return 'not a JSON object';
+  const { id, kind } = value;
+  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) return 'id must be a whole number';
+  switch (kind) {
+    case 'watch':
+    case 'cancel':
+      return { id, kind };
+    case 'logs': {
+      const query = decodeQuery(value['query']);
+      return typeof query === 'string' ? query : { id, kind, query };
+    }
+    case 'send': {
+      const command = decodeCommand(value['command']);
+      return typeof command === 'string' ? command : { id, kind, command };
+    }
+    default:
+      return `unknown request ${JSON.stringify(kind)}`;
+  }
+}
+
+/** Frames of a server that said hello with our protocol number are what its `encode` was given. */
+export function decodeResponse(text: string): Response | undefined {
+  const value = parse(text);
+  // The version check in the client makes this more than a guess; nothing is executed from it.
+  return isRecord(value) && typeof value['kind'] === 'string' ? (value as Response) : undefined;
+}
+
+function decodeQuery(value: unknown): LogQuery | string {
+  if (!isRecord(value)) return 'query must be an object';
+  const { resources, follow, tail, since, grep } = value;
+  if (!isNames(resources)) return 'query.resources must be a list of names';
+  if (typeof follow !== 'boolean') return 'query.follow must be true or false';
+  if (tail !== undefined && typeof tail !== 'number') return 'query.tail must be a number';
+  if (since !== undefined && typeof since !== 'number') return 'query.since must be a number';
+  if (grep !== undefined && (typeof grep !== 'string' || !isPattern(grep))) return 'query.grep must be a regular expression';
+  return {
+    resources,
+    follow,
+    ...(tail !== undefined && { tail }),
+    ...(since !== undefined && { since }),
+    ...(grep !== undefined && { grep }),
+  };
+}
+
+function decodeCommand(value: unknown): Command | string {
+  if (!isRecord(value)) return 'command must be an object';
+  const { kind, names, name, deps } = value;
+  switch (kind) {
+    case 'quit':
+    case 'kill':
+      return { kind };
+    case 'run':
+      return typeof name === 'string' ? { kind, name } : 'command.name must be a name';
+    case 'up':
+      return isNames(names) && typeof deps === 'boolean' ? { kind, names, deps } : 'command.names must be a list of names';
+    case 'start':
+    case 'stop':
+      return isNames(names) ? { kind, names } : 'command.names must be a list of names';
+    case 'restart':
+      return isNames(names) ? { kind, names, cause: { kind: 'asked' } } : 'command.names must be a list of names';
+    default:
+      return `unknown command ${JSON.stringify(kind)}`;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined; // garbage is answered, not thrown
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isPattern(source: string): boolean {
+  try {
+    return new RegExp(source) instanceof RegExp;
+  } catch {
+    return false; // the caller says so
+  }
+}

@@ -1,0 +1,74 @@
+import { connect } from 'node:net';
+import { request } from 'node:http';
+
+/** One look at a resource: it works, or why not in a few words. */
+export interface Attempt {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+/** Servers on `localhost` may listen on either. */
+const LOOPBACKS = ['127.0.0.1', '::1'] as const;
+
+/** 2xx and 3xx are healthy. */
+export async function attemptHttp(port: number, path: string, timeoutMs: number): Promise<Attempt> {
+  const url = `GET http://127.0.0.1:${port}${path}`;
+  let last: Attempt = { ok: false, text: `${url} refused` };
+  for (const host of LOOPBACKS) {
+    const result = await httpStatus(host, port, path, timeoutMs);
+    if (typeof result === 'number') return { ok: result >= 200 && result < 400, text: `${url} answers ${result}` };
+    last = { ok: false, text: `${url} ${result}` };
+    if (result !== 'refused') return last;
+  }
+  return last;
+}
+
+function httpStatus(host: string, port: number, path: string, timeoutMs: number): Promise<number | string> {
+  return new Promise((resolve) => {
+    const outgoing = request({ host, port, path, method: 'GET', agent: false, headers: { connection: 'close' } }, (response) => {
+      response.resume();
+      clearTimeout(timer);
+      resolve(response.statusCode ?? 0);
+    });
+    const timer = setTimeout(() => {
+      resolve(`gives no answer within ${timeoutMs} ms`);
+      outgoing.destroy();
+    }, timeoutMs);
+    outgoing.on('error', (error) => {
+      clearTimeout(timer);
+      resolve(reasonOf(error));
+    });
+    outgoing.end();
+  });
+}
+
+export async function attemptTcp(port: number, timeoutMs: number): Promise<Attempt> {
+  let reason = 'refused';
+  for (const host of LOOPBACKS) {
+    const result = await tcpResult(host, port, timeoutMs);
+    if (result === undefined) return { ok: true, text: `port ${port} accepts connections` };
+    reason = result;
+  }
+  return { ok: false, text: `connection to port ${port} ${reason}` };
+}
+
+function tcpResult(host: string, port: number, timeoutMs: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const done = (reason: string | undefined): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(reason);
+    };
+    const timer = setTimeout(() => done(`gives no answer within ${timeoutMs} ms`), timeoutMs);
+    socket.once('connect', () => done(undefined));
+    socket.once('error', (error) => done(reasonOf(error)));
+  });
+}
+
+function reasonOf(error: Error): string {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'ECONNREFUSED') return 'refused';
+  if (code === 'ECONNRESET') return 'closed the connection without an answer';
+  return `fails: ${error.message}`;
+}

@@ -1,0 +1,76 @@
+import type { Failure } from '../core/failure.ts';
+import { inWords } from './duration.ts';
+import type { Description } from './describe.ts';
+
+export type CommandFailure = Extract<
+  Failure,
+  {
+    code:
+      | 'config-not-found'
+      | 'config-invalid'
+      | 'unknown-name'
+      | 'wrong-kind'
+      | 'usage'
+      | 'not-running'
+      | 'already-running'
+      | 'connection-lost'
+      | 'protocol-mismatch'
+      | 'timeout'
+      | 'file-exists'
+      | 'platform-unsupported'
+      | 'node-too-old'
+      | 'state-unwritable'
+      | 'interrupted';
+  }
+>;
+
+export function describeCommand(failure: CommandFailure): Description {
+  switch (failure.code) {
+    case 'config-not-found':
+      return {
+        title: `There is no devstack.config.ts in ${failure.from} or above it.`,
+        hint: 'devstack init writes one from what is in the folder.',
+      };
+    case 'config-invalid':
+      return { title: failure.problems.map(({ at, message }) => (at === undefined ? message : `${at}  ${message}`)).join('\n') };
+    case 'unknown-name':
+      return { title: unknownName(failure) };
+    case 'wrong-kind':
+      return { title: `${failure.command}: ${failure.name} is a ${failure.kind}; ${failure.reason}` };
+    case 'usage':
+      return { title: failure.message };
+    case 'not-running':
+      return { title: `${failure.instance} is not running.`, hint: 'devstack up starts it.' };
+    case 'already-running':
+      return {
+        title: `${failure.instance} is already running in this checkout (pid ${failure.pid}).`,
+        hint: 'devstack ps shows it, devstack logs -f follows it, devstack restart NAME restarts one, devstack down stops it.',
+      };
+    case 'connection-lost':
+      return { title: `The connection to ${failure.instance} was lost: it has ended.`, hint: 'devstack up starts it again.' };
+    case 'protocol-mismatch':
+      return {
+        title: `The running devstack speaks protocol ${failure.theirs}, this one ${failure.ours}: they are different versions.`,
+        hint: 'Stop the running one with its own version, or with Ctrl-C in its terminal.',
+      };
+    case 'timeout':
+      return { title: `Not ready within ${inWords(failure.afterMs)}: ${failure.waitingFor.join(', ')}`, hint: 'devstack why NAME says what each waits for.' };
+    case 'file-exists':
+      return { title: `${failure.file} exists; it is left as it is.` };
+    case 'platform-unsupported':
+      return { title: `devstack does not run on ${failure.platform} itself.`, hint: 'Use it inside WSL 2: https://learn.microsoft.com/windows/wsl/install' };
+    case 'node-too-old':
+      return { title: `devstack needs Node 20.19 or newer; this is ${failure.version}.` };
+    case 'state-unwritable':
+      return { title: `Cannot write to ${failure.path}: ${failure.reason}` };
+    case 'interrupted':
+      return { title: 'Interrupted.' };
+  }
+}
+
+function unknownName({ command, name, suggestion, resources, groups }: Extract<Failure, { code: 'unknown-name' }>): string {
+  const guess = suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`;
+  const known = groups.length > 0 ? ` Groups: ${groups.join(', ')}.` : '';
+  const all = suggestion === undefined ? ` Resources: ${resources.join(', ')}.` : '';
+  return `${command} ${name}: no resource or group "${name}".${guess}${all}${known}`;
+}

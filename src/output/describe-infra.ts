@@ -1,0 +1,70 @@
+import type { Failure } from '../core/failure.ts';
+import type { Description } from './describe.ts';
+
+export type InfraFailure = Extract<
+  Failure,
+  {
+    code:
+      | 'engine-unreachable'
+      | 'image-not-found'
+      | 'image-denied'
+      | 'image-unreachable'
+      | 'container-failed'
+      | 'runtime-unavailable'
+      | 'kind-not-available'
+      | 'data-of-other-runtime'
+      | 'init-failed';
+  }
+>;
+
+export function describeInfra(failure: InfraFailure): Description {
+  switch (failure.code) {
+    case 'engine-unreachable':
+      return {
+        title: `${failure.resource === undefined ? '' : `${failure.resource}: `}no Docker engine answers (${failure.reason})`,
+        detail: `Tried: ${failure.tried.join(', ')}.`,
+        hint: 'Start Docker, or point DOCKER_HOST at an engine, or use --runtime embedded.',
+      };
+    case 'image-not-found':
+      return {
+        title: `${failure.resource}: there is no image ${failure.image}`,
+        detail: failure.reason,
+        hint: 'Check version (or image) in devstack.config.ts.',
+      };
+    case 'image-denied':
+      return {
+        title: `${failure.resource}: the registry does not let you pull ${failure.image}`,
+        detail: failure.reason,
+        hint: 'Log in (docker login), or check the name of the image.',
+      };
+    case 'image-unreachable':
+      return {
+        title: `${failure.resource}: ${failure.image} is not on this machine and its registry cannot be reached`,
+        detail: failure.reason,
+        hint: 'Go online once (docker pull), or use another runtime: --runtime embedded.',
+      };
+    case 'container-failed':
+      return { title: `${failure.resource}: ${failure.doing} failed: ${failure.reason}`, hint: `Its log: devstack logs ${failure.resource}` };
+    case 'runtime-unavailable':
+      return {
+        title: `${failure.resource}: there is no way to run ${failure.engine} here`,
+        detail: failure.tried.map(({ runtime, reason }) => `${runtime}: ${reason}`).join('\n'),
+        hint: `Ways out: ${failure.ways.join('; ')}.`,
+      };
+    case 'kind-not-available':
+      return {
+        title: `${failure.resource}: devstack cannot start ${failure.engine} in this version; only Postgres runs so far`,
+        hint: `Leave it out of this start (devstack up NAMES… --no-deps), or give its address: deploy: { external: … }.`,
+      };
+    case 'data-of-other-runtime':
+      return {
+        title: `${failure.resource}: ${failure.folder} holds data of ${failure.holds}, and ${failure.wanted} would start with an empty database`,
+        hint: `Go on with what holds the data (--runtime ${failure.holds.split(' ')[0]}), or remove ${failure.folder} to begin anew.`,
+      };
+    case 'init-failed':
+      return {
+        title: `${failure.resource}: init file ${failure.file} failed: ${failure.reason}`,
+        hint: 'Correct it; it is run again at the next start.',
+      };
+  }
+}
