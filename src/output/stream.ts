@@ -1,0 +1,113 @@
+import { fstatSync, write, writeSync } from 'node:fs';
+
+/** Where plain output goes. Never waits for a reader: what cannot be written yet stays with its producer. */
+export interface ByteSink {
+  /** False while the reader is behind; `onReady` calls back when it has caught up. */
+  isReady(): boolean;
+  onReady(callback: () => void): void;
+  /** Latin-1 characters stand for bytes. */
+  push(latin1: string): void;
+  /** Everything pushed is written, or the reader is gone. */
+  flush(): Promise<void>;
+  readonly isClosed: () => boolean;
+}
+
+const BUFFER_BYTES = 256 * 1024;
+const RETRY_MS = 5;
+
+/**
+ * Writes to a descriptor. A file is written at once; a pipe or terminal asynchronously with one buffer under way
+ * (a synchronous write would stop the whole supervisor when a pager stalls).
+ */
+export function createByteSink(fd: number, onClosed: () => void): ByteSink {
+  const isFile = fstatSync(fd).isFile();
+  let filling = Buffer.allocUnsafe(BUFFER_BYTES);
+  let used = 0;
+  let sending = Buffer.allocUnsafe(BUFFER_BYTES);
+  let underWay = false;
+  let scheduled = false;
+  let closed = false;
+  let waiting: (() => void)[] = [];
+  let idle: (() => void)[] = [];
+
+  function grow(bytes: number): void {
+    if (used + bytes <= filling.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(filling.length * 2, used + bytes));
+    filling.copy(larger, 0, 0, used);
+    filling = larger;
+  }
+
+  function send(): void {
+    scheduled = false;
+    if (underWay || used === 0 || closed) return settle();
+    if (isFile) {
+      writeAll(fd, filling, used);
+      used = 0;
+      return settle();
+    }
+    const bytes = used;
+    [filling, sending] = [sending, filling];
+    used = 0;
+    underWay = true;
+    transmit(0, bytes);
+  }
+
+  function transmit(from: number, to: number): void {
+    write(fd, sending, from, to - from, null, (error, written) => {
+      if (error?.code === 'EAGAIN') return void setTimeout(() => transmit(from, to), RETRY_MS);
+      if (error) return close();
+      if (from + written < to) return transmit(from + written, to);
+      underWay = false;
+      if (sending.length > 4 * BUFFER_BYTES) sending = Buffer.allocUnsafe(BUFFER_BYTES);
+      const woken = waiting;
+      waiting = [];
+      for (const callback of woken) callback();
+      send();
+    });
+  }
+
+  function settle(): void {
+    if (underWay || (used > 0 && !closed)) return;
+    const done = idle;
+    idle = [];
+    for (const callback of done) callback();
+  }
+
+  function close(): void {
+    closed = true;
+    underWay = false;
+    used = 0;
+    settle();
+    onClosed();
+  }
+
+  return {
+    isReady: () => !closed && used < BUFFER_BYTES,
+    isClosed: () => closed,
+    onReady: (callback) => void waiting.push(callback),
+    push(latin1) {
+      if (closed) return;
+      grow(latin1.length);
+      used += filling.write(latin1, used, 'latin1');
+      if (isFile && used >= BUFFER_BYTES / 2) send();
+      else if (!scheduled && !underWay) {
+        scheduled = true;
+        setImmediate(send);
+      }
+    },
+    flush: () =>
+      new Promise((resolve) => {
+        idle.push(resolve);
+        send();
+      }),
+  };
+}
+
+function writeAll(fd: number, bytes: Buffer, length: number): void {
+  for (let at = 0; at < length; ) at += writeSync(fd, bytes, at, length - at);
+}
+
+/** Any text as the latin-1 characters of its UTF-8 bytes. */
+export function toLatin1(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
