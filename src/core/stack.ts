@@ -34,7 +34,7 @@ export interface Port {
   /** The variable that carries the number. */
   readonly env: string;
   readonly protocol: 'http' | 'https' | 'h2c' | 'tcp' | 'udp';
-  /** The number inside its container; absent for a native process in dev. */
+  /** The number inside a container: its own, or the one its image listens on once promoted. */
   readonly containerPort?: number;
 }
 

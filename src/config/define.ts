@@ -1,0 +1,77 @@
+import { stackKey, thisCopy } from './brand.ts';
+import { callerPlace } from './place.ts';
+import type { Resource } from './resource.ts';
+import type { Memory } from './values.ts';
+
+/** A member of a group. */
+export type Member = Resource | Readonly<Record<string, Resource>> | readonly Resource[];
+
+/** Where `promote compose` writes. */
+export interface ComposeTarget {
+  file?: string;
+  project?: string;
+  registry?: string;
+}
+
+/** Where and how `promote kind` writes. */
+export interface KindTarget {
+  cluster?: string;
+  namespace?: string;
+  output?: string;
+  nodes?: number;
+  ingressPort?: number;
+  keda?: boolean;
+}
+
+/** What `defineConfig` takes. */
+export interface Stack<R extends Record<string, Resource> = Record<string, Resource>, G extends string = string> {
+  /** Default: the folder's name. */
+  name?: string;
+  /** The key is the name everywhere; `orderService` becomes `order-service`. */
+  resources: R;
+  /** Names for several resources at once. */
+  groups?: { readonly [K in G]: Member | readonly Member[] };
+  /** What a bare `devstack up` starts. Default: everything with `autostart`. */
+  default?: readonly NoInfer<(keyof R & string) | G>[];
+  /** Servers of this stack alone, or shared by all stacks of this machine. Default: `'own'`. */
+  infra?: 'own' | 'shared';
+  logs?: {
+    /** Kept on disk per stack: bytes, or an amount like `'512Mi'`; 0 for no limit. Default: `'1Gi'`. */
+    maxBytes?: number | Memory;
+  };
+  /** Keys of the terminal interface: the name of a preset, or actions to keys. */
+  keys?: string | Readonly<Record<string, string>>;
+  promote?: { compose?: ComposeTarget; kind?: KindTarget };
+}
+
+/**
+ * The stack: export what it returns as the default of `devstack.config.ts`.
+ *
+ * Nothing is checked here. All problems of the file are reported together when it is loaded.
+ * @example
+ * export default defineConfig({ name: 'shop', resources: { db, api } });
+ */
+export function defineConfig<const R extends Record<string, Resource>, const G extends string = never>(
+  stack: Stack<R, G>,
+): Stack<R, G> {
+  const branded = { ...stack };
+  Object.defineProperty(branded, stackKey, { value: { copy: thisCopy(), place: callerPlace() } });
+  return branded;
+}
+
+/**
+ * One resource per name, made by the same function; spread the result into `resources`.
+ *
+ * Throws when a name occurs twice.
+ * @example
+ * const fleet = each(['cart', 'search'], (name) => service({ cwd: `./services/${name}`, dev: 'go run .' }));
+ */
+export function each<const N extends string, R>(
+  names: readonly N[],
+  make: (name: N, index: number) => R,
+): { readonly [K in N]: R };
+export function each(names: readonly string[], make: (name: string, index: number) => unknown): object {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`each() was given "${twice}" twice.`);
+  return Object.fromEntries(names.map((name, index) => [name, make(name, index)]));
+}

@@ -1,0 +1,79 @@
+import type { QueueScale } from './infra-resources.ts';
+import type { Ref } from './ref.ts';
+import type { CPU, Duration, Memory, Path } from './values.ts';
+
+/** What a replica asks for and may use at most. */
+export interface Resources {
+  requests?: { cpu?: CPU; memory?: Memory };
+  limits?: { cpu?: CPU; memory?: Memory };
+}
+
+/** How many replicas run when promoted. Not together with `replicas`. */
+export interface Autoscale {
+  /** Default: 1. 0 needs `queue`, since nothing else can wake it. */
+  min?: number;
+  max: number;
+  /** Target average CPU, percent of the request. */
+  cpu?: number;
+  /** Target average memory, percent of the request. */
+  memory?: number;
+  /** Scale on what waits in a queue. */
+  queue?: QueueScale | readonly QueueScale[];
+  /** Requests per second and replica (a custom metric). */
+  rps?: number;
+}
+
+/** How a browser reaches it in a cluster. */
+export interface IngressOptions {
+  /** Default: `<service>.<stack>.localhost`. */
+  host?: string;
+  /** Default: `/`. */
+  path?: Path;
+  tls?: boolean;
+  className?: string;
+  annotations?: Readonly<Record<string, string>>;
+  /** cert-manager issuer for the certificate. */
+  issuer?: string;
+  /** Requests per second and client. */
+  rateLimit?: number;
+  readTimeout?: Duration;
+  /** Largest request body. */
+  maxBody?: Memory;
+}
+
+/** How it runs when promoted. Has no effect in dev. */
+export interface DeployOptions {
+  /** Default: 1. */
+  replicas?: number;
+  autoscale?: Autoscale;
+  resources?: Resources;
+  /** true: the default host; a string: that host. */
+  ingress?: boolean | string | IngressOptions;
+  /** Default: `'rolling'`. */
+  strategy?: 'rolling' | 'recreate';
+  serviceAccount?: string;
+  labels?: Readonly<Record<string, string>>;
+  annotations?: Readonly<Record<string, string>>;
+  /** Time between leaving the load balancer and the stop signal. */
+  drain?: Duration;
+  priorityClass?: string;
+  /** Reachable from outside without an ingress (a load balancer). */
+  public?: boolean;
+  /** Last word on the generated compose service. */
+  compose?: (service: Record<string, unknown>) => void;
+  /** Last word on the generated Kubernetes objects. */
+  kubernetes?: (objects: Record<string, unknown>[]) => void;
+}
+
+/** How a server runs when promoted. Has no effect in dev. */
+export interface InfraDeployOptions {
+  /** false: not deployed; `external` must then say where it is. */
+  enabled?: boolean;
+  /** Use an existing server: `external: secret('DATABASE_URL')`. */
+  external?: Ref | string;
+  mode?: 'statefulset' | 'operator' | 'external';
+  /** Size of the volume. */
+  storage?: Memory;
+  storageClass?: string;
+  resources?: Resources;
+}

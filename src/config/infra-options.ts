@@ -1,0 +1,96 @@
+import type { InfraDeployOptions } from './deploy-options.ts';
+import type { Healthcheck } from './health-options.ts';
+import type { Ref } from './ref.ts';
+import type { Env, Path } from './values.ts';
+
+/** Options of every server devstack knows. */
+export interface InfraOptions {
+  /** Image tag. Default: the version pinned by this release of devstack. */
+  version?: string;
+  /** Full image reference; wins over `version`. */
+  image?: string;
+  /** Where it runs in dev. Default: `'auto'`: Docker if its engine answers, else a server on this machine, else embedded. */
+  runtime?: 'auto' | 'docker' | 'native' | 'embedded';
+  /** Port on this machine in dev. Default: `'auto'`. */
+  port?: number | 'auto';
+  /** Keep data across `down`. Default: true. */
+  persist?: boolean;
+  /** File or folder to its place in the container: `{ './my.cnf': '/etc/mysql/conf.d/my.cnf' }`. */
+  files?: Readonly<Record<string, Path>>;
+  /** Variables of the container. */
+  env?: Env;
+  /** Arguments of the server. */
+  args?: readonly string[];
+  /** Default: devstack speaks the protocol of the server. */
+  healthcheck?: Healthcheck;
+  /** false: started only when asked for or needed. Default: true. */
+  autostart?: boolean;
+  /** One server for this stack, or one that all stacks of this machine share. Default: the stack's `infra`. */
+  infra?: 'own' | 'shared';
+  deploy?: InfraDeployOptions;
+}
+
+/** Options of servers that hold databases. */
+export interface SqlOptions extends InfraOptions {
+  /** Default: the resource's name, with `_` for `-`. */
+  database?: string;
+  /** Default: `'app'`. */
+  user?: string;
+  /** Default: generated once, kept in `.devstack/`. */
+  password?: string | Ref;
+  /** SQL or shell files run on first start, in this order. */
+  init?: string | readonly string[];
+}
+
+/** Options of `postgres()`. */
+export interface PostgresOptions extends SqlOptions {
+  /** Put a connection pooler in front when promoted. Default: false. */
+  pooler?: boolean;
+}
+
+/** Options of `mongodb()`. */
+export interface MongoOptions extends SqlOptions {
+  /** Run as a replica set of one, which transactions and change streams need. Default: false. */
+  replicaSet?: boolean;
+}
+
+/** Options of `redis()` and `valkey()`. */
+export interface KeyValueOptions extends InfraOptions {
+  /** Default: none. */
+  password?: string | Ref;
+}
+
+/** Options of `rabbitmq()`. */
+export interface RabbitMQOptions extends InfraOptions {
+  /** Default: `'app'`. */
+  user?: string;
+  /** Default: generated once, kept in `.devstack/`. */
+  password?: string | Ref;
+  /** Virtual host. Default: `/`. */
+  vhost?: string;
+  plugins?: readonly string[];
+  /** File of exchanges, queues and bindings, loaded at start. */
+  definitions?: string;
+}
+
+/** Options of `nats()`. */
+export interface NatsOptions extends InfraOptions {
+  /** Default: true. */
+  jetstream?: boolean;
+}
+
+/** Options of `kafka()`. */
+export interface KafkaOptions extends InfraOptions {
+  /** Created at start: a name, or a name with partitions and settings. */
+  topics?: readonly (string | { name: string; partitions?: number; config?: Readonly<Record<string, string>> })[];
+}
+
+/** Options of `minio()`. */
+export interface MinioOptions extends InfraOptions {
+  /** Created at start. */
+  buckets?: readonly string[];
+  /** Default: `'app'`. */
+  accessKey?: string;
+  /** Default: generated once, kept in `.devstack/`. */
+  secretKey?: string | Ref;
+}

@@ -1,0 +1,108 @@
+import { realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { ConfigProblem } from '../core/failure.ts';
+import { FailureError } from '../core/failure.ts';
+import type { Stack } from '../core/stack.ts';
+import { isStack, stackKey, thisCopy } from './brand.ts';
+import { findConfig } from './find.ts';
+import { explainLoadError } from './load-error.ts';
+import { normalizeStack } from './normalize/stack.ts';
+import { forgettingRefs } from './registry.ts';
+
+export interface LoadedConfig {
+  readonly stack: Stack;
+  /** The config and what it imports from this machine's own folders: absolute paths, to be watched. */
+  readonly files: readonly string[];
+  readonly warnings: readonly ConfigProblem[];
+}
+
+export interface LoadOptions {
+  readonly cwd: string;
+  /** Instead of looking for one; relative to `cwd`. */
+  readonly file?: string;
+}
+
+/** Evaluates the config and checks it. Throws a FailureError with everything that is wrong. */
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const file = configFile(options);
+  return forgettingRefs(async () => {
+    const { exported, files } = await evaluate(file);
+    const normalized = stackFrom(exported, file);
+    return { stack: normalized, files, warnings: [] };
+  });
+}
+
+function configFile({ cwd, file }: LoadOptions): string {
+  const found = file === undefined ? findConfig(cwd) : path.resolve(cwd, file);
+  if (found === undefined || !statSync(found, { throwIfNoEntry: false })?.isFile()) {
+    throw new FailureError({ code: 'config-not-found', from: found ?? path.resolve(cwd) });
+  }
+  return realpathSync(found); // stack traces name the real path, and places are told apart by it
+}
+
+interface Evaluated {
+  readonly exported: object;
+  readonly files: readonly string[];
+}
+
+async function evaluate(file: string): Promise<Evaluated> {
+  const root = path.dirname(file);
+  const [{ createJiti }, api] = await Promise.all([import('jiti'), import('../index.ts')]);
+  const jiti = createJiti(file, {
+    // Compiled text is kept by a hash of its source, so an edit is never missed.
+    fsCache: path.join(root, '.devstack', 'cache', 'jiti'),
+    moduleCache: true,
+    interopDefault: true,
+    tsconfigPaths: true,
+    // The module the config imports is this very one, whatever is installed beside it.
+    virtualModules: { devstack: api },
+  });
+  // jiti shares the cache of `require`: without this a second load would see the modules of the first.
+  const isLocal = (id: string) => path.isAbsolute(id) && !id.includes(`${path.sep}node_modules${path.sep}`);
+  const before = new Set(Object.keys(jiti.cache).filter(isLocal));
+  const loaded = () => Object.keys(jiti.cache).filter((id) => isLocal(id) && !before.has(id));
+  try {
+    const exported: unknown = await jiti.import(file);
+    const files = [...new Set([file, ...loaded()])];
+    return { exported: typeof exported === 'object' && exported !== null ? exported : {}, files };
+  } catch (thrown) {
+    throw new FailureError({ code: 'config-invalid', problems: [explainLoadError(thrown, file, root)] }, thrown);
+  } finally {
+    for (const id of loaded()) delete jiti.cache[id];
+  }
+}
+
+function stackFrom(exported: object, file: string): Stack {
+  const value: unknown = 'default' in exported ? exported.default : undefined;
+  const at = path.basename(file);
+  if (!isStack(value)) {
+    throw new FailureError({
+      code: 'config-invalid',
+      problems: [{ code: 'no-stack', at, message: noStack(value, exported) }],
+    });
+  }
+  const { copy } = value[stackKey];
+  const ours = thisCopy();
+  if (copy.version !== ours.version) {
+    const message = `The config was made by devstack ${copy.version} (${copy.folder}), but this is devstack ${ours.version}. Keep one: npm dedupe, or npm ls devstack to see who brings the other.`;
+    throw new FailureError({ code: 'config-invalid', problems: [{ code: 'two-copies', at, message }] });
+  }
+  const normalized = normalizeStack(value, file);
+  if (normalized.kind === 'invalid') throw new FailureError({ code: 'config-invalid', problems: normalized.problems });
+  return normalized.stack;
+}
+
+function noStack(value: unknown, exported: object): string {
+  const example = 'export default defineConfig({ resources: { … } })';
+  if (value === undefined) {
+    const names = Object.keys(exported).filter((name) => name !== 'default');
+    const found = names.length === 0 ? 'exports nothing' : `exports ${names.join(', ')}, but nothing as default`;
+    return `The config ${found}. End it with: ${example}`;
+  }
+  if (typeof value === 'function') {
+    return `The config exports a function. It is evaluated once for all targets: ${example}. What differs per target is perTarget({ dev, compose, kind }).`;
+  }
+  if (value instanceof Promise)
+    return `The config exports a Promise. Write await inside the file and export the stack itself: ${example}`;
+  return `The default export is not a stack. Write: ${example}`;
+}

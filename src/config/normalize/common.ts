@@ -1,0 +1,61 @@
+import type { Build, Dependency, Port, Resource } from '../../core/stack.ts';
+import type { EnvTemplates } from '../env-option.ts';
+import type { Place } from '../place.ts';
+import { describePlace } from '../place.ts';
+import type { ServiceWritten, TaskWritten, ContainerWritten } from '../options/process.ts';
+import type { Listed, Scope } from '../scope.ts';
+import { buildOf } from './build.ts';
+import { edgesOf, listedOf } from './dependencies.ts';
+
+type Written = Pick<
+  ServiceWritten & TaskWritten & ContainerWritten,
+  | 'env'
+  | 'dependsOn'
+  | 'build'
+  | 'image'
+  | 'command'
+  | 'stopSignal'
+  | 'stopGracePeriod'
+  | 'autostart'
+  | 'links'
+  | 'restartWith'
+>;
+
+export type CommonFields = Pick<
+  Resource,
+  'name' | 'at' | 'autostart' | 'companions' | 'env' | 'stop' | 'image' | 'command' | 'links'
+> & { readonly dependencies: readonly Dependency[]; readonly build?: Build };
+
+/** What services, workers, tasks and containers have in common. */
+export function commonOf(listed: Listed, written: Written, ports: readonly Port[], scope: Scope): CommonFields {
+  const { key, name } = listed;
+  const env = written.env ?? {};
+  checkPortVariables(env, ports, key, scope);
+  const build = buildOf(written.build, `${key}.build`, scope);
+  const dependsOn = listedOf(written.dependsOn, `${key}.dependsOn`, scope);
+  return {
+    name,
+    at: placeText(scope.place, scope),
+    autostart: written.autostart ?? true,
+    ...edgesOf(name, dependsOn, env, scope.reading.names),
+    env,
+    stop: { signal: written.stopSignal ?? 'SIGTERM', graceMs: written.stopGracePeriod ?? 10_000 },
+    ...(build ? { build } : {}),
+    ...(written.image === undefined ? {} : { image: written.image }),
+    ...(written.command === undefined ? {} : { command: written.command }),
+    links: written.links ?? {},
+  };
+}
+
+export function placeText(place: Place | undefined, scope: Scope): string {
+  return place ? describePlace(place, scope.reading.root) : '';
+}
+
+/** Two places for one number: the variable would contradict the port. */
+function checkPortVariables(env: EnvTemplates, ports: readonly Port[], key: string, scope: Scope): void {
+  for (const port of ports) {
+    if (env[port.env] === undefined) continue;
+    const message = `${key}.env.${port.env} is set by devstack: it carries the port ${port.name}. Set the port instead, or name another variable: ports: { ${port.name}: { env: '…' } }`;
+    scope.problem('contradiction', `${key}.env.${port.env}`, message);
+  }
+}

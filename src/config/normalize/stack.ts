@@ -1,0 +1,123 @@
+import path from 'node:path';
+import type { ConfigProblem } from '../../core/failure.ts';
+import type { Resource, Stack } from '../../core/stack.ts';
+import type { Branded, BrandedStack } from '../brand.ts';
+import { resourceKey, stackKey } from '../brand.ts';
+import type { InfraKind } from '../infra/index.ts';
+import { kebabName, nameFrom, nameTrouble } from '../names.ts';
+import { infraOptions } from '../options/infra.ts';
+import { containerOptions, serviceOptions, taskOptions, workerOptions } from '../options/process.ts';
+import { stackOptions } from '../options/stack.ts';
+import type { Listed } from '../scope.ts';
+import { Reading, Scope } from '../scope.ts';
+import { checkTogether } from './clashes.ts';
+import { infraOf } from './infra.ts';
+import { listResources } from './list.ts';
+import { defaultOf, groupsOf } from './members.ts';
+import { imageOf, processOf, taskOf } from './process.ts';
+
+const DEFAULT_LOG_BYTES = 2 ** 30;
+
+export type Normalized =
+  | { readonly kind: 'stack'; readonly stack: Stack }
+  | { readonly kind: 'invalid'; readonly problems: readonly ConfigProblem[] };
+
+/** What `defineConfig` returned as plain data, or everything that is wrong with it. */
+export function normalizeStack(defined: BrandedStack, file: string): Normalized {
+  const root = path.dirname(file);
+  const reading = new Reading(root);
+  const scope = new Scope(reading, defined[stackKey].place);
+  const options = stackOptions(defined, 'defineConfig()', scope) ?? {};
+  const name = stackName(options.name, root, scope);
+  const sources = new Map<string, Branded>();
+  for (const resource of listResources(options.resources, reading, scope)) {
+    const listed = reading.listed.get(resource);
+    if (listed) sources.set(listed.name, resource);
+  }
+  if (sources.size === 0 && reading.problems.length === 0) {
+    scope.problem(
+      'missing-option',
+      'resources',
+      'The stack has no resources. Write resources: { api: service({ … }) }.',
+    );
+  }
+  const resources = [...sources].flatMap(([resource, source]): Resource[] => {
+    const listed = reading.names.get(resource);
+    const made = listed && resourceFrom(source, listed, name, reading);
+    return made ? [made] : [];
+  });
+  checkTogether(resources, sources, reading);
+  const groups = groupsOf(options.groups, scope);
+  const started = defaultOf(options.default, resources, groups, scope);
+  if (reading.problems.length > 0) return { kind: 'invalid', problems: inOrder(reading.problems) };
+  const logs = { maxBytes: options.logs?.maxBytes ?? DEFAULT_LOG_BYTES };
+  return { kind: 'stack', stack: { name, root, file, resources, groups, default: started, logs } };
+}
+
+function stackName(written: string | undefined, root: string, scope: Scope): string {
+  if (written === undefined) return nameFrom(path.basename(root));
+  const trouble = nameTrouble(written);
+  if (trouble !== undefined)
+    scope.problem('bad-name', 'name', `name: ${JSON.stringify(written)} cannot be a name: ${trouble}.`);
+  return kebabName(written);
+}
+
+function resourceFrom(source: Branded, listed: Listed, stack: string, reading: Reading): Resource | undefined {
+  const { kind, options, place, databases } = source[resourceKey];
+  const scope = new Scope(reading, place);
+  switch (kind) {
+    case 'service': {
+      const written = serviceOptions(options, listed.key, scope);
+      return written && processOf(listed, 'service', written, stack, scope);
+    }
+    case 'worker': {
+      const written = workerOptions(options, listed.key, scope);
+      return written && processOf(listed, 'worker', written, stack, scope);
+    }
+    case 'task': {
+      const written = taskOptions(options, listed.key, scope);
+      return written && taskOf(listed, written, scope);
+    }
+    case 'container': {
+      const written = containerOptions(options, listed.key, scope);
+      return written && imageOf(listed, written, stack, scope);
+    }
+    case 'database':
+      return undefined; // refused when the resources were listed
+    case 'postgres':
+    case 'mysql':
+    case 'mariadb':
+    case 'mongodb':
+    case 'redis':
+    case 'valkey':
+    case 'rabbitmq':
+    case 'nats':
+    case 'kafka':
+    case 'minio':
+    case 'mailpit':
+      return serverFrom(kind, options, listed, databases, scope);
+  }
+}
+
+function serverFrom(
+  kind: InfraKind,
+  options: object,
+  listed: Listed,
+  databases: readonly string[],
+  scope: Scope,
+): Resource | undefined {
+  const written = infraOptions[kind](options, listed.key, scope);
+  return written && infraOf(listed, kind, written, databases, scope);
+}
+
+/** By line, so that a person can work from top to bottom. */
+function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  const position = (problem: ConfigProblem) => {
+    const [, file = '', line = '0'] = /^(.*):(\d+)$/.exec(problem.at ?? '') ?? [];
+    return { file, line: Number(line) };
+  };
+  return problems.toSorted((one, other) => {
+    const [first, second] = [position(one), position(other)];
+    return first.file < second.file ? -1 : first.file > second.file ? 1 : first.line - second.line;
+  });
+}

@@ -1,0 +1,137 @@
+import { isResource, scaleKey } from '../brand.ts';
+import {
+  anyText,
+  callable,
+  count,
+  cpu,
+  duration,
+  either,
+  flag,
+  integer,
+  memory,
+  oneOf,
+  oneOrList,
+  path,
+  percent,
+  positive,
+  text,
+  wrong,
+} from '../checks.ts';
+import type { Check } from '../scope.ts';
+import { record, shape } from '../shape.ts';
+import { template } from '../template.ts';
+
+const amounts = shape({ cpu, memory });
+export const resources = shape({ requests: amounts, limits: amounts });
+
+const queue: Check<string> = (value, at, scope) => {
+  if (typeof value !== 'object' || value === null || !(scaleKey in value)) {
+    return wrong(at, scope, "a queue, for example mq.queueDepth('orders', { target: 20 })", value);
+  }
+  const { [scaleKey]: scale } = value;
+  const source = typeof scale === 'object' && scale !== null && 'source' in scale ? scale.source : undefined;
+  return isResource(source) ? scope.reading.find(source, at)?.name : undefined;
+};
+
+const autoscaleOptions = shape({
+  min: count,
+  max: positive,
+  cpu: percent,
+  memory: percent,
+  queue: oneOrList(queue),
+  rps: positive,
+});
+
+const autoscale: Check<{ readonly min?: number; readonly max?: number }> = (value, at, scope) => {
+  const parsed = autoscaleOptions(value, at, scope);
+  if (!parsed) return undefined;
+  const { min = 1, max, queue: queues } = parsed;
+  if (max === undefined && isMissing(value, 'max'))
+    scope.problem('missing-option', at, `${at} needs max, the most replicas.`);
+  if (max !== undefined && min > max)
+    scope.problem('contradiction', at, `${at}.min is ${min}, more than max (${max}).`);
+  if (parsed.min === 0 && queues === undefined) {
+    const message = `${at}.min is 0, but without a queue nothing wakes it again. Use min: 1, or add queue.`;
+    scope.problem('contradiction', `${at}.min`, message);
+  }
+  return parsed;
+};
+
+function isMissing(value: unknown, key: string): boolean {
+  return typeof value !== 'object' || value === null || !(key in value);
+}
+
+const host = text;
+const ingressOptions = shape({
+  host,
+  path,
+  tls: flag,
+  className: text,
+  annotations: record(anyText),
+  issuer: text,
+  rateLimit: positive,
+  readTimeout: duration,
+  maxBody: memory,
+});
+
+const options = shape({
+  replicas: integer(0, 1000, 'a whole number of replicas'),
+  autoscale,
+  resources,
+  ingress: either<boolean | string, { readonly host?: string; readonly tls?: boolean }>(
+    (value) => typeof value !== 'object',
+    either<boolean, string>((value) => typeof value === 'boolean', flag, host),
+    ingressOptions,
+  ),
+  strategy: oneOf('rolling', 'recreate'),
+  serviceAccount: text,
+  labels: record(anyText),
+  annotations: record(anyText),
+  drain: duration,
+  priorityClass: text,
+  public: flag,
+  compose: callable,
+  kubernetes: callable,
+});
+
+/** `deploy` of a process. Checked here, carried out by promotion. */
+export const deploy: Check<{
+  readonly ingress?: boolean | string | { readonly host?: string; readonly tls?: boolean };
+}> = (value, at, scope) => {
+  const parsed = options(value, at, scope);
+  if (parsed?.replicas !== undefined && parsed.autoscale !== undefined) {
+    const message = `${at} has both replicas and autoscale. Keep one: autoscale decides the number itself.`;
+    scope.problem('contradiction', `${at}.replicas`, message);
+  }
+  return parsed;
+};
+
+const infraOptions = shape({
+  enabled: flag,
+  external: template,
+  mode: oneOf('statefulset', 'operator', 'external'),
+  storage: memory,
+  storageClass: text,
+  resources,
+});
+
+/** `deploy` of infra. */
+export const infraDeploy: typeof infraOptions = (value, at, scope) => {
+  const parsed = infraOptions(value, at, scope);
+  if (!parsed) return undefined;
+  const { enabled, external, mode } = parsed;
+  if (external && (enabled === true || (mode !== undefined && mode !== 'external'))) {
+    const other = enabled === true ? 'enabled: true' : `mode: '${mode}'`;
+    scope.problem(
+      'contradiction',
+      `${at}.external`,
+      `${at} has both external and ${other}. Keep one: an external server is not deployed.`,
+    );
+  }
+  if (!external && (enabled === false || mode === 'external')) {
+    const cause = enabled === false ? 'enabled: false' : "mode: 'external'";
+    const message = `${at} has ${cause} and no external. Say where the server is: external: secret('DATABASE_URL').`;
+    scope.problem('missing-option', at, message);
+  }
+  return parsed;
+};

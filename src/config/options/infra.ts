@@ -1,0 +1,75 @@
+import type { InfraKind } from '../infra/index.ts';
+import { anyText, either, flag, list, oneOf, oneOrList, path, portNumber, positive, text } from '../checks.ts';
+import { env } from '../env-option.ts';
+import type { Shape } from '../shape.ts';
+import { record, shape } from '../shape.ts';
+import { template } from '../template.ts';
+import { infraDeploy } from './deploy.ts';
+import { healthcheck } from './health.ts';
+
+const common = {
+  version: text,
+  image: text,
+  runtime: oneOf('auto', 'docker', 'native', 'embedded'),
+  port: portNumber,
+  persist: flag,
+  files: record(path),
+  env,
+  args: list(anyText),
+  healthcheck,
+  autostart: flag,
+  infra: oneOf('own', 'shared'),
+  deploy: infraDeploy,
+} as const;
+
+const sql = { database: text, user: text, password: template, init: oneOrList(text) } as const;
+
+const topic = either<string, { readonly name?: string }>(
+  (value) => typeof value === 'string',
+  text,
+  shape({ name: text, partitions: positive, config: record(anyText) }),
+);
+
+/** Options that only some engines have; handed to the driver as written. */
+const special = {
+  postgres: { pooler: flag },
+  mysql: {},
+  mariadb: {},
+  mongodb: { replicaSet: flag },
+  redis: {},
+  valkey: {},
+  rabbitmq: { vhost: text, plugins: list(text), definitions: text },
+  nats: { jetstream: flag },
+  kafka: { topics: list(topic) },
+  minio: { buckets: list(text) },
+  mailpit: {},
+} as const satisfies { readonly [kind in InfraKind]: Shape };
+
+/** The names of the special options of an engine. */
+export function specialOptions(kind: InfraKind): readonly string[] {
+  return Object.keys(special[kind]);
+}
+
+const plain = shape(common);
+export type InfraWritten = NonNullable<ReturnType<typeof plain>> & {
+  readonly database?: string;
+  readonly user?: string;
+  readonly password?: NonNullable<ReturnType<typeof template>>;
+  readonly init?: readonly string[];
+  readonly accessKey?: string;
+  readonly secretKey?: NonNullable<ReturnType<typeof template>>;
+};
+
+export const infraOptions = {
+  postgres: shape({ ...common, ...sql, ...special.postgres }),
+  mysql: shape({ ...common, ...sql }),
+  mariadb: shape({ ...common, ...sql }),
+  mongodb: shape({ ...common, ...sql, ...special.mongodb }),
+  redis: shape({ ...common, password: template }),
+  valkey: shape({ ...common, password: template }),
+  rabbitmq: shape({ ...common, user: text, password: template, ...special.rabbitmq }),
+  nats: shape({ ...common, ...special.nats }),
+  kafka: shape({ ...common, ...special.kafka }),
+  minio: shape({ ...common, accessKey: text, secretKey: template, ...special.minio }),
+  mailpit: shape(common),
+} as const;
