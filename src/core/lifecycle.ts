@@ -6,14 +6,14 @@ import type { Exit, Failure } from './failure.ts';
  *             started           ready
  *  idle ─▶ starting ─▶ running ─▶ ready        exited(0) of a task ─▶ done
  *    ▲        │           │         │          exited otherwise    ─▶ backoff ─timeout─▶ starting   or   failed
- *    │        └── stop ───┴── stop ─┴─▶ stopping ─ exited ─▶ idle  (or backoff, failed: see `then`)
+ *    │        └── stop ───┴── stop ─┴─▶ stopping ─ exited ─▶ idle  (or backoff, failed: see `next`)
  *    └──────────────────────────────────┘   timeout ─▶ stopping(killed) ─ timeout ─▶ failed
  */
 export type Lifecycle =
   | { readonly kind: 'idle' }
   | { readonly kind: 'done'; readonly at: number; readonly skipped: boolean }
   | { readonly kind: 'starting' | 'running' | 'ready'; readonly attempt: number; readonly since: number }
-  | { readonly kind: 'stopping'; readonly killed: boolean; readonly since: number; readonly then: AfterStop }
+  | { readonly kind: 'stopping'; readonly killed: boolean; readonly since: number; readonly next: AfterStop }
   | { readonly kind: 'backoff'; readonly attempt: number; readonly failure: Failure; readonly since: number; readonly delayMs: number }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly at: number };
 
@@ -83,27 +83,27 @@ function whileUp(at: Up, report: Report, policy: Policy, now: number): Lifecycle
       return at.kind === 'starting' ? { kind: 'done', at: now, skipped: true } : at;
     case 'not-ready':
       if (at.kind === 'ready') return at;
-      return { kind: 'stopping', killed: false, since: now, then: { kind: 'fail', failure: report.failure } };
+      return { kind: 'stopping', killed: false, since: now, next: { kind: 'fail', failure: report.failure } };
     case 'unhealthy':
       if (at.kind !== 'ready') return at;
-      return { kind: 'stopping', killed: false, since: now, then: afterFailure(report.failure, at, policy, now) };
+      return { kind: 'stopping', killed: false, since: now, next: afterFailure(report.failure, at, policy, now) };
     case 'exited':
       return afterExit(report.exit, at, policy, now);
     case 'timeout':
       if (policy.role !== 'task' || at.kind === 'starting' || policy.timeoutMs === undefined) return at;
       return {
         kind: 'stopping', killed: false, since: now,
-        then: afterFailure({ code: 'timed-out', resource: policy.name, afterMs: policy.timeoutMs }, at, policy, now),
+        next: afterFailure({ code: 'timed-out', resource: policy.name, afterMs: policy.timeoutMs }, at, policy, now),
       };
   }
 }
 
 function whileStopping(at: Stopping, report: Report, policy: Policy, now: number): Lifecycle {
   if (report.kind === 'exited') {
-    switch (at.then.kind) {
+    switch (at.next.kind) {
       case 'rest': return { kind: 'idle' };
-      case 'fail': return { kind: 'failed', failure: at.then.failure, at: now };
-      case 'retry': return backoff(at.then.failure, at.then.attempt, now);
+      case 'fail': return { kind: 'failed', failure: at.next.failure, at: now };
+      case 'retry': return backoff(at.next.failure, at.next.attempt, now);
     }
   }
   if (report.kind !== 'timeout') return at;

@@ -109,7 +109,7 @@ function report(draft: Draft, input: Extract<Input, { kind: 'report' }>, now: nu
 function killAll(draft: Draft): void {
   for (const [name, { lifecycle }] of draft.world().instances) {
     if (!isActive(lifecycle) || (lifecycle.kind === 'stopping' && lifecycle.killed)) continue;
-    draft.move(name, { kind: 'stopping', killed: true, since: draft.now, then: { kind: 'rest' } });
+    draft.move(name, { kind: 'stopping', killed: true, since: draft.now, next: { kind: 'rest' } });
   }
 }
 
@@ -135,7 +135,7 @@ function drive(draft: Draft, name: string, instance: Instance, now: number): boo
       return true;
     }
     if (blockersOf(world, instance).length > 0) return false;
-    draft.move(name, { kind: 'stopping', killed: false, since: now, then: { kind: 'rest' } });
+    draft.move(name, { kind: 'stopping', killed: false, since: now, next: { kind: 'rest' } });
     return true;
   }
   if (!mustStart(instance, world.quitting) || blockersOf(world, instance).length > 0) return false;

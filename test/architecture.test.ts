@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+/** Each folder of src/ may import only itself and the folders listed for it: imports go downwards. */
+const layers: Record<string, readonly string[]> = {
+  core: [],
+  // load.ts hands the public entry to the file it loads.
+  config: ['core', 'index.ts'],
+  logs: ['core'],
+  watch: ['core'],
+  system: ['core'],
+  drivers: ['core', 'logs'],
+  project: ['core', 'config'],
+  engine: ['core', 'logs', 'watch'],
+  daemon: ['core'],
+  output: ['core', 'logs'],
+  cli: ['core', 'config', 'logs', 'watch', 'system', 'drivers', 'project', 'engine', 'daemon', 'output'],
+  'index.ts': ['config', 'core'],
+};
+
+/** Every package has one door. */
+const doors: Record<string, readonly string[]> = {
+  execa: ['drivers/process'],
+  dockerode: ['drivers/container'],
+  chokidar: ['watch'],
+  picomatch: ['watch'],
+  ignore: ['watch'],
+  pg: ['drivers/postgres'],
+  jiti: ['config/load.ts'],
+  'get-port': ['system/ports'],
+  'proper-lockfile': ['system/'],
+  commander: ['cli'],
+};
+
+const src = path.resolve(import.meta.dirname, '../src');
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
+const importsOf = (file: string): string[] =>
+  [...readFileSync(path.join(src, file), 'utf8').matchAll(/^(?:import|export)[^;]*?from '([^']+)'|import\('([^']+)'\)/gm)].map(
+    (match) => match[1] ?? match[2] ?? '',
+  );
+const layerOf = (file: string): string => file.split(path.sep)[0] ?? '';
+
+test.each(files)('%s imports only what its layer may', (file) => {
+  const layer = layerOf(file);
+  const allowed = [layer, ...(layers[layer] ?? [])];
+  const wrong = importsOf(file).filter((target) => {
+    if (target.startsWith('.')) return !allowed.includes(layerOf(path.relative(src, path.resolve(src, path.dirname(file), target))));
+    if (layer === 'core') return true;
+    if (target.startsWith('node:')) return false;
+    const door = doors[target];
+    return !door?.some((place) => file.startsWith(place));
+  });
+  expect(wrong).toEqual([]);
+});
+
+test.each(files.filter((file) => file.startsWith('core')))('%s is pure', (file) => {
+  const text = readFileSync(path.join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+  expect(text.match(/\bDate\.now|\bprocess\.|\bconsole\.|\bsetTimeout|\bawait\b/g)).toBeNull();
+});
+
+test('drivers do not import each other, but the ones built on processes and Postgres', () => {
+  const allowed: Record<string, readonly string[]> = { infra: ['container', 'embedded', 'postgres'], embedded: ['postgres'] };
+  const wrong = files
+    .filter((file) => file.startsWith('drivers'))
+    .flatMap((file) => {
+      const own = file.split(path.sep)[1] ?? '';
+      return importsOf(file)
+        .filter((target) => target.startsWith('.'))
+        .map((target) => path.relative(src, path.resolve(src, path.dirname(file), target)).split(path.sep))
+        .filter(([layer, driver = '']) => layer === 'drivers' && driver !== own && !allowed[own]?.includes(driver))
+        .map((target) => `${file} → ${target.join('/')}`);
+    });
+  expect(wrong).toEqual([]);
+});
+
+test.each(files)('%s stays under 250 lines', (file) => {
+  expect(readFileSync(path.join(src, file), 'utf8').split('\n').length).toBeLessThanOrEqual(251);
+});

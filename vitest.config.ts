@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const devstack = fileURLToPath(new URL('src/index.ts', import.meta.url));
+/** Machines are small and shared: a limit only ends what hangs. */
+const patient = { testTimeout: 120_000, hookTimeout: 180_000 };
+const shared = { ...patient, include: [] as string[], exclude: ['**/node_modules/**', '**/.work/**'] };
+
+export default defineConfig({
+  resolve: { alias: { devstack } },
+  test: {
+    projects: [
+      { extends: true, test: { ...shared, name: 'unit', include: ['test/unit/**/*.test.ts', 'test/*.test.ts'] } },
+      {
+        extends: true,
+        test: { ...shared, name: 'process', include: ['test/process/**/*.test.ts'], maxWorkers: 2, setupFiles: ['test/rig/home.ts'] },
+      },
+      {
+        extends: true,
+        test: { ...shared, name: 'cli', include: ['test/cli/**/*.test.ts'], maxWorkers: 2, setupFiles: ['test/rig/home.ts'] },
+      },
+      {
+        extends: true,
+        test: { ...shared, name: 'docker', include: ['test/docker/**/*.test.ts'], maxWorkers: 1, setupFiles: ['test/rig/home.ts'] },
+      },
+    ],
+    reporters: [['default', { summary: false }], './test/rig/skip-reporter.ts'],
+  },
+});
