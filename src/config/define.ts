@@ -1,4 +1,5 @@
 import { stackKey, thisCopy } from './brand.ts';
+import { MisuseError } from './misuse.ts';
 import { callerPlace } from './place.ts';
 import type { Resource } from './resource.ts';
 import type { Memory } from './values.ts';
@@ -72,6 +73,6 @@ export function each<const N extends string, R>(
 ): { readonly [K in N]: R };
 export function each(names: readonly string[], make: (name: string, index: number) => unknown): object {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new Error(`each() was given "${twice}" twice.`);
+  if (twice !== undefined) throw new MisuseError('duplicate-name', `each() was given "${twice}" twice.`);
   return Object.fromEntries(names.map((name, index) => [name, make(name, index)]));
 }

@@ -15,6 +15,8 @@ interface Entry {
   readonly pieces: readonly EnvPiece[];
 }
 
+const CIRCLE = 'These values form a circle';
+
 /**
  * Reads a dotenv file: `NAME=value`, `export NAME=value`, comments, values in quotes over several lines.
  *
@@ -32,18 +34,18 @@ export function parseEnvFile(
   };
   const entries = entriesOf(text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'), problem);
   const values = new Map<string, string>();
-  const valueOf = (index: number, trail: readonly string[]): string => {
+  const valueOf = (index: number, trail: readonly number[]): string => {
     const entry = entries[index];
     if (!entry) return '';
-    if (trail.includes(entry.name)) {
-      const circle = [...trail.slice(trail.indexOf(entry.name)), entry.name].join(' → ');
-      if (!problems.some((known) => known.message.includes('circle')))
-        problem(entry.line, `These values form a circle: ${circle}.`);
+    if (trail.includes(index)) {
+      const circle = [...trail.slice(trail.indexOf(index)), index].map((step) => entries[step]?.name).join(' → ');
+      if (!problems.some(({ message }) => message.startsWith(CIRCLE))) problem(entry.line, `${CIRCLE}: ${circle}.`);
       return '';
     }
     return fill(entry.pieces, (name) => {
       const found = definition(entries, name, name === entry.name ? index : entries.length);
-      return found >= 0 ? valueOf(found, [...trail, entry.name]) : outer[name];
+      if (found >= 0) return valueOf(found, [...trail, index]);
+      return Object.hasOwn(outer, name) ? outer[name] : undefined;
     });
   };
   for (const [index, { name }] of entries.entries()) values.set(name, valueOf(index, []));

@@ -1,31 +1,7 @@
+import { MisuseError } from './misuse.ts';
 import type { Place } from './place.ts';
 import { constantAt } from './place.ts';
 import { nearest } from './suggest.ts';
-
-/** A property that a resource does not have was read; `load` turns it into a config problem. */
-export class UnknownValueError extends Error {
-  readonly value: string;
-  readonly constant: string | undefined;
-
-  constructor(
-    kind: string,
-    value: string,
-    created: Place | undefined,
-    known: readonly string[],
-    methods: readonly string[],
-  ) {
-    const constant = constantAt(created);
-    const meant = nearest(value, [...known, ...methods]);
-    const owner = constant ?? `${kind}()`;
-    const question =
-      meant === undefined ? '' : ` Did you mean ${owner}.${meant}${methods.includes(meant) ? '()' : ''}?`;
-    const list = [...known, ...methods.map((method) => `${method}()`)].join(', ');
-    super(`${kind} has no value "${value}".${question} ${list === '' ? 'It has none.' : `It has: ${list}.`}`);
-    this.name = 'UnknownValueError';
-    this.value = value;
-    this.constant = constant;
-  }
-}
 
 // A stray `await db` asks for `then`, JSON.stringify for `toJSON`: neither is a typo.
 const harmless = new Set(['then', 'toJSON']);
@@ -35,10 +11,19 @@ export function guardValues<T extends object>(resource: T, kind: string, place: 
   return new Proxy(resource, {
     get(target, key, receiver) {
       if (typeof key === 'symbol' || harmless.has(key) || key in target) return Reflect.get(target, key, receiver);
-      const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(target)).filter(
-        (name) => name !== 'constructor' && name !== 'toString',
-      );
-      throw new UnknownValueError(kind, key, place, Object.keys(target), methods);
+      throw unknownValue(target, kind, key, place);
     },
   });
+}
+
+function unknownValue(target: object, kind: string, name: string, place: Place | undefined): MisuseError {
+  const values = Object.keys(target);
+  const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(target)).filter(
+    (method) => method !== 'constructor' && method !== 'toString',
+  );
+  const owner = constantAt(place) ?? `${kind}()`;
+  const meant = nearest(name, [...values, ...methods]);
+  const question = meant === undefined ? '' : ` Did you mean ${owner}.${meant}${methods.includes(meant) ? '()' : ''}?`;
+  const list = values.length === 0 ? 'It has none.' : `It has: ${values.join(', ')}.`;
+  return new MisuseError('unknown-value', `${kind} has no value "${name}".${question} ${list}`);
 }

@@ -9,7 +9,8 @@ export interface Place {
 }
 
 const ownFolder = path.dirname(fileURLToPath(import.meta.url));
-const framePattern = /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^()]*?):(\d+):\d+\)?$/;
+// `at make (/a/b.ts:1:2)`, `at /a/b.ts:1:2`, `at async file:///a/b.ts:1:2`; folders may contain parentheses.
+const framePattern = /^at (?:async )?(?:.*? \()?((?:file:\/\/)?\/.*?):(\d+):\d+\)?$/;
 
 /** Where the code that called into this package is; undefined when the stack does not tell. */
 export function callerPlace(): Place | undefined {

@@ -45,15 +45,17 @@ export function container(options: ContainerOptions): Container {
   return new Container('container', options);
 }
 
+type Changes<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
 /** What `extend` may change of a resource. */
 export type ChangesOf<R> = R extends Service
-  ? Partial<ServiceOptions>
+  ? Changes<ServiceOptions>
   : R extends Worker
-    ? Partial<WorkerOptions>
+    ? Changes<WorkerOptions>
     : R extends Task
-      ? Partial<TaskOptions>
+      ? Changes<TaskOptions>
       : R extends Container
-        ? Partial<ContainerOptions>
+        ? Changes<ContainerOptions>
         : never;
 
 /**

@@ -1,4 +1,3 @@
-import type { ResourceKind } from './brand.ts';
 import type { Endpoint } from './process-options.ts';
 import type { Ref } from './ref.ts';
 import { Resource, valueOf } from './resource.ts';
@@ -10,11 +9,6 @@ export abstract class Addressable extends Resource implements Endpoint {
   readonly port: Ref = valueOf(this, 'port');
   readonly publicUrl: Ref = valueOf(this, 'publicUrl');
   readonly origin: Ref = valueOf(this, 'origin');
-
-  /** @internal */
-  constructor(kind: ResourceKind, options: object) {
-    super(kind, options);
-  }
 
   /**
    * The addresses of another named port; an unknown name is reported when the file is loaded.

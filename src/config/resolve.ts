@@ -102,7 +102,7 @@ function placeholderFacts(stack: Stack, target: Target): Facts {
   const taken = new Set(all.map(({ port }) => port));
   let next = FIRST_PORT;
   for (const { id, port } of all) {
-    while (port === 'auto' && taken.has(next)) next++;
+    while (taken.has(next)) next++;
     numbers.set(id, port === 'auto' ? next++ : port);
   }
   const generated = new Set(stack.resources.flatMap((resource) => generatedSecrets(resource)));

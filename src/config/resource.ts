@@ -1,6 +1,7 @@
 import type { Branded, ResourceDetails, ResourceKind } from './brand.ts';
 import { resourceKey, thisCopy } from './brand.ts';
 import { guardValues } from './guard.ts';
+import { MisuseError } from './misuse.ts';
 import { callerPlace, constantAt } from './place.ts';
 import { Ref } from './ref.ts';
 
@@ -26,11 +27,10 @@ export abstract class Resource {
   toString(): string {
     const { kind, place } = this[resourceKey];
     const constant = constantAt(place);
-    const created = place ? `created on line ${place.line}` : 'created here';
-    const example = exampleValue(this, constant ?? kind);
-    throw new Error(
-      `The whole ${kind}${constant ? ` "${constant}"` : ''} (${created}) was put into a string. ${example}`,
-    );
+    const created = place ? ` (created on line ${place.line})` : '';
+    const name = `${kind}${constant ? ` "${constant}"` : ''}`;
+    const use = `${name}${created} was put into a string. ${exampleValue(this, constant ?? kind)}`;
+    throw new MisuseError('resource-in-text', use);
   }
 }
 

@@ -12,6 +12,8 @@ export interface Listed {
   readonly kind: ResourceKind;
   /** The names of its ports; the first is the one of `url`. */
   readonly ports: readonly string[];
+  /** The options that were written, right or wrong. */
+  readonly given: ReadonlySet<string>;
 }
 
 /** What reading one config gathers: problems, and who is used without being listed. */

@@ -19,7 +19,7 @@ export function shape<const S extends Shape>(options: S): Check<Parsed<S>> {
       if (given === undefined) continue;
       const check = Object.hasOwn(options, option) ? options[option] : undefined;
       if (check === undefined) {
-        const meant = nearest(option, Object.keys(options));
+        const meant = meantBy(option, Object.keys(options));
         const end = meant === undefined ? `It has: ${Object.keys(options).join(', ')}.` : `Did you mean "${meant}"?`;
         scope.problem('unknown-option', `${path}.${option}`, `${path} has no option "${option}". ${end}`);
         continue;
@@ -29,6 +29,28 @@ export function shape<const S extends Shape>(options: S): Check<Parsed<S>> {
     }
     return isParsed(parsed, options) ? parsed : undefined;
   };
+}
+
+// What the same thing is called elsewhere, or in another builder here.
+const foreignWords: { readonly [word: string]: readonly string[] } = {
+  cmd: ['command'],
+  depends_on: ['dependsOn'],
+  dev: ['run'],
+  directory: ['cwd'],
+  dotenv: ['envFile'],
+  environment: ['env'],
+  health: ['healthcheck'],
+  readinessProbe: ['healthcheck'],
+  run: ['dev', 'command'],
+  script: ['dev', 'run'],
+  start: ['dev', 'run'],
+  tag: ['version'],
+  working_dir: ['cwd'],
+};
+
+function meantBy(option: string, options: readonly string[]): string | undefined {
+  const words = Object.hasOwn(foreignWords, option) ? foreignWords[option] : undefined;
+  return words?.find((word) => options.includes(word)) ?? nearest(option, options);
 }
 
 /** Any keys, each value checked. */

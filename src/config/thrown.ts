@@ -1,5 +1,5 @@
 import type { ConfigProblem } from '../core/failure.ts';
-import { UnknownValueError } from './guard.ts';
+import { MisuseError } from './misuse.ts';
 import type { Place } from './place.ts';
 import { describePlace, placeIn, sourceLines } from './place.ts';
 
@@ -13,9 +13,9 @@ export interface Evaluated {
 export function explainThrown(thrown: unknown, root: string, evaluated: Evaluated): ConfigProblem {
   const place = (thrown instanceof Error ? placeIn(thrown.stack ?? '') : undefined) ?? evaluated.place;
   const at = place ? { at: describePlace(place, root) } : {};
-  if (thrown instanceof UnknownValueError) {
+  if (thrown instanceof MisuseError) {
     const spot = place && optionAt(place, evaluated.path);
-    return { code: 'unknown-value', ...at, message: `${spot === undefined ? '' : `${spot}: `}${thrown.message}` };
+    return { code: thrown.code, ...at, message: `${spot === undefined ? '' : `${spot}: `}${thrown.message}` };
   }
   const early =
     thrown instanceof ReferenceError ? /^Cannot access '([\w$]+)' before/.exec(thrown.message)?.[1] : undefined;
@@ -33,9 +33,8 @@ function usedEarly(constant: string, place: Place): string {
       new RegExp(`\\b(?:const|let|class)\\s+${constant.replaceAll('$', '\\$')}\\b`).test(line),
     ) + 1;
   const before = created === 0 ? 'before it is created' : `before line ${created} creates it`;
-  const use = new RegExp(`([\\w]+)\\s*:\\s*(\\\`?[^,}]*\\b${constant.replaceAll('$', '\\$')}\\b[^,}]*)`).exec(
-    lines[place.line - 1] ?? '',
-  );
+  const word = constant.replaceAll('$', '\\$');
+  const use = new RegExp(`(\\w+)\\s*:\\s*([^:{},]*\\b${word}\\b[^,}]*)`).exec(lines[place.line - 1] ?? '');
   const [, name, expression] = use ?? [];
   const inEnv =
     name !== undefined && /^[A-Z][A-Z0-9_]*$/.test(name) && expression !== undefined && !expression.includes('=>');

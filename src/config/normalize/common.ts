@@ -54,7 +54,7 @@ export function placeText(place: Place | undefined, scope: Scope): string {
 /** Two places for one number: the variable would contradict the port. */
 function checkPortVariables(env: EnvTemplates, ports: readonly Port[], key: string, scope: Scope): void {
   for (const port of ports) {
-    if (env[port.env] === undefined) continue;
+    if (!Object.hasOwn(env, port.env)) continue;
     const message = `${key}.env.${port.env} is set by devstack: it carries the port ${port.name}. Set the port instead, or name another variable: ports: { ${port.name}: { env: '…' } }`;
     scope.problem('contradiction', `${key}.env.${port.env}`, message);
   }

@@ -20,7 +20,10 @@ export function envFilesOf(written: readonly string[] | undefined, option: strin
     const absolute = existing(file, option, scope, 'file');
     if (kindOf(absolute) !== 'file') return absolute;
     const shown = path.relative(scope.reading.root, absolute);
-    const { problems } = parseEnvFile(readFileSync(absolute, 'utf8'), shown, process.env);
+    const text = readable(absolute);
+    if (text === undefined)
+      scope.problem('missing-path', option, `${option} ${file} cannot be read. Check its permissions.`);
+    const { problems } = parseEnvFile(text ?? '', shown, process.env);
     scope.reading.problems.push(
       ...problems.filter((problem) => !scope.reading.problems.some((known) => known.at === problem.at)),
     );
@@ -44,6 +47,14 @@ function existing(written: string, option: string, scope: Scope, wanted: 'folder
 function kindOf(absolute: string): 'folder' | 'file' | undefined {
   const stats = statSync(absolute, { throwIfNoEntry: false });
   return stats && (stats.isDirectory() ? 'folder' : 'file');
+}
+
+function readable(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined; // the caller reports it
+  }
 }
 
 /** The same path with its first wrong part replaced by a neighbour with a similar name. */

@@ -10,7 +10,7 @@ import { portNames } from './ports.ts';
 export function listResources(written: unknown, reading: Reading, scope: Scope): readonly Branded[] {
   if (!isPlain(written)) {
     const message = `resources must be an object of resources, not ${show(written, scope)}. Write resources: { db, api }.`;
-    scope.problem('wrong-type', 'resources', message);
+    scope.problem('wrong-type', 'stack.resources', message);
     return [];
   }
   const found: Branded[] = [];
@@ -55,10 +55,14 @@ function list(resource: Branded, key: string, reading: Reading, scope: Scope): b
     reading.report('duplicate-name', place, `${other.key} and ${key} both become "${name}". Rename one of them.`);
     return false;
   }
-  const listed = { key, name, kind, ports: portNames(options) };
+  const listed = { key, name, kind, ports: portNames(options), given: given(options) };
   reading.listed.set(resource, listed);
   reading.names.set(name, listed);
   return true;
+}
+
+function given(options: object): ReadonlySet<string> {
+  return new Set(Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [option])));
 }
 
 function notAResource(value: unknown, key: string, scope: Scope): void {

@@ -12,7 +12,7 @@ export type Groups = { readonly [group: string]: readonly string[] };
 /** Groups with the names of their members. */
 export function groupsOf(written: unknown, scope: Scope): Groups {
   if (written === undefined) return {};
-  if (!isPlain(written)) return wrong('groups', scope, 'an object', written) ?? {};
+  if (!isPlain(written)) return wrong('stack.groups', scope, 'an object', written) ?? {};
   const groups = new Map<string, readonly string[]>();
   for (const [key, members] of Object.entries(written)) {
     const name = kebabName(key);
@@ -60,12 +60,12 @@ export function defaultOf(
   scope: Scope,
 ): readonly string[] {
   if (written === undefined) return resources.filter((resource) => resource.autostart).map((resource) => resource.name);
-  if (!Array.isArray(written)) return wrong('default', scope, 'a list of names', written) ?? [];
+  if (!Array.isArray(written)) return wrong('stack.default', scope, 'a list of names', written) ?? [];
   const items: readonly unknown[] = written;
   const names = items.flatMap((item): readonly string[] => {
     if (typeof item !== 'string') {
       const hint = isResource(item) ? ' Put its name in quotes.' : '';
-      scope.problem('wrong-type', 'default', `default must contain names, not ${show(item, scope)}.${hint}`);
+      scope.problem('wrong-type', 'stack.default', `default must contain names, not ${show(item, scope)}.${hint}`);
       return [];
     }
     const name = kebabName(item);
@@ -74,7 +74,7 @@ export function defaultOf(
     if (members) return members;
     const known = [...scope.reading.names.values()].map((listed) => listed.key);
     const hint = didYouMean(item, [...known, ...Object.keys(groups)]);
-    scope.problem('foreign-member', 'default', `default: no resource or group "${item}".${hint}`);
+    scope.problem('foreign-member', 'stack.default', `default: no resource or group "${item}".${hint}`);
     return [];
   });
   return [...new Set(names)];

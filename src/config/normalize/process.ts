@@ -19,8 +19,9 @@ export function processOf(
 ): Resource | undefined {
   const { key, name } = listed;
   if (written.dev === undefined) {
+    if (listed.given.has('dev')) return undefined; // its problem is reported
     checkNeedsDev(written, key, scope);
-    if (written.image === undefined && written.build === undefined) {
+    if (!listed.given.has('image') && !listed.given.has('build')) {
       const message = `${key} has no dev, image or build: nothing to run. Add dev: 'npm run dev', or an image.`;
       scope.problem('nothing-to-run', key, message);
       return undefined;
@@ -67,6 +68,7 @@ function watchOf(written: ServiceWritten['watch'], base: string): Watch | undefi
 export function taskOf(listed: Listed, written: TaskWritten, scope: Scope): TaskResource | undefined {
   const { key } = listed;
   if (written.run === undefined) {
+    if (listed.given.has('run')) return undefined; // its problem is reported
     scope.problem('missing-option', key, `${key} is a task without run. Add the command: run: 'npm run migrate'.`);
     return undefined;
   }
@@ -97,7 +99,7 @@ export function imageOf(
   stackName: string,
   scope: Scope,
 ): ContainerResource | undefined {
-  if (written.image !== undefined || written.build !== undefined)
+  if (listed.given.has('image') || listed.given.has('build'))
     return containerOf(listed, written, true, stackName, scope);
   scope.problem('nothing-to-run', listed.key, `${listed.key} has no image or build: nothing to run. Add image: '…'.`);
   return undefined;

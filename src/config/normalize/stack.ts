@@ -27,7 +27,7 @@ export function normalizeStack(defined: BrandedStack, file: string): Normalized 
   const root = path.dirname(file);
   const reading = new Reading(root);
   const scope = new Scope(reading, defined[stackKey].place);
-  const options = stackOptions(defined, 'defineConfig()', scope) ?? {};
+  const options = stackOptions(defined, 'stack', scope) ?? {};
   const name = stackName(options.name, root, scope);
   const sources = new Map<string, Branded>();
   for (const resource of listResources(options.resources, reading, scope)) {
@@ -37,7 +37,7 @@ export function normalizeStack(defined: BrandedStack, file: string): Normalized 
   if (sources.size === 0 && reading.problems.length === 0) {
     scope.problem(
       'missing-option',
-      'resources',
+      'stack.resources',
       'The stack has no resources. Write resources: { api: service({ … }) }.',
     );
   }
@@ -58,7 +58,7 @@ function stackName(written: string | undefined, root: string, scope: Scope): str
   if (written === undefined) return nameFrom(path.basename(root));
   const trouble = nameTrouble(written);
   if (trouble !== undefined)
-    scope.problem('bad-name', 'name', `name: ${JSON.stringify(written)} cannot be a name: ${trouble}.`);
+    scope.problem('bad-name', 'stack.name', `name: ${JSON.stringify(written)} cannot be a name: ${trouble}.`);
   return kebabName(written);
 }
 

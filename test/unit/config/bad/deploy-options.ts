@@ -1,0 +1,159 @@
+import type { BadConfig } from './bad-config.ts';
+
+/** Options of resources. */
+export const badDeployOptions: readonly BadConfig[] = [
+  {
+    rule: 'the port of a health check exists',
+    config: `const a = service({ dev: 'a', healthcheck: { tcp: 'grcp' } });
+const b = service({ dev: 'a', ports: { web: 'auto', grpc: 'auto' }, healthcheck: { http: '/', port: 'gprc' } });
+export default defineConfig({ resources: { a, b } });`,
+    problems: [
+      'devstack.config.ts:2  a.healthcheck.tcp: a has no port "grcp". It has: http.',
+      'devstack.config.ts:3  b.healthcheck.port: b has no port "gprc". Did you mean "grpc"?',
+    ],
+  },
+  {
+    rule: 'a worker has no port for a health check',
+    config: `const a = worker({ dev: 'a', healthcheck: '/healthz' });
+export default defineConfig({ resources: { a } });`,
+    problems: [
+      'devstack.config.ts:2  a.healthcheck needs a port, but a has none. Use { command: … } or { log: /…/ }, or make it a service().',
+    ],
+  },
+  {
+    rule: 'a health check is a path, a check or false',
+    config: `const a = service({ dev: 'a', healthcheck: true as never });
+const b = service({ dev: 'a', healthcheck: 'healthz' as never });
+export default defineConfig({ resources: { a, b } });`,
+    problems: [
+      "devstack.config.ts:2  a.healthcheck must be a path like '/healthz', a check like { command: '…' }, or false, not true.",
+      'devstack.config.ts:3  b.healthcheck must be a path that begins with /, not "healthz".',
+    ],
+  },
+  {
+    rule: 'a health check is of one kind',
+    config: `const a = service({ dev: 'a', healthcheck: { interval: '1s' } as never });
+const b = service({ dev: 'a', healthcheck: { http: '/', command: 'x' } as never });
+export default defineConfig({ resources: { a, b } });`,
+    problems: [
+      'devstack.config.ts:2  a.healthcheck needs exactly one of http, tcp, command and log, but has none.',
+      'devstack.config.ts:3  b.healthcheck needs exactly one of http, tcp, command and log, but has http and command.',
+    ],
+  },
+  {
+    rule: 'dependsOn takes constants, not names',
+    config: `const db = postgres();
+const api = service({ dev: 'a', dependsOn: ['db'] as never });
+export default defineConfig({ resources: { db, api } });`,
+    problems: [
+      'devstack.config.ts:3  api.dependsOn[0] must be a resource, not "db". Use the constant without quotes: db',
+    ],
+  },
+  {
+    rule: 'replicas and autoscale exclude each other',
+    config: `const api = service({ dev: 'a', deploy: { replicas: 2, autoscale: { max: 4 } } });
+export default defineConfig({ resources: { api } });`,
+    problems: [
+      'devstack.config.ts:2  api.deploy has both replicas and autoscale. Keep one: autoscale decides the number itself.',
+    ],
+  },
+  {
+    rule: 'scaling to zero needs a queue',
+    config: `const api = service({ dev: 'a', deploy: { autoscale: { min: 0, max: 4 } } });
+export default defineConfig({ resources: { api } });`,
+    problems: [
+      'devstack.config.ts:2  api.deploy.autoscale.min is 0, but without a queue nothing wakes it again. Use min: 1, or add queue.',
+    ],
+  },
+  {
+    rule: 'autoscale has a maximum above its minimum',
+    config: `const a = service({ dev: 'a', deploy: { autoscale: { min: 1 } as never } });
+const b = service({ dev: 'a', deploy: { autoscale: { min: 5, max: 2 } } });
+export default defineConfig({ resources: { a, b } });`,
+    problems: [
+      'devstack.config.ts:2  a.deploy.autoscale needs max, the most replicas.',
+      'devstack.config.ts:3  b.deploy.autoscale.min is 5, more than max (2).',
+    ],
+  },
+  {
+    rule: 'a queue comes from a server',
+    config: `const api = service({ dev: 'a', deploy: { autoscale: { max: 2, queue: 'orders' as never } } });
+export default defineConfig({ resources: { api } });`,
+    problems: [
+      'devstack.config.ts:2  api.deploy.autoscale.queue must be a queue, for example mq.queueDepth(\'orders\', { target: 20 }), not "orders".',
+    ],
+  },
+  {
+    rule: 'an external server is not deployed',
+    config: `const db = postgres({ deploy: { enabled: true, external: secret('DATABASE_URL') } });
+export default defineConfig({ resources: { db } });`,
+    problems: [
+      'devstack.config.ts:2  db.deploy has both external and enabled: true. Keep one: an external server is not deployed.',
+    ],
+  },
+  {
+    rule: 'a server that is not deployed is somewhere else',
+    config: `const db = postgres({ deploy: { enabled: false } });
+export default defineConfig({ resources: { db } });`,
+    problems: [
+      "devstack.config.ts:2  db.deploy has enabled: false and no external. Say where the server is: external: secret('DATABASE_URL').",
+    ],
+  },
+  {
+    rule: 'watch, buildDev and tty need dev',
+    config: `const api = service({ image: 'x', watch: 'src', buildDev: 'make', tty: true });
+export default defineConfig({ resources: { api } });`,
+    problems: [
+      'devstack.config.ts:2  api.watch needs dev: without it the image runs in dev too, and nothing here is run natively.',
+      'devstack.config.ts:2  api.buildDev needs dev: without it the image runs in dev too, and nothing here is run natively.',
+      'devstack.config.ts:2  api.tty needs dev: without it the image runs in dev too, and nothing here is run natively.',
+    ],
+  },
+  {
+    rule: 'a schedule has five fields',
+    config: `const t = task({ run: 'a', schedule: 'daily' });
+export default defineConfig({ resources: { t } });`,
+    problems: [
+      'devstack.config.ts:2  t.schedule must be a cron expression of five fields like \'0 3 * * *\', not "daily".',
+    ],
+  },
+  {
+    rule: 'nobody waits for a manual task',
+    config: `const seed = task({ run: 'a', when: 'manual' });
+const api = service({ dev: 'a', dependsOn: seed });
+export default defineConfig({ resources: { seed, api } });`,
+    problems: [
+      "devstack.config.ts:3  api.dependsOn waits for seed, a task with when: 'manual', which nothing starts. Remove one of the two.",
+    ],
+  },
+  {
+    rule: 'a database has a proper name',
+    config: `const db = postgres({ database: 'my db' });
+const api = service({ dev: 'a', env: { X: db.addDatabase('a;b').url } });
+export default defineConfig({ resources: { db, api } });`,
+    problems: [
+      'devstack.config.ts:2  db.database: "my db" is no name for a database. Use letters, digits, _ and -, beginning with a letter, at most 63.',
+      'devstack.config.ts:2  db.addDatabase(): "a;b" is no name for a database. Use letters, digits, _ and -, beginning with a letter, at most 63.',
+    ],
+  },
+  {
+    rule: 'exit codes are bytes',
+    config: `const api = service({ dev: 'a', successExitCodes: [0, 300] });
+export default defineConfig({ resources: { api } });`,
+    problems: ['devstack.config.ts:2  api.successExitCodes[1] must be an exit code (0 to 255), not 300.'],
+  },
+  {
+    rule: 'a volume has a proper name',
+    config: `const c = container({ image: 'x', volumes: { 'my data': '/data' } });
+export default defineConfig({ resources: { c } });`,
+    problems: [
+      'devstack.config.ts:2  c.volumes has a volume "my data". A volume is named with letters, digits, _, . and -; a path begins with ./ or /.',
+    ],
+  },
+  {
+    rule: 'a place in a container begins with a slash',
+    config: `const c = container({ image: 'x', volumes: { data: 'data' as never } });
+export default defineConfig({ resources: { c } });`,
+    problems: ['devstack.config.ts:2  c.volumes.data must be a path that begins with /, not "data".'],
+  },
+];
