@@ -1,0 +1,25 @@
+import type { Driver, Run, Sink, StartSpec } from '../../core/driver.ts';
+import type { ContainerResource } from '../../core/stack.ts';
+import type { EngineResult, Env } from './client.ts';
+import { createSurroundings } from './network.ts';
+import { ContainerRun } from './run.ts';
+import type { ImageFacts, Owner } from './spec.ts';
+
+export interface ContainerDriverOptions {
+  readonly owner: Owner;
+  readonly env: Env;
+  readonly connect: () => Promise<EngineResult>;
+  readonly imageFacts: (spec: StartSpec<ContainerResource>) => ImageFacts;
+}
+
+/** One container per resource: taken over while it runs, started when it is there, replaced when its config changed. */
+export function createContainerDriver(options: ContainerDriverOptions): Driver<ContainerResource> {
+  const surroundings = createSurroundings(options.owner);
+  return {
+    start(spec: StartSpec<ContainerResource>, sink: Sink): Run {
+      const run = new ContainerRun({ spec, sink, surroundings, ...options });
+      run.begin();
+      return run;
+    },
+  };
+}

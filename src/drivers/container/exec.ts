@@ -1,0 +1,63 @@
+import type { Readable, Writable } from 'node:stream';
+import { FailureError } from '../../core/failure.ts';
+import { failureOf } from './client.ts';
+import type { ReachedEngine } from './client.ts';
+import { containerName } from './spec.ts';
+
+export interface ExecOptions {
+  /** With a terminal both streams arrive at `stdout`. */
+  readonly tty: boolean;
+  readonly env?: { readonly [name: string]: string };
+  readonly cwd?: string;
+  readonly stdin?: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** Size of the terminal, now and whenever `onResize` calls back; its result ends that. */
+  readonly size?: () => { readonly columns: number; readonly rows: number };
+  readonly onResize?: (changed: () => void) => () => void;
+}
+
+/** Runs a command in the running container of a resource and gives its exit code. */
+export async function execInContainer(
+  engine: ReachedEngine,
+  at: { readonly instance: string; readonly resource: string },
+  argv: readonly string[],
+  options: ExecOptions,
+): Promise<number> {
+  const { docker } = engine;
+  const { tty, stdin, stdout, stderr, size } = options;
+  try {
+    const exec = await docker.getContainer(containerName(at.instance, at.resource)).exec({
+      Cmd: [...argv],
+      Tty: tty,
+      AttachStdin: stdin !== undefined,
+      AttachStdout: true,
+      AttachStderr: true,
+      ...(options.env && { Env: Object.entries(options.env).map(([name, value]) => `${name}=${value}`) }),
+      ...(options.cwd !== undefined && { WorkingDir: options.cwd }),
+    });
+    const stream = await exec.start({ hijack: true, stdin: stdin !== undefined, Tty: tty });
+    const resize = () => {
+      const now = size?.();
+      // The command may have ended meanwhile; a size is of no interest to it then.
+      if (tty && now) exec.resize({ w: now.columns, h: now.rows }).catch(() => {});
+    };
+    resize();
+    const stopResizing = options.onResize?.(resize);
+    if (tty) stream.pipe(stdout, { end: false });
+    else docker.modem.demuxStream(stream, stdout, stderr);
+    stdin?.pipe(stream);
+    await new Promise<void>((resolve, reject) => {
+      stream.once('end', resolve);
+      stream.once('close', resolve);
+      stream.once('error', reject);
+    });
+    stopResizing?.();
+    stdin?.unpipe(stream);
+    stdin?.pause();
+    const { ExitCode } = await exec.inspect();
+    return ExitCode ?? 0;
+  } catch (error) {
+    throw new FailureError(failureOf(error, { resource: at.resource, doing: `running ${argv[0] ?? ''}` }), error);
+  }
+}

@@ -1,0 +1,102 @@
+import type Docker from 'dockerode';
+import { FailureError } from '../../core/failure.ts';
+import { failureOf, isMissing } from './client.ts';
+import type { ReachedEngine } from './client.ts';
+import { removeContainer, stopContainer } from './prepare.ts';
+import { LABELS } from './spec.ts';
+
+/** Everything in the engine that carries the labels of one instance. */
+export interface InstanceContents {
+  readonly containers: readonly InstanceContainer[];
+  readonly networks: readonly { readonly id: string; readonly name: string }[];
+  readonly volumes: readonly string[];
+}
+
+export interface InstanceContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly resource: string;
+  /** As the engine says it: `running`, `exited`, … */
+  readonly state: string;
+}
+
+/** The names of what is gone. */
+export interface Removed {
+  readonly containers: readonly string[];
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+}
+
+const GRACE_MS = 10_000;
+
+export async function listInstance(engine: ReachedEngine, instance: string): Promise<InstanceContents> {
+  const filters = { label: [`${LABELS.instance}=${instance}`] };
+  const [containers, networks, volumes] = await Promise.all([
+    engine.docker.listContainers({ all: true, filters }),
+    engine.docker.listNetworks({ filters }),
+    engine.docker.listVolumes({ filters }),
+  ]);
+  return {
+    containers: containers.map((container) => ({
+      id: container.Id,
+      name: (container.Names[0] ?? container.Id).replace(/^\//, ''),
+      resource: container.Labels[LABELS.resource] ?? '',
+      state: container.State,
+    })),
+    networks: networks.map(({ Id, Name }) => ({ id: Id, name: Name })),
+    // Engines of an empty machine answer null.
+    volumes: (volumes.Volumes ?? []).map(({ Name }) => Name),
+  };
+}
+
+/** Stops what runs and keeps it. Gives the names of the resources that were running. */
+export async function stopInstance(engine: ReachedEngine, instance: string): Promise<readonly string[]> {
+  const { containers } = await listInstance(engine, instance);
+  const running = containers.filter(({ state }) => state === 'running' || state === 'paused' || state === 'restarting');
+  await guard('stopping containers', () =>
+    Promise.all(running.map(({ id }) => stopContainer(engine.docker.getContainer(id), GRACE_MS))),
+  );
+  return running.map(({ resource }) => resource);
+}
+
+/** Removes containers and networks; volumes, which hold data, only when asked. Only what carries our labels. */
+export async function removeInstance(
+  engine: ReachedEngine,
+  instance: string,
+  options: { readonly volumes: boolean },
+): Promise<Removed> {
+  await stopInstance(engine, instance);
+  const { containers, networks, volumes } = await listInstance(engine, instance);
+  const { docker } = engine;
+  await guard('removing containers', () =>
+    Promise.all(containers.map(({ id }) => removeContainer(docker.getContainer(id)))),
+  );
+  await guard('removing the network', () => Promise.all(networks.map(({ id }) => removeNetwork(docker, id))));
+  const doomed = options.volumes ? volumes : [];
+  await guard('removing volumes', () => Promise.all(doomed.map((name) => removeVolume(docker, name))));
+  return {
+    containers: containers.map(({ name }) => name),
+    networks: networks.map(({ name }) => name),
+    volumes: doomed,
+  };
+}
+
+async function removeNetwork(docker: Docker, id: string): Promise<void> {
+  await docker.getNetwork(id).remove().catch(unlessMissing);
+}
+
+async function removeVolume(docker: Docker, name: string): Promise<void> {
+  await docker.getVolume(name).remove().catch(unlessMissing);
+}
+
+function unlessMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
+}
+
+async function guard<T>(doing: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new FailureError(failureOf(error, { resource: '', doing }), error);
+  }
+}

@@ -1,0 +1,99 @@
+import type Docker from 'dockerode';
+import { isMissing, statusOf } from './client.ts';
+import type { ReachedEngine } from './client.ts';
+import type { Surroundings } from './network.ts';
+import { LABELS } from './spec.ts';
+import type { ContainerPlan } from './spec.ts';
+
+/** The one container of a resource, as planned, and what is left to do with it. */
+export interface Prepared {
+  readonly container: Docker.Container;
+  readonly state: 'new' | 'stopped' | 'running';
+}
+
+export interface PrepareRequest {
+  readonly plan: ContainerPlan;
+  readonly resource: string;
+  readonly surroundings: Surroundings;
+  /** What a container that has to go gets to stop by itself. */
+  readonly graceMs: number;
+  progress(text: string): void;
+}
+
+/** Whoever else creates containers of that name at the same time wins at most this often. */
+const ATTEMPTS = 3;
+
+export async function prepareContainer(engine: ReachedEngine, request: PrepareRequest): Promise<Prepared> {
+  for (let attempt = 1; ; attempt++) {
+    const existing = await takeExisting(engine, request);
+    if (existing) return existing;
+    try {
+      return { container: await create(engine, request), state: 'new' };
+    } catch (error) {
+      if (statusOf(error) !== 409 || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** Anonymous volumes go along; named ones, which hold the data, stay. */
+export async function removeContainer(container: Docker.Container): Promise<void> {
+  try {
+    await container.remove({ force: true, v: true });
+  } catch (error) {
+    // 409: somebody else is removing it.
+    if (!isMissing(error) && statusOf(error) !== 409) throw error;
+    await container.wait({ condition: 'removed' }).catch(() => {}); // an error says that it is gone already
+  }
+}
+
+/** Stops it with the image's own signal. */
+export async function stopContainer(container: Docker.Container, graceMs: number): Promise<void> {
+  try {
+    await container.stop({ t: Math.ceil(graceMs / 1000) });
+  } catch (error) {
+    // 304: it has stopped already.
+    if (!isMissing(error) && statusOf(error) !== 304) throw error;
+  }
+}
+
+async function takeExisting(engine: ReachedEngine, request: PrepareRequest): Promise<Prepared | undefined> {
+  const { plan, progress, graceMs } = request;
+  const container = engine.docker.getContainer(plan.name);
+  const found = await inspect(container);
+  if (!found) return undefined;
+  const labels = found.Config.Labels;
+  if (labels[LABELS.instance] !== plan.options.Labels?.[LABELS.instance]) {
+    throw new Error(`a container named ${plan.name} exists and is not one of this stack: remove or rename it`);
+  }
+  const { State } = found;
+  // A newer image under the same name makes a new container necessary, as a changed config does.
+  const { Id: imageId } = await engine.docker.getImage(plan.image).inspect();
+  const isSame = labels[LABELS.hash] === plan.hash && found.Image === imageId;
+  if (isSame && State.Running) {
+    if (State.Paused) await container.unpause();
+    return { container, state: 'running' };
+  }
+  if (isSame && (State.Status === 'created' || State.Status === 'exited')) return { container, state: 'stopped' };
+  progress(
+    isSame ? `replacing the broken container ${plan.name}` : `replacing container ${plan.name}: its config changed`,
+  );
+  if (State.Running) await stopContainer(container, graceMs);
+  await removeContainer(container);
+  return undefined;
+}
+
+async function create(engine: ReachedEngine, { plan, resource, surroundings, progress }: PrepareRequest) {
+  progress(`creating container ${plan.name}`);
+  await surroundings.ensureNetwork(engine, plan.network);
+  for (const volume of plan.volumes) await surroundings.ensureVolume(engine, volume, resource);
+  return engine.docker.createContainer(plan.options);
+}
+
+async function inspect(container: Docker.Container): Promise<Docker.ContainerInspectInfo | undefined> {
+  try {
+    return await container.inspect();
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,142 @@
+import type Docker from 'dockerode';
+import type { StartSpec } from '../../core/driver.ts';
+import type { ContainerResource } from '../../core/stack.ts';
+import { createHash } from 'node:crypto';
+
+export const LABELS = {
+  instance: 'devstack.instance',
+  stack: 'devstack.stack',
+  resource: 'devstack.resource',
+  root: 'devstack.root',
+  hash: 'devstack.config-hash',
+  run: 'devstack.run',
+} as const;
+
+/** Which checkout a container belongs to. */
+export interface Owner {
+  readonly instance: string;
+  readonly stackName: string;
+  readonly root: string;
+}
+
+/** What has to be known about an image to run it: not in the config, since it is the same for everybody. */
+export interface ImageFacts {
+  /** Port name to the number inside the container. */
+  readonly containerPorts: { readonly [name: string]: number };
+  /** What the entrypoint reads; the config's own env wins. */
+  readonly env: { readonly [name: string]: string };
+  /** Where the data is, inside the container. */
+  readonly dataFolder?: string;
+  readonly sharedMemoryBytes?: number;
+}
+
+export interface ContainerPlan {
+  readonly name: string;
+  readonly image: string;
+  readonly network: string;
+  readonly volumes: readonly string[];
+  /** Of everything that makes a different container necessary. */
+  readonly hash: string;
+  readonly options: Docker.ContainerCreateOptions;
+}
+
+export function containerName(instance: string, resource: string): string {
+  return `${instance}-${resource}`;
+}
+
+export function volumeName(instance: string, source: string): string {
+  return `${instance}_${source}`;
+}
+
+export function imageOf(resource: ContainerResource): string {
+  return resource.image ?? `${resource.engine}:${resource.version || 'latest'}`;
+}
+
+export function planContainer(spec: StartSpec<ContainerResource>, image: ImageFacts, owner: Owner): ContainerPlan {
+  const { resource } = spec;
+  const { instance } = owner;
+  const named = Object.entries(resource.volumes).map(([source, target]) =>
+    source.startsWith('/') ? { source, target } : { source: volumeName(instance, source), target, named: true },
+  );
+  const data =
+    image.dataFolder !== undefined && resource.persist
+      ? [{ source: volumeName(instance, resource.name), target: image.dataFolder, named: true }]
+      : [];
+  const mounts = [...data, ...named];
+  const matters: Docker.ContainerCreateOptions = {
+    Hostname: resource.name,
+    Image: imageOf(resource),
+    Env: Object.entries({ ...image.env, ...spec.env }).map(([name, value]) => `${name}=${value}`),
+    ...commandOf(resource),
+    ...(resource.user !== undefined && { User: resource.user }),
+    ...portsOf(spec, image),
+    // Readiness is asked for from outside; the image's own check would only start processes in there.
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: {
+      ...portsOf(spec, image).HostConfig,
+      Binds: [
+        ...mounts.map(({ source, target }) => `${source}:${target}`),
+        ...Object.entries(resource.files).map(([source, target]) => `${source}:${target}:ro`),
+      ],
+      // Not to be kept, and gone with the container: memory, so that no anonymous volume stays behind.
+      ...(image.dataFolder !== undefined && !resource.persist && { Tmpfs: { [image.dataFolder]: '' } }),
+      NetworkMode: instance,
+      ExtraHosts: ['host.docker.internal:host-gateway'],
+      RestartPolicy: { Name: 'no' },
+      // Said, since a default of another kind may not be readable back.
+      LogConfig: { Type: 'json-file', Config: {} },
+      ...(image.sharedMemoryBytes !== undefined && { ShmSize: image.sharedMemoryBytes }),
+    },
+    NetworkingConfig: { EndpointsConfig: { [instance]: { Aliases: [resource.name] } } },
+  };
+  const hash = createHash('sha256').update(JSON.stringify(matters)).digest('hex').slice(0, 16);
+  return {
+    name: containerName(instance, resource.name),
+    image: imageOf(resource),
+    network: instance,
+    volumes: mounts.flatMap((mount) => ('named' in mount ? [mount.source] : [])),
+    hash,
+    options: {
+      ...matters,
+      name: containerName(instance, resource.name),
+      Labels: {
+        ...ownerLabels(owner),
+        [LABELS.resource]: resource.name,
+        [LABELS.hash]: hash,
+        [LABELS.run]: String(spec.run),
+      },
+    },
+  };
+}
+
+export function ownerLabels(owner: Owner): { [label: string]: string } {
+  return { [LABELS.instance]: owner.instance, [LABELS.stack]: owner.stackName, [LABELS.root]: owner.root };
+}
+
+function commandOf(resource: ContainerResource): Docker.ContainerCreateOptions {
+  const words = wordsOf(resource.command);
+  const command = words || resource.args.length > 0 ? [...(words ?? []), ...resource.args] : undefined;
+  const entrypoint = wordsOf(resource.entrypoint);
+  return { ...(entrypoint && { Entrypoint: entrypoint }), ...(command && { Cmd: command }) };
+}
+
+/** A string is a shell command, as in the image's own CMD. */
+function wordsOf(command: string | readonly string[] | undefined): string[] | undefined {
+  if (command === undefined) return undefined;
+  return typeof command === 'string' ? ['/bin/sh', '-c', command] : [...command];
+}
+
+function portsOf(spec: StartSpec<ContainerResource>, image: ImageFacts) {
+  const exposed: { [port: string]: object } = {};
+  const bindings: { [port: string]: { HostIp: string; HostPort: string }[] } = {};
+  for (const { name, protocol } of spec.resource.ports) {
+    const inside = image.containerPorts[name];
+    const outside = spec.ports[name];
+    if (inside === undefined || outside === undefined) continue;
+    const key = `${inside}/${protocol === 'udp' ? 'udp' : 'tcp'}`;
+    exposed[key] = {};
+    // A number of ours, never the engine's choice: that would change with every start.
+    bindings[key] = [{ HostIp: '127.0.0.1', HostPort: String(outside) }];
+  }
+  return { ExposedPorts: exposed, HostConfig: { PortBindings: bindings } };
+}
