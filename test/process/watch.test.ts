@@ -163,6 +163,7 @@ describe.each(sizes)('a %s tree', (size) => {
     await rig.next('src/deep/a.js');
     write(folder, { 'src/deep/a.js': '3' });
     await rig.next('src/deep/a.js');
+    expect(rig.seen).toEqual(['src/deep/a.js', 'src/deep/a.js', 'src/deep/a.js']);
   });
 
   test('a folder that is moved reports its files as gone and as come', async () => {
@@ -173,6 +174,7 @@ describe.each(sizes)('a %s tree', (size) => {
     await rig.next('src/old/a.js');
     writeFileSync(path.join(folder, 'src/new/a.js'), '2');
     await rig.next('src/new/a.js');
+    expect(rig.seen.toSorted()).toEqual(['src/new/a.js', 'src/new/a.js', 'src/old/a.js']);
   });
 
   test('ignored folders and files report nothing', async () => {
@@ -289,6 +291,7 @@ test('a folder that does not exist yet is watched once it comes', async () => {
   write(folder, { 'later/src/a.js': '2', 'later/src/deep/b.js': '1' });
   await rig.next('later/src/a.js');
   await rig.next('later/src/deep/b.js');
+  expect(rig.seen.toSorted()).toEqual(['later/src/a.js', 'later/src/a.js', 'later/src/deep/b.js']);
 });
 
 test('polling reports changes too', async () => {
@@ -297,6 +300,7 @@ test('polling reports changes too', async () => {
   const rig = await startRig(folder, { usePolling: true });
   writeFileSync(path.join(folder, 'a.js'), 'longer');
   await rig.next('a.js');
+  expect(rig.seen).toEqual(['a.js']);
 });
 
 test.runIf(process.platform === 'linux')('a large tree costs one watch per folder and little more', async () => {

@@ -1,0 +1,50 @@
+import type { PortHolder } from '../core/failure.ts';
+import type { SystemProcess } from './process.ts';
+import * as procfs from './procfs.ts';
+import * as ps from './ps.ts';
+
+const isLinux = process.platform === 'linux';
+
+/** Our processes that belong to the run, zombies left out; found by their environment, or by descent. */
+export function processesOf({ runId }: { readonly runId: string }): readonly SystemProcess[] {
+  return isLinux ? procfs.processesOfRun(runId) : ps.processesOfRun(runId);
+}
+
+/** Undefined when it is not alive; a zombie is not. */
+export function startTimeOf(pid: number): number | undefined {
+  return isLinux ? procfs.statOf(pid)?.startTime : ps.rowOf(pid)?.startTime;
+}
+
+/** With a start time: whether that very process lives, not another that got its pid. */
+export function isAlive(pid: number, startTime?: number): boolean {
+  if (!mayExist(pid)) return false;
+  const actual = startTimeOf(pid);
+  return actual !== undefined && (startTime === undefined || actual === startTime);
+}
+
+/** Living processes of the group. */
+export function groupMembers(pgid: number): readonly number[] {
+  // Where nobody reaps orphans a group of zombies stays, so only a "no" is certain.
+  if (!mayExist(-pgid)) return [];
+  return isLinux ? procfs.pidsOfGroup(pgid) : ps.pidsOfGroup(pgid);
+}
+
+/** TCP ports any of them listens on, in order. */
+export function listeningPorts(pids: readonly number[]): readonly number[] {
+  return isLinux ? procfs.portsOf(pids) : ps.portsOf(pids);
+}
+
+/** Who listens on the port, as far as this user may know. */
+export function portHolder(port: number): PortHolder | undefined {
+  return isLinux ? procfs.holderOf(port) : ps.holderOf(port);
+}
+
+function mayExist(target: number): boolean {
+  try {
+    process.kill(target, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it exists and is not ours.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

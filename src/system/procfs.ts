@@ -1,0 +1,191 @@
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import type { PortHolder } from '../core/failure.ts';
+import type { SystemProcess } from './process.ts';
+import { RUN_ID_VARIABLE } from './process.ts';
+
+// Linux. A process may vanish between any two lines here: what is gone reads as empty.
+
+export interface Stat {
+  readonly state: string;
+  readonly ppid: number;
+  readonly pgid: number;
+  /** Ticks since the system came up. */
+  readonly startTime: number;
+}
+
+/** The name of a process is in parentheses and may hold anything, parentheses too. */
+export function parseStat(text: string): Stat | undefined {
+  const [state, ppid, pgid, ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const startTime = rest[16];
+  if (state === undefined || startTime === undefined) return undefined;
+  return { state, ppid: Number(ppid), pgid: Number(pgid), startTime: Number(startTime) };
+}
+
+export interface ListeningSocket {
+  readonly inode: string;
+  readonly port: number;
+}
+
+const LISTEN = '0A';
+
+/** The sockets in state LISTEN of /proc/net/tcp or tcp6. */
+export function parseListening(table: string): readonly ListeningSocket[] {
+  return table.split('\n').flatMap((line) => {
+    const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
+    if (state !== LISTEN || local === undefined || inode === undefined) return [];
+    return [{ inode, port: Number.parseInt(local.slice(local.lastIndexOf(':') + 1), 16) }];
+  });
+}
+
+export function statOf(pid: number): Stat | undefined {
+  const stat = parseStat(readText(`/proc/${pid}/stat`));
+  return stat && stat.state !== 'Z' && stat.state !== 'X' ? stat : undefined;
+}
+
+export function processesOfRun(runId: string): readonly SystemProcess[] {
+  const found = new Map<number, SystemProcess>();
+  // A session's id is followed by the resource and run it is about.
+  const forms = ['\0', '.'].map((end) => Buffer.from(`\0${RUN_ID_VARIABLE}=${runId}${end}`));
+  const add = (pid: number) => {
+    const stat = found.has(pid) ? undefined : statOf(pid);
+    if (stat) found.set(pid, { pid, startTime: stat.startTime, pgid: stat.pgid, command: commandOf(pid) });
+    return stat !== undefined;
+  };
+  for (const pid of allPids()) {
+    const environment = environmentOf(pid);
+    if (forms.some((form) => environment.includes(form)) && isOurs(pid)) add(pid);
+  }
+  // Some overwrite their environment (Postgres puts its title there), so the children are asked for too.
+  const waiting = [...found.keys()];
+  for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
+    for (const child of childrenOf(pid)) {
+      const isOther = environmentOf(child).includes(`\0${RUN_ID_VARIABLE}=`);
+      if (!isOther && isOurs(child) && add(child)) waiting.push(child);
+    }
+  }
+  return [...found.values()].toSorted((a, b) => a.pid - b.pid);
+}
+
+export function pidsOfGroup(pgid: number): readonly number[] {
+  return allPids().filter((pid) => statOf(pid)?.pgid === pgid);
+}
+
+export function portsOf(pids: readonly number[]): readonly number[] {
+  const sockets = listeningSockets();
+  const inodes = new Set(pids.flatMap(socketsOf));
+  const ports = sockets.filter(({ inode }) => inodes.has(inode)).map(({ port }) => port);
+  return [...new Set(ports)].toSorted((a, b) => a - b);
+}
+
+export function holderOf(port: number): PortHolder | undefined {
+  const inodes = new Set(
+    listeningSockets()
+      .filter((socket) => socket.port === port)
+      .map(({ inode }) => inode),
+  );
+  if (inodes.size === 0) return undefined;
+  const pid = allPids().find((candidate) => socketsOf(candidate).some((inode) => inodes.has(inode)));
+  if (pid === undefined) return undefined;
+  const cwd = readLink(`/proc/${pid}/cwd`);
+  const runId = variableIn(environmentOf(pid), RUN_ID_VARIABLE);
+  return {
+    pid,
+    command: commandOf(pid),
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(runId === undefined ? {} : { leftoverOf: runId }),
+  };
+}
+
+function listeningSockets(): readonly ListeningSocket[] {
+  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => parseListening(readText(table)));
+}
+
+function socketsOf(pid: number): readonly string[] {
+  return entriesOf(`/proc/${pid}/fd`).flatMap((descriptor) => {
+    const link = readLink(`/proc/${pid}/fd/${descriptor}`);
+    return link?.startsWith('socket:[') ? [link.slice('socket:['.length, -1)] : [];
+  });
+}
+
+function variableIn(environment: Buffer, name: string): string | undefined {
+  const start = environment.indexOf(`\0${name}=`);
+  if (start === -1) return undefined;
+  const value = environment.subarray(start + name.length + 2);
+  return value.subarray(0, value.indexOf(0)).toString();
+}
+
+function commandOf(pid: number): string {
+  const command = readText(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
+  return command === '' ? readText(`/proc/${pid}/comm`).trim() : command;
+}
+
+function childrenOf(pid: number): readonly number[] {
+  return entriesOf(`/proc/${pid}/task`).flatMap((thread) =>
+    readText(`/proc/${pid}/task/${thread}/children`).split(' ').filter(Boolean).map(Number),
+  );
+}
+
+function allPids(): readonly number[] {
+  return entriesOf('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+/** Root's processes may have taken another user since, as Postgres started by root must. */
+function isOurs(pid: number): boolean {
+  const us = process.getuid?.();
+  return us === 0 || (withFile(`/proc/${pid}`, (descriptor) => fstatSync(descriptor).uid === us) ?? false);
+}
+
+/** Each variable between two zero bytes. */
+function environmentOf(pid: number): Buffer {
+  return withFile(`/proc/${pid}/environ`, (descriptor) => readAll(descriptor)) ?? Buffer.alloc(0);
+}
+
+/** These files have no size to ask for, and reading them is all this is about: one buffer, few calls. */
+function readAll(descriptor: number): Buffer {
+  let buffer = Buffer.alloc(16_384);
+  let length = 1;
+  for (;;) {
+    if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length)]);
+    const read = readSync(descriptor, buffer, length, buffer.length - length, null);
+    if (read === 0) return buffer.subarray(0, length + 1);
+    length += read;
+  }
+}
+
+function withFile<T>(file: string, use: (descriptor: number) => T): T | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file, 'r');
+    return use(descriptor);
+  } catch {
+    return undefined; // Gone, or of another user.
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return ''; // Gone.
+  }
+}
+
+function readLink(file: string): string | undefined {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return undefined; // Gone, or of another user.
+  }
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // Gone, or of another user.
+  }
+}

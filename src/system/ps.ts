@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import type { PortHolder } from '../core/failure.ts';
+import type { SystemProcess } from './process.ts';
+import { RUN_ID_VARIABLE } from './process.ts';
+
+// macOS has no /proc: ps and lsof are what it offers without native code.
+
+export interface PsRow extends SystemProcess {
+  readonly uid: number;
+  readonly state: string;
+}
+
+const COLUMNS = 'pid=,pgid=,uid=,stat=,lstart=,command=';
+const ROW = /^\s*(\d+)\s+(\d+)\s+(-?\d+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]{8}\s+\d{4})\s+(.*)$/;
+
+/** Rows of `ps -o pid=,pgid=,uid=,stat=,lstart=,command=` with TZ=UTC and LC_ALL=C. */
+export function parsePs(output: string): readonly PsRow[] {
+  return output.split('\n').flatMap((line) => {
+    const [, pid, pgid, uid, state = '', started = '', command = ''] = ROW.exec(line) ?? [];
+    if (pid === undefined) return [];
+    const startTime = Date.parse(`${started.replaceAll(/\s+/g, ' ')} UTC`);
+    return [{ pid: Number(pid), pgid: Number(pgid), uid: Number(uid), state, startTime, command }];
+  });
+}
+
+export interface LsofFile {
+  readonly pid: number;
+  readonly name: string;
+}
+
+/** Output of `lsof -F pn`: a line per field, its first letter says which. */
+export function parseLsof(output: string): readonly LsofFile[] {
+  const files: LsofFile[] = [];
+  let pid = 0;
+  for (const line of output.split('\n')) {
+    if (line.startsWith('p')) pid = Number(line.slice(1));
+    if (line.startsWith('n')) files.push({ pid, name: line.slice(1) });
+  }
+  return files;
+}
+
+/** `ps -E` puts the environment behind the command. */
+export function runIdIn(commandWithEnvironment: string): string | undefined {
+  return new RegExp(`(?:^| )${RUN_ID_VARIABLE}=(\\S*)`).exec(commandWithEnvironment)?.[1];
+}
+
+export function rowOf(pid: number): PsRow | undefined {
+  return living(parsePs(ps(['-ww', '-p', String(pid), '-o', COLUMNS])))[0];
+}
+
+export function processesOfRun(runId: string): readonly SystemProcess[] {
+  const rows = living(parsePs(ps(['-axww', '-E', '-o', COLUMNS])));
+  return rows
+    .filter((row) => runIdIn(row.command) === runId && isOurs(row))
+    .map(({ pid, startTime, pgid, command }) => ({ pid, startTime, pgid, command: withoutEnvironment(command) }));
+}
+
+export function pidsOfGroup(pgid: number): readonly number[] {
+  return living(parsePs(ps(['-ax', '-o', COLUMNS])))
+    .filter((row) => row.pgid === pgid)
+    .map(({ pid }) => pid);
+}
+
+export function portsOf(pids: readonly number[]): readonly number[] {
+  if (pids.length === 0) return [];
+  const files = parseLsof(run('lsof', ['-nP', '-a', '-p', pids.join(','), '-iTCP', '-sTCP:LISTEN', '-Fpn']));
+  const ports = files.map(({ name }) => Number(name.slice(name.lastIndexOf(':') + 1)));
+  return [...new Set(ports)].toSorted((a, b) => a - b);
+}
+
+export function holderOf(port: number): PortHolder | undefined {
+  const [file] = parseLsof(run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpn']));
+  if (!file) return undefined;
+  const { pid } = file;
+  const cwd = parseLsof(run('lsof', ['-a', '-p', String(pid), '-d', 'cwd', '-Fpn']))[0]?.name;
+  const leftoverOf = runIdIn(ps(['-ww', '-E', '-p', String(pid), '-o', 'command=']));
+  return {
+    pid,
+    command: rowOf(pid)?.command ?? '',
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(leftoverOf === undefined ? {} : { leftoverOf }),
+  };
+}
+
+const isOurs = ({ uid }: PsRow) => process.getuid?.() === 0 || uid === process.getuid?.();
+const living = (rows: readonly PsRow[]) => rows.filter(({ state }) => !state.startsWith('Z'));
+
+/** Where it begins cannot be told for sure; this is for display only. */
+function withoutEnvironment(command: string): string {
+  return command.replace(/ [A-Za-z_][A-Za-z0-9_]*=.*$/s, '');
+}
+
+const ps = (args: readonly string[]) => run('ps', args);
+
+function run(command: string, args: readonly string[]): string {
+  const env = { PATH: '/bin:/usr/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' };
+  return spawnSync(command, args, { encoding: 'utf8', env, maxBuffer: 64 << 20 }).stdout ?? '';
+}
