@@ -4,27 +4,52 @@ import { callerPlace } from './place.ts';
 import type { Resource } from './resource.ts';
 import type { Memory } from './values.ts';
 
-/** A member of a group. */
+/**
+ * A member of a group.
+ * @example
+ * groups: { backend: [api, processor], fleet }
+ */
 export type Member = Resource | Readonly<Record<string, Resource>> | readonly Resource[];
 
-/** Where `promote compose` writes. */
+/**
+ * Where `promote compose` writes.
+ * @example
+ * promote: { compose: { file: 'compose.yaml' } }
+ */
 export interface ComposeTarget {
+  /** Written file. Default: `compose.yaml`. */
   file?: string;
+  /** Name of the compose project. Default: the stack's name. */
   project?: string;
+  /** Prefix of the names of built images. */
   registry?: string;
 }
 
-/** Where and how `promote kind` writes. */
+/**
+ * Where and how `promote kind` writes.
+ * @example
+ * promote: { kind: { cluster: 'shop', ingressPort: 8080 } }
+ */
 export interface KindTarget {
+  /** Name of the cluster. Default: the stack's name. */
   cluster?: string;
+  /** Default: the stack's name. */
   namespace?: string;
+  /** Folder the files are written to. */
   output?: string;
+  /** Number of nodes, 1 to 20. Default: 1. */
   nodes?: number;
+  /** Port on this machine that leads to the ingress. */
   ingressPort?: number;
+  /** Install KEDA when something scales on a queue. Default: true. */
   keda?: boolean;
 }
 
-/** What `defineConfig` takes. */
+/**
+ * What `defineConfig` takes.
+ * @example
+ * defineConfig({ name: 'shop', resources: { db, api }, groups: { backend: [api] }, default: ['backend'] })
+ */
 export interface Stack<R extends Record<string, Resource> = Record<string, Resource>, G extends string = string> {
   /** Default: the folder's name. */
   name?: string;
@@ -36,12 +61,11 @@ export interface Stack<R extends Record<string, Resource> = Record<string, Resou
   default?: readonly NoInfer<(keyof R & string) | G>[];
   /** Servers of this stack alone, or shared by all stacks of this machine. Default: `'own'`. */
   infra?: 'own' | 'shared';
-  logs?: {
-    /** Kept on disk per stack: bytes, or an amount like `'512Mi'`; 0 for no limit. Default: `'1Gi'`. */
-    maxBytes?: number | Memory;
-  };
+  /** `maxBytes`: kept on disk for the whole stack: bytes, or an amount like `'512Mi'`; 0 for no limit. Default: `'1Gi'`. */
+  logs?: { maxBytes?: number | Memory };
   /** Keys of the terminal interface: the name of a preset, or actions to keys. */
   keys?: string | Readonly<Record<string, string>>;
+  /** Where and how the stack is promoted. */
   promote?: { compose?: ComposeTarget; kind?: KindTarget };
 }
 

@@ -2,13 +2,21 @@ import type { QueueScale } from './infra-resources.ts';
 import type { Ref } from './ref.ts';
 import type { CPU, Duration, Memory, Path } from './values.ts';
 
-/** What a replica asks for and may use at most. */
+/**
+ * What a replica asks for and may use at most.
+ * @example
+ * resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } }
+ */
 export interface Resources {
   requests?: { cpu?: CPU; memory?: Memory };
   limits?: { cpu?: CPU; memory?: Memory };
 }
 
-/** How many replicas run when promoted. Not together with `replicas`. */
+/**
+ * How many replicas run when promoted. Not together with `replicas`.
+ * @example
+ * autoscale: { min: 0, max: 10, queue: mq.queueDepth('orders', { target: 20 }) }
+ */
 export interface Autoscale {
   /** Default: 1. 0 needs `queue`, since nothing else can wake it. */
   min?: number;
@@ -23,7 +31,11 @@ export interface Autoscale {
   rps?: number;
 }
 
-/** How a browser reaches it in a cluster. */
+/**
+ * How a browser reaches it in a cluster.
+ * @example
+ * ingress: { host: 'shop.localhost', tls: true, maxBody: '20Mi' }
+ */
 export interface IngressOptions {
   /** Default: `<service>.<stack>.localhost`. */
   host?: string;
@@ -41,7 +53,11 @@ export interface IngressOptions {
   maxBody?: Memory;
 }
 
-/** How it runs when promoted. Has no effect in dev. */
+/**
+ * How it runs when promoted. Has no effect in dev.
+ * @example
+ * deploy: { replicas: 2, ingress: 'shop.localhost', drain: '5s' }
+ */
 export interface DeployOptions {
   /** Default: 1. */
   replicas?: number;
@@ -65,7 +81,11 @@ export interface DeployOptions {
   kubernetes?: (objects: Record<string, unknown>[]) => void;
 }
 
-/** How a server runs when promoted. Has no effect in dev. */
+/**
+ * How a server runs when promoted. Has no effect in dev.
+ * @example
+ * deploy: { enabled: false, external: secret('DATABASE_URL') }
+ */
 export interface InfraDeployOptions {
   /** false: not deployed; `external` must then say where it is. */
   enabled?: boolean;

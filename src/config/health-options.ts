@@ -1,6 +1,10 @@
 import type { Duration, Path } from './values.ts';
 
-/** When a health check is tried. */
+/**
+ * When a health check is tried.
+ * @example
+ * healthcheck: { http: '/healthz', interval: '5s', startPeriod: '30s' }
+ */
 export interface HealthcheckOptions {
   /** Between two tries, once it has been ready. Default: `'2s'`; until first ready it is tried every 100 ms. */
   interval?: Duration;
@@ -12,7 +16,11 @@ export interface HealthcheckOptions {
   startPeriod?: Duration;
 }
 
-/** One way to find out whether something works. */
+/**
+ * One way to find out whether something works.
+ * @example
+ * { command: ['pg_isready', '-h', '127.0.0.1'] }
+ */
 export type Check =
   /** GET on a path of one of its own ports; 2xx and 3xx are healthy. */
   | { http: Path; port?: string }
@@ -23,7 +31,11 @@ export type Check =
   /** A line of its output matches; for readiness only. */
   | { log: RegExp };
 
-/** A check with its times; a path alone means `{ http: path }`. */
+/**
+ * A check with its times; a path alone means `{ http: path }`.
+ * @example
+ * healthcheck: { ready: '/ready', live: { tcp: true } }
+ */
 export type SingleHealthcheck = Path | (HealthcheckOptions & Check);
 
 /**

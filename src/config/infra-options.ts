@@ -3,7 +3,11 @@ import type { Healthcheck } from './health-options.ts';
 import type { Ref } from './ref.ts';
 import type { Env, Path } from './values.ts';
 
-/** Options of every server devstack knows. */
+/**
+ * Options of every server devstack knows.
+ * @example
+ * redis({ version: '8', port: 6379, persist: false })
+ */
 export interface InfraOptions {
   /** Image tag. Default: the version pinned by this release of devstack. */
   version?: string;
@@ -30,7 +34,11 @@ export interface InfraOptions {
   deploy?: InfraDeployOptions;
 }
 
-/** Options of servers that hold databases. */
+/**
+ * Options of servers that hold databases.
+ * @example
+ * mysql({ database: 'shop', init: ['./schema.sql', './seed.sql'] })
+ */
 export interface SqlOptions extends InfraOptions {
   /** Default: the resource's name, with `_` for `-`. */
   database?: string;
@@ -42,25 +50,41 @@ export interface SqlOptions extends InfraOptions {
   init?: string | readonly string[];
 }
 
-/** Options of `postgres()`. */
+/**
+ * Options of `postgres()`.
+ * @example
+ * postgres({ pooler: true })
+ */
 export interface PostgresOptions extends SqlOptions {
   /** Put a connection pooler in front when promoted. Default: false. */
   pooler?: boolean;
 }
 
-/** Options of `mongodb()`. */
+/**
+ * Options of `mongodb()`.
+ * @example
+ * mongodb({ replicaSet: true })
+ */
 export interface MongoOptions extends SqlOptions {
   /** Run as a replica set of one, which transactions and change streams need. Default: false. */
   replicaSet?: boolean;
 }
 
-/** Options of `redis()` and `valkey()`. */
+/**
+ * Options of `redis()` and `valkey()`.
+ * @example
+ * redis({ password: secret('REDIS_PASSWORD') })
+ */
 export interface KeyValueOptions extends InfraOptions {
   /** Default: none. */
   password?: string | Ref;
 }
 
-/** Options of `rabbitmq()`. */
+/**
+ * Options of `rabbitmq()`.
+ * @example
+ * rabbitmq({ vhost: 'shop', plugins: ['rabbitmq_shovel'] })
+ */
 export interface RabbitMQOptions extends InfraOptions {
   /** Default: `'app'`. */
   user?: string;
@@ -73,19 +97,31 @@ export interface RabbitMQOptions extends InfraOptions {
   definitions?: string;
 }
 
-/** Options of `nats()`. */
+/**
+ * Options of `nats()`.
+ * @example
+ * nats({ jetstream: false })
+ */
 export interface NatsOptions extends InfraOptions {
   /** Default: true. */
   jetstream?: boolean;
 }
 
-/** Options of `kafka()`. */
+/**
+ * Options of `kafka()`.
+ * @example
+ * kafka({ topics: [{ name: 'orders', partitions: 3 }] })
+ */
 export interface KafkaOptions extends InfraOptions {
   /** Created at start: a name, or a name with partitions and settings. */
   topics?: readonly (string | { name: string; partitions?: number; config?: Readonly<Record<string, string>> })[];
 }
 
-/** Options of `minio()`. */
+/**
+ * Options of `minio()`.
+ * @example
+ * minio({ buckets: ['uploads', 'exports'] })
+ */
 export interface MinioOptions extends InfraOptions {
   /** Created at start. */
   buckets?: readonly string[];

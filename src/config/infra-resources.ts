@@ -3,7 +3,11 @@ import { resourceKey, scaleKey } from './brand.ts';
 import type { Ref } from './ref.ts';
 import { Resource, valueOf } from './resource.ts';
 
-/** How much may wait before another replica starts. */
+/**
+ * How much may wait before another replica starts.
+ * @example
+ * mq.queueDepth('orders', { target: 20, activation: 1 })
+ */
 export interface QueueTarget {
   /** Messages per replica. */
   target: number;
@@ -11,17 +15,27 @@ export interface QueueTarget {
   activation?: number;
 }
 
-/** What `autoscale.queue` takes: made by `queueDepth`, `consumerLag` and `listLength`. */
-export interface QueueScale {
+/**
+ * What `autoscale.queue` takes: made by `queueDepth`, `consumerLag` and `listLength`.
+ * @example
+ * const queue: QueueScale = mq.queueDepth('orders', { target: 20 });
+ */
+export class QueueScale {
+  declare protected readonly brand: 'queue';
   /** @internal */
   readonly [scaleKey]: { readonly source: Branded; readonly key: string; readonly target: QueueTarget };
+
+  /** @internal */
+  constructor(source: Branded, key: string, target: QueueTarget) {
+    this[scaleKey] = { source, key, target };
+  }
 }
 
-function scaleOn(source: Branded, key: string, target: QueueTarget): QueueScale {
-  return { [scaleKey]: { source, key, target } };
-}
-
-/** A server devstack knows how to start and to reach. */
+/**
+ * A server devstack knows how to start and to reach.
+ * @example
+ * env: { REDIS_ADDR: `${cache.host}:${cache.port}` }
+ */
 export abstract class Infra extends Resource {
   /** Address with scheme, user and password. */
   readonly url: Ref;
@@ -38,7 +52,11 @@ export abstract class Infra extends Resource {
   }
 }
 
-/** A database: of a server, or one more made with `addDatabase`. */
+/**
+ * A database: of a server, or one more made with `addDatabase`.
+ * @example
+ * const billing = db.addDatabase('billing'); // billing.url, billing.database
+ */
 export class Database extends Infra {
   readonly user: Ref;
   readonly password: Ref;
@@ -57,7 +75,11 @@ export class Database extends Infra {
   }
 }
 
-/** A server that can hold several databases. */
+/**
+ * A server that can hold several databases.
+ * @example
+ * env: { DATABASE_URL: db.url, BILLING_URL: db.addDatabase('billing').url }
+ */
 export class SqlServer extends Database {
   /**
    * One more database on this server, owned by the same user and made at first start.
@@ -70,22 +92,34 @@ export class SqlServer extends Database {
   }
 }
 
-/** A MongoDB server. */
+/**
+ * A MongoDB server.
+ * @example
+ * env: { MONGO_URL: docs.url }
+ */
 export class Mongo extends Database {
   declare protected readonly brand: 'mongo';
 }
 
-/** A Redis or Valkey server. */
+/**
+ * A Redis or Valkey server.
+ * @example
+ * autoscale: { max: 5, queue: cache.listLength('jobs', { target: 100 }) }
+ */
 export class KeyValue extends Infra {
   readonly password: Ref = valueOf(this, 'password');
 
   /** Scale on the length of a list. */
   listLength(key: string, target: QueueTarget): QueueScale {
-    return scaleOn(this, key, target);
+    return new QueueScale(this, key, target);
   }
 }
 
-/** A RabbitMQ server. */
+/**
+ * A RabbitMQ server.
+ * @example
+ * env: { AMQP_URL: mq.url }
+ */
 export class RabbitMQ extends Infra {
   readonly user: Ref = valueOf(this, 'user');
   readonly password: Ref = valueOf(this, 'password');
@@ -93,32 +127,44 @@ export class RabbitMQ extends Infra {
 
   /** Scale on the number of messages in a queue. */
   queueDepth(queue: string, target: QueueTarget): QueueScale {
-    return scaleOn(this, queue, target);
+    return new QueueScale(this, queue, target);
   }
 }
 
-/** A NATS server. */
+/**
+ * A NATS server.
+ * @example
+ * env: { NATS_URL: bus.url }
+ */
 export class Nats extends Infra {
   readonly monitoringUrl: Ref = valueOf(this, 'monitoringUrl');
 
   /** Scale on what a JetStream consumer has not taken yet. */
   consumerLag(stream: string, consumer: string, target: QueueTarget): QueueScale {
-    return scaleOn(this, `${stream}/${consumer}`, target);
+    return new QueueScale(this, `${stream}/${consumer}`, target);
   }
 }
 
-/** A Kafka broker. */
+/**
+ * A Kafka broker.
+ * @example
+ * env: { KAFKA_BROKERS: events.brokers }
+ */
 export class Kafka extends Infra {
   /** `host:port` list for `bootstrap.servers`. */
   readonly brokers: Ref = valueOf(this, 'brokers');
 
   /** Scale on what a consumer group has not taken yet. */
   consumerLag(topic: string, group: string, target: QueueTarget): QueueScale {
-    return scaleOn(this, `${topic}/${group}`, target);
+    return new QueueScale(this, `${topic}/${group}`, target);
   }
 }
 
-/** An S3 server. */
+/**
+ * An S3 server.
+ * @example
+ * env: { S3_ENDPOINT: files.url, S3_KEY: files.accessKey, S3_SECRET: files.secretKey, S3_REGION: files.region }
+ */
 export class Minio extends Infra {
   readonly accessKey: Ref = valueOf(this, 'accessKey');
   readonly secretKey: Ref = valueOf(this, 'secretKey');
@@ -129,7 +175,11 @@ export class Minio extends Infra {
   readonly publicUrl: Ref = valueOf(this, 'publicUrl');
 }
 
-/** A mail server that keeps what it is sent. */
+/**
+ * A mail server that keeps what it is sent.
+ * @example
+ * env: { SMTP_URL: mail.smtpUrl }
+ */
 export class Mailpit extends Infra {
   /** `smtp://host:port`. */
   readonly smtpUrl: Ref = valueOf(this, 'smtpUrl');

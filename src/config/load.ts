@@ -26,7 +26,7 @@ export interface LoadOptions {
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const file = configFile(options);
   return forgettingRefs(async () => {
-    const { exported, files } = await evaluate(file);
+    const { exported, files } = await evaluateInTurn(file);
     const normalized = stackFrom(exported, file);
     return { stack: normalized, files, warnings: [] };
   });
@@ -43,6 +43,15 @@ function configFile({ cwd, file }: LoadOptions): string {
 interface Evaluated {
   readonly exported: object;
   readonly files: readonly string[];
+}
+
+// The module cache jiti uses belongs to the whole process: two loads at once would take half-loaded modules of each other.
+let lastTurn: Promise<unknown> = Promise.resolve();
+
+function evaluateInTurn(file: string): Promise<Evaluated> {
+  const turn = lastTurn.then(() => evaluate(file));
+  lastTurn = turn.catch(() => undefined); // its own caller is told
+  return turn;
 }
 
 async function evaluate(file: string): Promise<Evaluated> {

@@ -1,7 +1,11 @@
 import { Ref } from './ref.ts';
 import type { EnvValue } from './values.ts';
 
-/** Options of `secret()`. */
+/**
+ * Options of `secret()`.
+ * @example
+ * secret('JWT_SECRET', { generate: { length: 48 }, description: 'signs sessions' })
+ */
 export interface SecretOptions {
   /** Make one up for dev and keep it in `.devstack/` (32 characters unless `length`). Default: false. */
   generate?: boolean | { length: number };
@@ -9,7 +13,11 @@ export interface SecretOptions {
   description?: string;
 }
 
-/** Options of `param()`. */
+/**
+ * Options of `param()`.
+ * @example
+ * param('LOG_LEVEL', { default: 'info' })
+ */
 export interface ParamOptions {
   /** Used when nothing sets it. */
   default?: string | number | boolean;
@@ -36,7 +44,11 @@ export function param(name: string, options: ParamOptions = {}): Ref {
   return new Ref({ kind: 'param', name, options });
 }
 
-/** Values of `perTarget()`. */
+/**
+ * Values of `perTarget()`.
+ * @example
+ * perTarget({ dev: 'debug', default: 'info' })
+ */
 export interface TargetValues {
   dev?: EnvValue;
   compose?: EnvValue;

@@ -47,7 +47,11 @@ export function container(options: ContainerOptions): Container {
 
 type Changes<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
-/** What `extend` may change of a resource. */
+/**
+ * What `extend` may change of a resource.
+ * @example
+ * const changes: ChangesOf<Service> = { port: 4000 };
+ */
 export type ChangesOf<R> = R extends Service
   ? Changes<ServiceOptions>
   : R extends Worker

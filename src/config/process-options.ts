@@ -4,7 +4,11 @@ import type { Ref } from './ref.ts';
 import type { Resource } from './resource.ts';
 import type { CPU, Duration, Env, Memory, Path } from './values.ts';
 
-/** One named port. */
+/**
+ * One named port.
+ * @example
+ * ports: { http: 'auto', grpc: { env: 'GRPC_PORT', protocol: 'h2c' } }
+ */
 export interface PortOptions {
   /** Port in dev and in the container. Default: `'auto'`: a free one in dev, 8080 in containers. */
   port?: number | 'auto';
@@ -14,10 +18,18 @@ export interface PortOptions {
   protocol?: 'http' | 'https' | 'h2c' | 'tcp' | 'udp';
 }
 
-/** Ports by name: `{ http: 'auto', grpc: { env: 'GRPC_PORT', protocol: 'h2c' } }`. */
+/**
+ * Ports by name: `{ http: 'auto', grpc: { env: 'GRPC_PORT', protocol: 'h2c' } }`.
+ * @example
+ * ports: { http: 3000, admin: 'auto' }
+ */
 export type Ports = Readonly<Record<string, number | 'auto' | PortOptions>>;
 
-/** The addresses of one port. */
+/**
+ * The addresses of one port.
+ * @example
+ * env: { GRPC_ADDR: `${billing.endpoint('grpc').host}:${billing.endpoint('grpc').port}` }
+ */
 export interface Endpoint {
   /** For other resources: the address inside the target's network. */
   readonly url: Ref;
@@ -29,7 +41,11 @@ export interface Endpoint {
   readonly origin: Ref;
 }
 
-/** How its image is built. */
+/**
+ * How its image is built.
+ * @example
+ * build: { context: './web', args: { VITE_API_URL: api.publicUrl } }
+ */
 export interface BuildOptions {
   /** Folder sent to the builder. Default: the folder of the config file. */
   context?: string;
@@ -42,7 +58,11 @@ export interface BuildOptions {
   secrets?: Readonly<Record<string, Ref>>;
 }
 
-/** What causes a restart. */
+/**
+ * What causes a restart.
+ * @example
+ * watch: { paths: ['src', 'package.json'], ignore: 'src/generated', debounce: '200ms' }
+ */
 export interface WatchOptions {
   /** Globs, folders or files below `cwd`. */
   paths: string | readonly string[];
@@ -51,7 +71,11 @@ export interface WatchOptions {
   debounce?: Duration;
 }
 
-/** A second container next to it when promoted. */
+/**
+ * A second container next to it when promoted.
+ * @example
+ * sidecars: [{ name: 'proxy', image: 'envoyproxy/envoy:v1.33.0' }]
+ */
 export interface Sidecar {
   name: string;
   image: string;
@@ -61,7 +85,11 @@ export interface Sidecar {
   resources?: { requests?: { cpu?: CPU; memory?: Memory }; limits?: { cpu?: CPU; memory?: Memory } };
 }
 
-/** Options of everything that runs code of yours. */
+/**
+ * Options of everything that runs code of yours.
+ * @example
+ * { dev: 'npm run dev', cwd: './api', envFile: '.env', dependsOn: migrate, stopGracePeriod: '20s' }
+ */
 export interface ProcessOptions {
   /** Command run natively in dev, through the shell. Absent: the image runs in dev too. */
   dev?: string;
@@ -106,7 +134,11 @@ export interface ProcessOptions {
   deploy?: DeployOptions;
 }
 
-/** Options of `service()`. */
+/**
+ * Options of `service()`.
+ * @example
+ * service({ dev: 'npm run dev', port: 3000, healthcheck: '/healthz' })
+ */
 export interface ServiceOptions extends ProcessOptions {
   /** Short for `ports: { http: … }`. Default: `'auto'`. A number is strict in dev. */
   port?: number | 'auto';
@@ -114,12 +146,20 @@ export interface ServiceOptions extends ProcessOptions {
   healthcheck?: Healthcheck;
 }
 
-/** Options of `worker()`. */
+/**
+ * Options of `worker()`.
+ * @example
+ * worker({ dev: 'node worker.js', healthcheck: { log: /waiting for orders/ } })
+ */
 export interface WorkerOptions extends ProcessOptions {
   healthcheck?: Healthcheck;
 }
 
-/** Options of `task()`. */
+/**
+ * Options of `task()`.
+ * @example
+ * task({ run: 'npm run migrate', inputs: 'migrations', timeout: '2m', retries: 1 })
+ */
 export interface TaskOptions extends Omit<
   ProcessOptions,
   'dev' | 'watch' | 'buildDev' | 'restart' | 'deploy' | 'metrics' | 'sidecars'
@@ -138,7 +178,11 @@ export interface TaskOptions extends Omit<
   schedule?: string;
 }
 
-/** Options of `container()`. */
+/**
+ * Options of `container()`.
+ * @example
+ * container({ image: 'getmeili/meilisearch:v1.13', port: 7700, volumes: { search: '/meili_data' } })
+ */
 export interface ContainerOptions extends Omit<ProcessOptions, 'dev' | 'watch' | 'buildDev' | 'tty'> {
   /** Short for `ports: { http: … }`: the port in the container, and on this machine in dev. */
   port?: number | 'auto';

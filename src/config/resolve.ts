@@ -10,7 +10,11 @@ import type { Stack as DefinedStack } from './define.ts';
 import { environmentOf } from './environment.ts';
 import { normalizeStack } from './normalize/stack.ts';
 
-/** One resource as a target would run it. */
+/**
+ * One resource as a target would run it.
+ * @example
+ * resolve(stack, 'dev').resources.api.waitsFor // ['migrate (done)', 'db (ready)']
+ */
 export interface ResolvedResource {
   readonly kind: 'process' | 'task' | 'container';
   readonly run?: string;
@@ -26,7 +30,11 @@ export interface ResolvedResource {
   readonly links?: Readonly<Record<string, string>>;
 }
 
-/** A stack as a target would run it. */
+/**
+ * A stack as a target would run it.
+ * @example
+ * expect(resolve(stack, 'kind')).toMatchSnapshot();
+ */
 export interface ResolvedStack {
   readonly name: string;
   readonly target: 'dev' | 'compose' | 'kind';

@@ -9,6 +9,8 @@ import { Ref } from './ref.ts';
  * One node of a stack: infra, a service, a worker, a task or a container. Its name is its key in `resources`.
  *
  * Reading a value it does not have throws, and so does putting the resource itself into a string.
+ * @example
+ * const resources: Record<string, Resource> = { db, api };
  */
 export abstract class Resource {
   declare protected readonly brand: string;

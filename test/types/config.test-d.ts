@@ -1,3 +1,4 @@
+// oxlint-disable typescript/restrict-template-expressions -- a Ref is made for template literals
 // Checked by the compiler: every line below @ts-expect-error must be an error, everything else none.
 import {
   container,

@@ -1,3 +1,4 @@
+// oxlint-disable typescript/restrict-template-expressions -- a Ref is made for template literals
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Asker, Facts } from '../../../src/config/addresses.ts';

@@ -231,6 +231,17 @@ test('two loads at once do not disturb each other', async () => {
   expect(stacks.map(({ resources }) => resources.length)).toEqual([23, 1, 23]);
 });
 
+test('two loads of one config at once are both complete', async () => {
+  const files = { 'devstack.config.ts': `import './lib.ts';\n${one}`, 'lib.ts': 'await Promise.resolve();' };
+  await inFolder(files, async (folder) => {
+    const loaded = await Promise.all([1, 2, 3].map(() => loadConfig({ cwd: folder })));
+    const expected = [path.join(folder, 'devstack.config.ts'), path.join(folder, 'lib.ts')];
+    expect(loaded.map(({ files: watched, stack }) => [watched.toSorted(), stack.resources.length])).toEqual(
+      [1, 2, 3].map(() => [expected, 1]),
+    );
+  });
+});
+
 test('a folder with spaces, quotes and dollar signs is a folder like any other', async () => {
   await inFolder({ 'devstack.config.ts': one }, async (folder) => {
     const odd = path.join(path.dirname(folder), `a 'b' "c" $HOME (d) 🚀`);
