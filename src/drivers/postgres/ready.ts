@@ -4,6 +4,8 @@ import type { Login } from './client.ts';
 export type Readiness =
   | { readonly kind: 'ready' }
   | { readonly kind: 'not-ready'; readonly lastProbe: string; readonly afterMs: number }
+  /** The server answers and does not let this user in, which no waiting mends. */
+  | { readonly kind: 'refused'; readonly lastProbe: string; readonly afterMs: number }
   | { readonly kind: 'cancelled' };
 
 export interface Patience {
@@ -12,9 +14,9 @@ export interface Patience {
 }
 
 const POLL_MS = 100;
-/** The login itself is wrong, which no waiting mends. */
-const HOPELESS = new Set(['28P01', '28000']);
-const HOPELESS_ATTEMPTS = 5;
+/** A wrong password, or no such user. */
+const REFUSED = new Set(['28P01', '28000']);
+const REFUSALS = 5;
 
 /**
  * Waits until a query of this user works. Nothing less tells: the engine accepts connections for a container that
@@ -31,10 +33,11 @@ export async function waitForServer(login: Login, { limitMs, signal }: Patience)
       return signal.aborted ? { kind: 'cancelled' } : { kind: 'ready' };
     } catch (error) {
       lastProbe = `select 1 on 127.0.0.1:${login.port} as ${login.user}: ${wordsOf(error)}`;
-      refusals = HOPELESS.has(sqlStateOf(error) ?? '') ? refusals + 1 : 0;
+      refusals = REFUSED.has(sqlStateOf(error) ?? '') ? refusals + 1 : 0;
     }
     const afterMs = Math.round(performance.now() - start);
-    if (afterMs >= limitMs || refusals >= HOPELESS_ATTEMPTS) return { kind: 'not-ready', lastProbe, afterMs };
+    if (refusals >= REFUSALS) return { kind: 'refused', lastProbe, afterMs };
+    if (afterMs >= limitMs) return { kind: 'not-ready', lastProbe, afterMs };
     await delay(POLL_MS, signal);
   }
 }

@@ -1,0 +1,47 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What a data folder of a resource holds; kept beside the data. */
+export interface Marker {
+  readonly runtime: 'embedded';
+  readonly engine: 'postgres';
+  readonly major: number;
+  /** Absolute; elsewhere when another user runs the server. */
+  readonly data: string;
+  /** Changes with user and password; tells neither. */
+  readonly login: string;
+}
+
+const FILE = 'devstack.json';
+
+export async function readMarker(folder: string): Promise<Marker | undefined> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(join(folder, FILE), 'utf8'));
+  } catch {
+    return undefined; // no data yet, or a marker cut short by a crash: the data folder tells its version itself
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (!('major' in value) || !('data' in value) || !('login' in value)) return undefined;
+  const { major, data, login } = value;
+  if (typeof major !== 'number' || typeof data !== 'string' || typeof login !== 'string') return undefined;
+  return { runtime: 'embedded', engine: 'postgres', major, data, login };
+}
+
+export async function writeMarker(folder: string, marker: Marker): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const fresh = join(folder, `${FILE}.new`);
+  await writeFile(fresh, `${JSON.stringify(marker, null, 2)}\n`);
+  await rename(fresh, join(folder, FILE));
+}
+
+export function fingerprint(user: string, password: string, salt: string = randomBytes(8).toString('hex')): string {
+  return `${salt}:${createHash('sha256')
+    .update(JSON.stringify([salt, user, password]))
+    .digest('hex')}`;
+}
+
+export function isFingerprintOf(login: string, user: string, password: string): boolean {
+  return login === fingerprint(user, password, login.split(':')[0]);
+}

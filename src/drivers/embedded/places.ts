@@ -1,0 +1,95 @@
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Launcher } from './launcher.ts';
+import type { PostgresPackage } from './package.ts';
+
+/** Where the parts of an embedded server are. */
+export interface Places {
+  /** In the project: holds the marker and, as a rule, the data. */
+  readonly folder: string;
+  readonly data: string;
+  /** Ready data folders to copy. */
+  readonly templates: string;
+  /** Holds bin, lib and share. */
+  readonly native: string;
+}
+
+export interface PlaceRequest {
+  readonly root: string;
+  readonly instance: string;
+  readonly resource: string;
+  readonly cacheDir: string;
+  readonly binaries: PostgresPackage;
+}
+
+/** Outside of any home, which may be closed to others, and kept over a restart of the machine. */
+const OPEN_FOLDER = '/var/tmp/devstack-root';
+
+export function dataFolder(root: string, resource: string): string {
+  return join(root, '.devstack', 'data', resource);
+}
+
+const NOTE_SUFFIX = '.docker';
+
+/** Notes where the data of a resource is while a container serves it, since only an engine that answers could tell. */
+export async function noteContainerData(root: string, resource: string, volume: string): Promise<void> {
+  const note = `${dataFolder(root, resource)}${NOTE_SUFFIX}`;
+  await mkdir(dirname(note), { recursive: true });
+  await writeFile(note, `${volume}\n`);
+}
+
+export async function notedContainerData(root: string, resource: string): Promise<string | undefined> {
+  const text = await readFile(`${dataFolder(root, resource)}${NOTE_SUFFIX}`, 'utf8').catch(() => undefined);
+  return text?.trim();
+}
+
+export async function forgetContainerData(root: string): Promise<void> {
+  const folder = join(root, '.devstack', 'data');
+  const names = await readdir(folder).catch(() => []);
+  const notes = names.filter((name) => name.endsWith(NOTE_SUFFIX));
+  await Promise.all(notes.map((name) => rm(join(folder, name), { force: true })));
+}
+
+export async function findPlaces(launcher: Launcher, request: PlaceRequest): Promise<Places> {
+  const { root, instance, resource, cacheDir, binaries } = request;
+  const folder = dataFolder(root, resource);
+  if (launcher !== 'nobody') {
+    return { folder, data: join(folder, 'pgdata'), templates: join(cacheDir, 'postgres'), native: binaries.folder };
+  }
+  await makeOpenFolder(OPEN_FOLDER);
+  const ofInstance = join(OPEN_FOLDER, instance);
+  const templates = join(OPEN_FOLDER, 'templates');
+  await makeOpenFolder(ofInstance);
+  await makeOpenFolder(templates);
+  return { folder, data: join(ofInstance, resource), templates, native: await openBinaries(binaries) };
+}
+
+/** A folder of root's that anybody may look into. One that somebody else made first is refused. */
+async function makeOpenFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+  const found = await lstat(path);
+  if (!found.isDirectory() || found.uid !== 0) throw new Error(`${path} is not a folder of root's: remove it`);
+  await chmod(path, 0o755);
+}
+
+async function openBinaries({ folder, version }: PostgresPackage): Promise<string> {
+  if (await isOpen(folder)) return folder;
+  const copy = join(OPEN_FOLDER, `binaries-${version}`);
+  if (await stat(copy).catch(() => undefined)) return copy;
+  const fresh = await mkdtemp(`${copy}.`);
+  try {
+    await cp(folder, fresh, { recursive: true, verbatimSymlinks: true });
+    await chmod(fresh, 0o755);
+    await rename(fresh, copy);
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    if (!(await stat(copy).catch(() => undefined))) throw error; // else somebody else was faster
+  }
+  return copy;
+}
+
+async function isOpen(path: string): Promise<boolean> {
+  const { mode } = await stat(path);
+  if ((mode & 0o001) === 0) return false;
+  return dirname(path) === path || isOpen(dirname(path));
+}
