@@ -14,7 +14,7 @@ export interface Session {
   /** The process that serves it; undefined when it has ended in order. */
   readonly pid?: number;
   /** As the system tells it, so that a recycled pid is not taken for it. */
-  readonly startTime?: string;
+  readonly startTime?: number;
 }
 
 export function readSession(paths: ProjectPaths): Session | undefined {
@@ -30,14 +30,14 @@ export function readSession(paths: ProjectPaths): Session | undefined {
     id,
     socket,
     ...(typeof pid === 'number' && { pid }),
-    ...(typeof startTime === 'string' && { startTime }),
+    ...(typeof startTime === 'number' && { startTime }),
   };
 }
 
-export type IsAlive = (pid: number, startTime: string) => boolean;
+export type IsAlive = (pid: number, startTime: number) => boolean;
 
 /** Its process still runs. */
-export function isLive(session: Session | undefined, isAlive: IsAlive): session is Session & { pid: number; startTime: string } {
+export function isLive(session: Session | undefined, isAlive: IsAlive): session is Session & { pid: number; startTime: number } {
   return session?.pid !== undefined && session.startTime !== undefined && isAlive(session.pid, session.startTime);
 }
 
@@ -45,7 +45,7 @@ export function isLive(session: Session | undefined, isAlive: IsAlive): session 
  * Takes the checkout; a session whose process is gone is taken over without a word.
  * Throws `already-running` when somebody has it. Two at once: the lock file decides.
  */
-export function takeSession(paths: ProjectPaths, session: Session & { pid: number; startTime: string }, isAlive: IsAlive): void {
+export function takeSession(paths: ProjectPaths, session: Session & { pid: number; startTime: number }, isAlive: IsAlive): void {
   const lock = `${paths.session}.lock`;
   for (let attempt = 0; ; attempt++) {
     try {
@@ -55,7 +55,7 @@ export function takeSession(paths: ProjectPaths, session: Session & { pid: numbe
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
       const holder = readJson(lock);
       const alive =
-        isRecord(holder) && typeof holder['pid'] === 'number' && typeof holder['startTime'] === 'string' && isAlive(holder['pid'], holder['startTime']);
+        isRecord(holder) && typeof holder['pid'] === 'number' && typeof holder['startTime'] === 'number' && isAlive(holder['pid'], holder['startTime']);
       if (alive || attempt > 20) {
         throw new FailureError({ code: 'already-running', instance: session.instance, pid: isRecord(holder) ? Number(holder['pid']) : 0 });
       }

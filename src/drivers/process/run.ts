@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { Exit, Failure } from '../../core/failure.ts';
 import type { Run, Sink } from '../../core/driver.ts';
 import type { Guardian } from './guardian.ts';
+import { outOfMemoryKills } from './oom.ts';
 import type { OutputPool } from './output.ts';
 import { endTree, signalGroup, until, type ProcessTable } from './tree.ts';
 
@@ -31,8 +32,6 @@ export interface ProcessParts {
   isPortFree(port: number): Promise<boolean>;
   /** Words for a port somebody else has. */
   portFailure(resource: string, port: number): Failure;
-  /** True when the kernel killed it for its memory. */
-  wasOutOfMemory(pid: number): Promise<boolean>;
 }
 
 type Execa = typeof import('execa').execa;
@@ -92,6 +91,7 @@ export function startProcess(spec: ProcessSpec, parts: ProcessParts, sink: Sink)
 
   async function spawnAndWait(execa: Execa): Promise<void> {
     const pipe = parts.outputs.open();
+    const killsBefore = outOfMemoryKills();
     // execa passes any descriptor on; its types name the first few only.
     const output = pipe ? (pipe.writeFd as 3) : 'pipe';
     const subprocess = execa(spec.file, spec.args, {
@@ -135,7 +135,7 @@ export function startProcess(spec: ProcessSpec, parts: ProcessParts, sink: Sink)
     if (asked.kill) signalGroup(child, 'SIGKILL');
     else if (asked.stop) signalGroup(child, spec.stopSignal);
     const { code, signal } = await ended;
-    const exit = await exitOf(child, code, signal);
+    const exit = exitOf(code, signal, killsBefore);
     await endTree(
       { pgid: child, runId: spec.runId },
       {
@@ -157,12 +157,13 @@ export function startProcess(spec: ProcessSpec, parts: ProcessParts, sink: Sink)
     return true;
   }
 
-  async function exitOf(child: number, code: number | null, signal: NodeJS.Signals | null): Promise<Exit> {
+  function exitOf(code: number | null, signal: NodeJS.Signals | null, killsBefore: number | undefined): Exit {
     if (signal === null && code === 127 && spec.file === 'sh') {
       return { kind: 'not-started', failure: { code: 'command-not-found', resource: spec.resource, command: spec.command, cwd: spec.cwd } };
     }
-    if (signal !== null) return { kind: 'signal', signal, outOfMemory: signal === 'SIGKILL' && !asked.kill && (await parts.wasOutOfMemory(child)) };
-    return { kind: 'code', code: code ?? 0 };
+    if (signal === null) return { kind: 'code', code: code ?? 0 };
+    const kills = signal === 'SIGKILL' && !asked.kill ? outOfMemoryKills() : undefined;
+    return { kind: 'signal', signal, outOfMemory: kills !== undefined && kills > (killsBefore ?? kills) };
   }
 
   function spawnFailure(error: unknown): Failure {

@@ -3,8 +3,8 @@ export interface ProcessTable {
   /** Living members of a group, zombies left out. */
   groupMembers(pgid: number): readonly number[];
   /** Living processes whose environment carries a run id that begins with `prefix`. */
-  ofRun(prefix: string): readonly { readonly pid: number; readonly startTime: string }[];
-  isAlive(pid: number, startTime: string): boolean;
+  ofRun(prefix: string): readonly { readonly pid: number; readonly startTime: number }[];
+  isAlive(pid: number, startTime: number): boolean;
 }
 
 /** The processes of one run: its group, and those that left it for a session of their own. */

@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// Kept small: `--version` answers before anything else is loaded.
+import { readFileSync } from 'node:fs';
+import module from 'node:module';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+
+if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
+  console.log(version);
+} else if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`devstack needs Node 20.19 or newer; this is ${process.versions.node}.`);
+  process.exitCode = 1;
+} else {
+  module.enableCompileCache?.();
+  const { main } = await import('../dist/cli/main.js');
+  await main(process.argv.slice(2), version);
+}

@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { environmentOf } from '../../config/environment.ts';
+import type { LoadedConfig } from '../../config/load.ts';
+import type { Driver } from '../../core/driver.ts';
+import type { Failure, RuntimeName } from '../../core/failure.ts';
+import type { ContainerResource, Resource, RuntimeChoice, Stack } from '../../core/stack.ts';
+import { createProcessDriver } from '../../drivers/process/driver.ts';
+import { startGuardian, type Guardian } from '../../drivers/process/guardian.ts';
+import { createOutputPool } from '../../drivers/process/output.ts';
+import type { ProcessParts } from '../../drivers/process/run.ts';
+import type { ProcessTable } from '../../drivers/process/tree.ts';
+import { createEngine, type LocalEngine } from '../../engine/local.ts';
+import type { Clock, EngineParts } from '../../engine/ports.ts';
+import { createLogHub, type LogHub } from '../../logs/hub.ts';
+import { ensureProjectFolder, instanceOf, portTableFile, projectPaths, runtimeFolder, type ProjectPaths } from '../../project/paths.ts';
+import { openSecrets } from '../../project/secrets.ts';
+import { createTaskMemory } from '../../project/task-memory.ts';
+import { listFiles } from '../../watch/list.ts';
+import { createPortTable, isPortFree, type PortTable } from '../../system/ports.ts';
+import { groupMembers, isAlive, listeningPorts, portHolder, processesOf } from '../../system/processes.ts';
+import { prepareRun } from './environment.ts';
+import { createInfra } from './infra.ts';
+import { createProbes } from './probes.ts';
+import { createValues, type PortNumbers, type Values } from './values.ts';
+
+/** Everything of a running stack, put together; whoever made it closes it. */
+export interface Assembly {
+  readonly engine: LocalEngine;
+  readonly hub: LogHub;
+  readonly paths: ProjectPaths;
+  readonly instance: string;
+  readonly sessionId: string;
+  readonly socket: string;
+  readonly values: () => Values;
+  /** After the engine has ended. */
+  close(): Promise<void>;
+}
+
+export interface AssemblyOptions {
+  readonly config: LoadedConfig;
+  readonly runtime?: RuntimeChoice;
+  readonly env: NodeJS.ProcessEnv;
+  /** What the guardian runs when this process is gone. */
+  readonly cleanup: (about: { readonly sessionId: string; readonly root: string; readonly instance: string }) => readonly string[];
+  readonly onProblem: (text: string) => void;
+}
+
+export const processTable: ProcessTable = {
+  groupMembers,
+  ofRun: (prefix) => processesOf({ runId: prefix }),
+  isAlive,
+};
+
+const clock: Clock = {
+  now: Date.now,
+  timer(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+export async function assemble(options: AssemblyOptions): Promise<Assembly> {
+  const { stack } = options.config;
+  const paths = projectPaths(stack.root);
+  const instance = instanceOf(stack.name, stack.root);
+  const sessionId = `${instance}-${randomBytes(4).toString('hex')}`;
+  ensureProjectFolder(paths);
+  const runtime = runtimeFolder(instance, options.env);
+  const cleanupEnv = { ...options.env };
+  delete cleanupEnv['DEVSTACK_RUN_ID'];
+  const guardian = startGuardian(options.cleanup({ sessionId, root: stack.root, instance }), cleanupEnv);
+  const hub = createLogHub({ folder: paths.logs, maxBytes: stack.logs.maxBytes, onProblem: options.onProblem });
+  const outputs = createOutputPool(path.join(runtime, sessionId), stack.resources.length);
+  const table = createPortTable({ file: portTableFile(options.env) });
+  const runtimes = new Map<string, RuntimeName>();
+  const onHost = (name: string): boolean => runtimes.get(name) === 'embedded' || runtimes.get(name) === 'native';
+  let current = { stack, values: await allocate(stack) };
+
+  async function allocate(of: Stack): Promise<Values> {
+    const { numbers, moved } = await reserve(table, of, instance);
+    for (const { key, from, to } of moved) options.onProblem(`${key}: port ${from} is taken, ${to} it is from now on`);
+    const values = createValues({ stack: of, numbers, store: openSecrets(paths, options.env), onHost });
+    hub.masker.add(values.secrets());
+    return values;
+  }
+
+  const processParts = createProcessParts(guardian, outputs);
+  const native = createProcessDriver(sessionId, processParts);
+  const parts: EngineParts = {
+    instance,
+    clock,
+    drivers: {
+      process: native,
+      task: native,
+      container: rememberRuntime(
+        createInfra({ stack, instance, sessionId, processParts, env: options.env, ...(options.runtime && { runtime: options.runtime }) }),
+        (name, chosen) => runtimes.set(name, chosen),
+      ),
+    },
+    startProbe: createProbes(),
+    prepare: (resource) => prepareRun(current.stack, resource, current.values, options.env),
+    addressesOf: (resource) => ({ ports: current.values.portsOf(resource), urls: urlsOf(resource, current.values) }),
+    async admit(next) {
+      current = { stack: next, values: await allocate(next) };
+    },
+    tasks: createTaskMemory(paths.tasks, (task) => listFiles({ name: task.name, base: task.cwd, paths: task.inputs, ignore: [] })),
+    listeningPorts: (pid) => listeningPorts(groupMembers(pid)),
+  };
+  const engine = createEngine(stack, parts, hub);
+  return {
+    engine,
+    hub,
+    paths,
+    instance,
+    sessionId,
+    socket: path.join(runtime, 'sock'),
+    values: () => current.values,
+    async close() {
+      hub.close();
+      outputs.close();
+      guardian.dismiss();
+      await Promise.resolve();
+    },
+  };
+}
+
+/** Which values have no value, for everything about to start: said before anything runs. */
+export function missingValues(stack: Stack, names: readonly string[], values: Values): readonly Failure[] {
+  const users = new Map<string, { code: 'secret-missing' | 'param-missing'; usedBy: string[] }>();
+  for (const resource of stack.resources) {
+    if (!names.includes(resource.name)) continue;
+    for (const ref of environmentOf(resource, values.native, 'dev').missing) {
+      if (ref.kind !== 'secret' && ref.kind !== 'param') continue;
+      const entry = users.get(ref.name) ?? { code: `${ref.kind}-missing` as const, usedBy: [] };
+      if (!entry.usedBy.includes(resource.name)) entry.usedBy.push(resource.name);
+      users.set(ref.name, entry);
+    }
+  }
+  return [...users].map(([name, { code, usedBy }]) => ({ code, name, usedBy }));
+}
+
+function createProcessParts(guardian: Guardian, outputs: ProcessParts['outputs']): ProcessParts {
+  return {
+    guardian,
+    outputs,
+    table: processTable,
+    isPortFree,
+    portFailure(resource, port) {
+      const holder = portHolder(port);
+      return { code: 'port-in-use', resource, port, ...(holder && { holder }) };
+    },
+  };
+}
+
+export async function reserve(table: PortTable, stack: Stack, instance: string): Promise<{ readonly numbers: PortNumbers; readonly moved: readonly { key: string; from: number; to: number }[] }> {
+  const wanted = stack.resources.flatMap((resource) => resource.ports.map(({ name, port }) => ({ resource: resource.name, port: name, number: port })));
+  return table.reserve(instance, stack.root, wanted);
+}
+
+function rememberRuntime(driver: Driver<ContainerResource>, note: (name: string, runtime: RuntimeName) => void): Driver<ContainerResource> {
+  return {
+    start: (spec, sink) =>
+      driver.start(spec, {
+        ...sink,
+        started(info) {
+          if (info.runtime) note(spec.resource.name, info.runtime.name);
+          sink.started(info);
+        },
+      }),
+  };
+}
+
+function urlsOf(resource: Resource, values: Values): Record<string, string> {
+  const urls: Record<string, string> = {};
+  if (resource.kind === 'process') {
+    for (const { name, protocol } of resource.ports) {
+      const url = values.native({ kind: 'resource', resource: resource.name, part: `${name}.publicUrl` });
+      if (url && (protocol === 'http' || protocol === 'https')) urls[name] = url.text;
+    }
+  }
+  for (const [title, template] of Object.entries(resource.links)) urls[title] = values.resolve(template).text;
+  return urls;
+}

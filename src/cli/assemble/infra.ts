@@ -1,0 +1,45 @@
+import path from 'node:path';
+import type { Driver } from '../../core/driver.ts';
+import type { ContainerResource, RuntimeChoice, Stack } from '../../core/stack.ts';
+import { connectEngine } from '../../drivers/container/client.ts';
+import { createInfraDriver } from '../../drivers/infra/driver.ts';
+import { RUN_ID, runIdOf } from '../../drivers/process/driver.ts';
+import { startProcess, type ProcessParts } from '../../drivers/process/run.ts';
+import { cacheFolder } from '../../project/paths.ts';
+
+export interface InfraOptions {
+  readonly stack: Stack;
+  readonly instance: string;
+  readonly sessionId: string;
+  readonly runtime?: RuntimeChoice;
+  readonly processParts: ProcessParts;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Servers: in containers, or as processes of ours that the process driver looks after like any other. */
+export function createInfra({ stack, instance, sessionId, runtime, processParts, env }: InfraOptions): Driver<ContainerResource> {
+  return createInfraDriver({
+    root: stack.root,
+    instance,
+    stackName: stack.name,
+    env,
+    cacheDir: cacheFolder(env),
+    connect: () => connectEngine(env),
+    ...(runtime && { runtime }),
+    spawnServer(command, sink) {
+      const runId = runIdOf(sessionId, command.resource, command.run);
+      return startProcess(
+        {
+          ...command,
+          env: { ...command.env, [RUN_ID]: runId },
+          runId,
+          ports: [],
+          fixedPorts: [],
+          command: path.basename(command.file),
+        },
+        processParts,
+        sink,
+      );
+    },
+  });
+}

@@ -1,0 +1,80 @@
+import { createLookup, type Facts } from '../../config/addresses.ts';
+import { environmentOf, type Environment } from '../../config/environment.ts';
+import { refsOf, resolveTemplate, type Lookup, type RefTarget, type Resolved, type Template } from '../../core/ref.ts';
+import type { ContainerResource, Resource, Stack } from '../../core/stack.ts';
+import type { SecretStore } from '../../project/secrets.ts';
+
+/** Numbers of ports on this machine, by `resource/port`. */
+export type PortNumbers = Readonly<Record<string, number>>;
+
+/** Every address, secret and parameter of a stack in dev, for those who ask. */
+export interface Values {
+  readonly native: Lookup;
+  environmentOf(resource: Resource): Environment;
+  resolve(template: Template): Resolved;
+  credentialsOf(resource: ContainerResource): { readonly user: string; readonly password: string; readonly database: string } | undefined;
+  portsOf(resource: Resource): Readonly<Record<string, number>>;
+  /** Everything that must not be shown, as far as it has been made up or given. */
+  secrets(): readonly string[];
+}
+
+export interface ValuesOptions {
+  readonly stack: Stack;
+  readonly numbers: PortNumbers;
+  readonly store: SecretStore;
+  /** True once a server is known to run on this machine and not in a container. */
+  readonly onHost: (resource: string) => boolean;
+}
+
+export function createValues({ stack, numbers, store, onHost }: ValuesOptions): Values {
+  const known = declaredParameters(stack);
+  const facts: Facts = {
+    hostPort: (resource, port) => numbers[`${resource}/${port}`],
+    secret: (name) => store.secret(name, known.secrets.get(name)),
+    param: (name) => store.param(name, known.params.get(name)),
+    gateway: 'host.docker.internal',
+    onHost,
+  };
+  const native = createLookup(stack, { target: 'dev', kind: 'native' }, facts);
+  const container = createLookup(stack, { target: 'dev', kind: 'container' }, facts);
+  const resolve = (template: Template): Resolved => resolveTemplate(template, native).value;
+  return {
+    native,
+    environmentOf: (resource) => environmentOf(resource, resource.kind === 'container' ? container : native, 'dev'),
+    resolve,
+    credentialsOf({ settings }) {
+      if (settings.user === undefined && settings.password === undefined) return undefined;
+      const password = settings.password ? resolve(settings.password).text : '';
+      return { user: settings.user ?? '', password, database: settings.database ?? '' };
+    },
+    portsOf: (resource) =>
+      Object.fromEntries(
+        resource.ports.flatMap(({ name }) => {
+          const number = numbers[`${resource.name}/${name}`];
+          return number === undefined ? [] : [[name, number] as const];
+        }),
+      ),
+    secrets: () =>
+      stack.resources.flatMap((resource) => templatesOf(resource).flatMap((template) => resolveTemplate(template, native).value.secrets)),
+  };
+}
+
+function templatesOf(resource: Resource): readonly Template[] {
+  const password = resource.kind === 'container' ? resource.settings.password : undefined;
+  return [...Object.values(resource.env), ...(password ? [password] : [])];
+}
+
+/** How long a secret is to be, and what a parameter falls back to, wherever it is mentioned. */
+function declaredParameters(stack: Stack): { readonly secrets: ReadonlyMap<string, number>; readonly params: ReadonlyMap<string, string> } {
+  const secrets = new Map<string, number>();
+  const params = new Map<string, string>();
+  const note = (ref: RefTarget): void => {
+    if (ref.kind === 'secret' && ref.generateLength !== undefined) secrets.set(ref.name, ref.generateLength);
+    if (ref.kind === 'param' && ref.fallback !== undefined) params.set(ref.name, ref.fallback);
+  };
+  for (const resource of stack.resources) {
+    const builds = Object.values(resource.build?.args ?? {});
+    for (const template of [...templatesOf(resource), ...Object.values(resource.links), ...builds]) for (const ref of refsOf(template)) note(ref);
+  }
+  return { secrets, params };
+}

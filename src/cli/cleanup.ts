@@ -1,0 +1,38 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { projectPaths, runtimeFolder } from '../project/paths.ts';
+import { readSession, releaseSession } from '../project/session.ts';
+import { processTable } from './assemble/engine.ts';
+
+/** Run by the guardian after devstack died: ends what left its process group, stops containers, clears files. */
+async function cleanUp(sessionId: string, root: string, instance: string): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    const strays = processTable.ofRun(sessionId);
+    if (strays.length === 0) break;
+    for (const { pid, startTime } of strays) {
+      if (!processTable.isAlive(pid, startTime)) continue;
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // ended meanwhile
+      }
+    }
+    for (let turn = 0; turn < 20 && strays.some(({ pid, startTime }) => processTable.isAlive(pid, startTime)); turn++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  const paths = projectPaths(root);
+  const session = readSession(paths);
+  // A new devstack may have taken the checkout while this ran.
+  const isOurs = session?.id === sessionId;
+  rmSync(path.join(runtimeFolder(instance), sessionId), { recursive: true, force: true });
+  if (isOurs) {
+    rmSync(session.socket, { force: true });
+    const { stopLeftContainers } = await import('./containers.ts');
+    await stopLeftContainers(instance, process.env);
+    releaseSession(paths, session);
+  }
+}
+
+const [sessionId, root, instance] = process.argv.slice(2);
+if (sessionId !== undefined && root !== undefined && instance !== undefined) await cleanUp(sessionId, root, instance);

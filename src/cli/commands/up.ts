@@ -1,0 +1,135 @@
+import { loadConfig } from '../../config/load.ts';
+import { closureOf } from '../../core/graph.ts';
+import type { RuntimeChoice } from '../../core/stack.ts';
+import { loadSpawner } from '../../drivers/process/run.ts';
+import { startTimeOf } from '../../system/processes.ts';
+import { assemble, missingValues, processTable, type Assembly } from '../assemble/engine.ts';
+import { cleanupCommand } from '../cleanup-command.ts';
+import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
+import { resolveNames } from '../names.ts';
+import { releaseSession, takeSession, type Session } from '../../project/session.ts';
+import { projectPaths } from '../../project/paths.ts';
+import { onSignals } from '../signals.ts';
+import { untilUp, waitFor } from '../wait.ts';
+import { createView } from '../view.ts';
+
+export interface UpOptions extends CommonOptions {
+  readonly deps: boolean;
+  readonly watch: boolean;
+  readonly wait?: boolean;
+  readonly timeout: number;
+  readonly runtime?: RuntimeChoice;
+  readonly json?: boolean;
+}
+
+/** Starts the stack and stays until it is stopped. */
+export async function up(context: Context, names: readonly string[], options: UpOptions): Promise<number> {
+  void loadSpawner(); // in parallel with the config
+  const config = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
+  const { stack } = config;
+  const known = { resources: stack.resources.map(({ name }) => name), groups: stack.groups };
+  const wanted = names.length > 0 ? resolveNames(known, 'up', names) : stack.default;
+  const all = options.deps ? closureOf(stack, wanted) : wanted;
+
+  const problems: string[] = [];
+  let report = (text: string): void => void problems.push(text);
+  const assembly = await assemble({
+    config,
+    env: context.env,
+    ...(options.runtime && { runtime: options.runtime }),
+    cleanup: cleanupCommand,
+    onProblem: (text) => report(text),
+  });
+  const { engine } = assembly;
+  const session = takeCheckout(context, assembly, stack.name);
+  const view = createView(context, assembly, { json: options.json ?? false, names: known.resources, onReaderGone: () => void engine.send({ kind: 'quit' }) });
+  report = (text) => engine.notify('warn', text);
+  for (const problem of [...problems, ...config.warnings.map(({ message }) => message)]) report(problem);
+
+  let interrupted = false;
+  let failed = false;
+  const offSignals = onSignals({
+    first(signal) {
+      interrupted = true;
+      engine.notify('info', `${signal}: stopping everything; once more ends it at once`);
+      void engine.send({ kind: 'quit' });
+    },
+    second: () => void engine.send({ kind: 'kill' }),
+  });
+  try {
+    const missing = missingValues(stack, all, assembly.values());
+    if (missing.length > 0) {
+      for (const failure of missing) context.say(failureText(failure));
+      return EXIT.failed;
+    }
+    await engine.send({ kind: 'up', names: wanted, deps: options.deps });
+    const services = await (await import('../serve.ts')).startServices(context, assembly, { config, watch: options.watch, cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
+    if (options.wait) failed = !(await isReadyInTime(context, assembly, all, options.timeout));
+    void quitWhenOver(assembly, options.watch);
+    await engine.ended;
+    await services.close();
+  } finally {
+    offSignals();
+    await view.close();
+    const broken = engine.snapshot().statuses.some(({ lifecycle }) => lifecycle.kind === 'failed');
+    failed ||= broken && !interrupted;
+    await assembly.close();
+    releaseSession(assembly.paths, session);
+  }
+  return interrupted ? EXIT.interrupted : failed ? EXIT.failed : EXIT.ok;
+}
+
+function takeCheckout(context: Context, assembly: Assembly, stack: string): Session {
+  const session = {
+    instance: assembly.instance,
+    stack,
+    version: context.version,
+    id: assembly.sessionId,
+    socket: assembly.socket,
+    pid: process.pid,
+    startTime: startTimeOf(process.pid) ?? 0,
+  };
+  try {
+    takeSession(projectPaths(assembly.paths.root), session, (pid, startTime) => processTable.isAlive(pid, startTime));
+  } catch (error) {
+    void assembly.close();
+    throw error;
+  }
+  return session;
+}
+
+async function isReadyInTime(context: Context, { engine }: Assembly, names: readonly string[], timeoutMs: number): Promise<boolean> {
+  const result = await waitFor(engine, names, untilUp, timeoutMs);
+  switch (result.kind) {
+    case 'ready':
+      return true;
+    case 'timeout':
+      context.say(failureText({ code: 'timeout', afterMs: timeoutMs, waitingFor: result.waitingFor }));
+      break;
+    case 'failed':
+    case 'ended':
+      break;
+  }
+  await engine.send({ kind: 'quit' });
+  return false;
+}
+
+/** Nothing runs, nothing will: no restart pending, and no watched file could bring a failed one back. */
+async function quitWhenOver({ engine }: Assembly, watching: boolean): Promise<void> {
+  const abort = new AbortController();
+  const onlyHope = (name: string): boolean => {
+    const resource = engine.world().instances.get(name)?.resource;
+    return watching && resource?.kind === 'process' && resource.watch !== undefined;
+  };
+  for await (const event of engine.watch(abort.signal)) {
+    if (event.kind !== 'status' && event.kind !== 'snapshot') continue;
+    const wanted = engine.snapshot().statuses.filter((status) => status.wanted);
+    const isOver = wanted.every(({ name, lifecycle, blockedBy }) => {
+      if (lifecycle.kind === 'failed') return !onlyHope(name);
+      return lifecycle.kind === 'done' || (lifecycle.kind === 'idle' && blockedBy.some((blocker) => blocker.lifecycle === 'failed' && !onlyHope(blocker.on)));
+    });
+    if (!isOver || wanted.length === 0) continue;
+    abort.abort();
+    await engine.send({ kind: 'quit' });
+  }
+}

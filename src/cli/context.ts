@@ -1,0 +1,52 @@
+import type { Failure } from '../core/failure.ts';
+import { describe } from '../output/describe.ts';
+import { createStyle, wantsColour, type Style } from '../output/style.ts';
+
+/** What every command gets: the world around the process, so that tests can hand in another. */
+export interface Context {
+  readonly version: string;
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly style: Style;
+  /** Data. */
+  print(text: string): void;
+  /** Talk. */
+  say(text: string): void;
+}
+
+/** Options every command takes. */
+export interface CommonOptions {
+  readonly config?: string;
+}
+
+export const EXIT = { ok: 0, failed: 1, usage: 2, bug: 70, interrupted: 130 } as const;
+
+export function createContext(version: string): Context {
+  return {
+    version,
+    cwd: process.cwd(),
+    env: process.env,
+    style: createStyle(wantsColour(process.env, process.stdout.isTTY === true)),
+    print: (text) => void process.stdout.write(`${text}\n`),
+    say: (text) => void process.stderr.write(`${text}\n`),
+  };
+}
+
+/** Title, detail and hint, as a person reads them. */
+export function failureText(failure: Failure): string {
+  const { title, detail, hint } = describe(failure);
+  return [title, detail, hint].filter((part) => part !== undefined).join('\n');
+}
+
+export function exitCodeOf(failure: Failure): number {
+  switch (failure.code) {
+    case 'usage':
+    case 'unknown-name':
+    case 'wrong-kind':
+      return EXIT.usage;
+    case 'interrupted':
+      return EXIT.interrupted;
+    default:
+      return EXIT.failed;
+  }
+}

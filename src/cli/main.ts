@@ -1,0 +1,39 @@
+import { CommanderError } from 'commander';
+import { FailureError } from '../core/failure.ts';
+import { createProgram } from './args.ts';
+import { createContext, EXIT, exitCodeOf, failureText } from './context.ts';
+
+/** From the words on the command line to an exit code. The only place that ends the process. */
+export async function main(argv: readonly string[], version: string): Promise<void> {
+  process.exitCode = await run(argv, version);
+  // What is still open (a pipe of a child that escaped, say) must not keep the command from ending.
+  await flushed(process.stdout);
+  await flushed(process.stderr);
+  process.exit();
+}
+
+async function run(argv: readonly string[], version: string): Promise<number> {
+  const context = createContext(version);
+  try {
+    if (process.platform === 'win32') throw new FailureError({ code: 'platform-unsupported', platform: 'Windows' });
+    let code: number = EXIT.ok;
+    await createProgram(context, (result) => (code = result)).parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof FailureError) {
+      context.say(failureText(error.failure));
+      if (context.env['DEVSTACK_DEBUG'] && error.cause) context.say(String(error.cause instanceof Error ? error.cause.stack : error.cause));
+      return exitCodeOf(error.failure);
+    }
+    context.say(`This is a bug in devstack ${version}:\n${error instanceof Error ? error.stack : String(error)}`);
+    return EXIT.bug;
+  }
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.writableLength === 0) resolve();
+    else stream.write('', () => resolve());
+  });
+}
