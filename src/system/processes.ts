@@ -5,7 +5,10 @@ import * as ps from './ps.ts';
 
 const isLinux = process.platform === 'linux';
 
-/** Our processes that belong to the run, zombies left out; found by their environment, or by descent. */
+/**
+ * Our processes that belong to the run, zombies left out; found by their environment, or by descent.
+ * The first parts of a run id name all runs that begin with them.
+ */
 export function processesOf({ runId }: { readonly runId: string }): readonly SystemProcess[] {
   return isLinux ? procfs.processesOfRun(runId) : ps.processesOfRun(runId);
 }

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import type { PortHolder } from '../core/failure.ts';
 import type { SystemProcess } from './process.ts';
-import { RUN_ID_VARIABLE } from './process.ts';
+import { belongsTo, RUN_ID_VARIABLE } from './process.ts';
 
 // Linux. A process may vanish between any two lines here: what is gone reads as empty.
 
@@ -44,23 +44,22 @@ export function statOf(pid: number): Stat | undefined {
 
 export function processesOfRun(runId: string): readonly SystemProcess[] {
   const found = new Map<number, SystemProcess>();
-  // A session's id is followed by the resource and run it is about.
-  const forms = ['\0', '.'].map((end) => Buffer.from(`\0${RUN_ID_VARIABLE}=${runId}${end}`));
+  const ownerOf = (pid: number) => variableIn(environmentOf(pid), RUN_ID_VARIABLE);
   const add = (pid: number) => {
     const stat = found.has(pid) ? undefined : statOf(pid);
     if (stat) found.set(pid, { pid, startTime: stat.startTime, pgid: stat.pgid, command: commandOf(pid) });
     return stat !== undefined;
   };
   for (const pid of allPids()) {
-    const environment = environmentOf(pid);
-    if (forms.some((form) => environment.includes(form)) && isOurs(pid)) add(pid);
+    const owner = ownerOf(pid);
+    if (owner !== undefined && belongsTo(owner, runId) && isOurs(pid)) add(pid);
   }
   // Some overwrite their environment (Postgres puts its title there), so the children are asked for too.
   const waiting = [...found.keys()];
   for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
     for (const child of childrenOf(pid)) {
-      const isOther = environmentOf(child).includes(`\0${RUN_ID_VARIABLE}=`);
-      if (!isOther && isOurs(child) && add(child)) waiting.push(child);
+      // One that carries another run id belongs to a devstack inside this one, or was added above.
+      if (ownerOf(child) === undefined && isOurs(child) && add(child)) waiting.push(child);
     }
   }
   return [...found.values()].toSorted((a, b) => a.pid - b.pid);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { PortHolder } from '../core/failure.ts';
 import type { SystemProcess } from './process.ts';
-import { RUN_ID_VARIABLE } from './process.ts';
+import { belongsTo, RUN_ID_VARIABLE } from './process.ts';
 
 // macOS has no /proc: ps and lsof are what it offers without native code.
 
@@ -51,7 +51,7 @@ export function rowOf(pid: number): PsRow | undefined {
 export function processesOfRun(runId: string): readonly SystemProcess[] {
   const rows = living(parsePs(ps(['-axww', '-E', '-o', COLUMNS])));
   return rows
-    .filter((row) => runIdIn(row.command) === runId && isOurs(row))
+    .filter((row) => belongsTo(runIdIn(row.command) ?? '', runId) && isOurs(row))
     .map(({ pid, startTime, pgid, command }) => ({ pid, startTime, pgid, command: withoutEnvironment(command) }));
 }
 

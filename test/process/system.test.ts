@@ -54,6 +54,22 @@ test('the processes of a run are found, whatever group they are in, and no other
   expect(found.map(({ pid: each, startTime }) => isAlive(each, startTime))).toEqual([true, true]);
 });
 
+test('the first parts of a run id name all runs that begin with them', async () => {
+  const session = newRunId();
+  const first = await start('echo; sleep 300', `${session}.api.1`);
+  const tenth = await start('echo; sleep 300', `${session}.api.10`);
+  const shellsOf = (runId: string) =>
+    processesOf({ runId })
+      .filter(({ command }) => command.startsWith('sh '))
+      .map(({ pid }) => pid);
+  expect([session, `${session}.api`, `${session}.api.1`, `${session}.ap`].map(shellsOf)).toEqual([
+    [first.pid, tenth.pid],
+    [first.pid, tenth.pid],
+    [first.pid],
+    [],
+  ]);
+});
+
 test.runIf(process.platform === 'linux')('a child that cleared its environment belongs to the run', async () => {
   const runId = newRunId();
   const { line } = await start('env -i sleep 300 & echo $!; wait', runId);
