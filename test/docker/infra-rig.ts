@@ -1,0 +1,143 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Run, StartSpec } from '../../src/core/driver.ts';
+import type { ContainerResource, InfraSettings } from '../../src/core/stack.ts';
+import type { SpawnServer } from '../../src/drivers/embedded/driver.ts';
+import type { ServerCommand } from '../../src/drivers/embedded/server.ts';
+import { createInfraDriver } from '../../src/drivers/infra/driver.ts';
+import type { InfraDriverOptions } from '../../src/drivers/infra/driver.ts';
+import type pg from 'pg';
+import { withClient } from '../../src/drivers/postgres/client.ts';
+import { Recorder } from './recorder.ts';
+
+/** A project folder with one instance of its own, and all the runs that were started in it. */
+export class InfraRig {
+  readonly root: string;
+  readonly instance: string;
+  readonly #options: InfraDriverOptions;
+  readonly #started: { run: Run; sink: Recorder }[] = [];
+
+  static async create(options: Omit<InfraDriverOptions, 'root' | 'instance' | 'stackName' | 'spawnServer' | 'env'>) {
+    const root = await mkdtemp(join(tmpdir(), 'devstack infra '));
+    return new InfraRig(root, `test-${root.slice(-6).toLowerCase()}`, options);
+  }
+
+  private constructor(root: string, instance: string, options: Partial<InfraDriverOptions>) {
+    this.root = root;
+    this.instance = instance;
+    const connect = options.connect ?? noEngine;
+    const cacheDir = options.cacheDir ?? join(root, 'cache');
+    this.#options = { spawnServer, env: process.env, ...options, connect, cacheDir, root, instance, stackName: 'test' };
+  }
+
+  start(spec: StartSpec<ContainerResource>, change: Partial<InfraDriverOptions> = {}): { run: Run; sink: Recorder } {
+    const sink = new Recorder();
+    const started = { run: createInfraDriver({ ...this.#options, ...change }).start(spec, sink), sink };
+    this.#started.push(started);
+    return started;
+  }
+
+  /** Starts it and waits until it is ready. */
+  async up(spec: StartSpec<ContainerResource>, change: Partial<InfraDriverOptions> = {}) {
+    const started = this.start(spec, change);
+    await started.sink.untilKind('ready');
+    return started;
+  }
+
+  /** A file below the root; gives its absolute path. */
+  async file(name: string, text: string, mode = 0o644): Promise<string> {
+    const path = join(this.root, name);
+    await writeFile(path, text, { mode });
+    return path;
+  }
+
+  async close(): Promise<void> {
+    for (const { run, sink } of this.#started) {
+      run.stop();
+      await sink.untilEnd();
+    }
+    await rm(this.root, { recursive: true, force: true });
+  }
+}
+
+export const credentials = { user: 'app', password: 'it\'s a p\\ss: "$word" 🔑', database: 'shop' };
+
+export function postgresSpec(
+  port: number,
+  change: Partial<ContainerResource> & {
+    readonly init?: readonly string[];
+    readonly databases?: readonly string[];
+  } = {},
+): StartSpec<ContainerResource> {
+  const { init = [], databases = [], ...rest } = change;
+  const settings: InfraSettings = { databases, init, options: {}, user: 'app', database: 'shop' };
+  const resource: ContainerResource = {
+    kind: 'container',
+    name: 'db',
+    at: 'devstack.config.ts:1',
+    autostart: true,
+    dependencies: [],
+    companions: [],
+    env: {},
+    ports: [{ name: 'postgres', port: 'auto', env: 'DB_PORT', protocol: 'tcp' }],
+    health: {},
+    stop: { signal: 'SIGTERM', graceMs: 10_000 },
+    links: {},
+    engine: 'postgres',
+    runtime: 'auto',
+    version: '17',
+    image: 'postgres:17',
+    persist: true,
+    files: {},
+    volumes: {},
+    args: [],
+    envFiles: [],
+    restart: 'on-failure',
+    restartWith: [],
+    settings,
+    ...rest,
+  };
+  return { resource, run: 1, env: {}, ports: { postgres: port }, credentials };
+}
+
+export async function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+/** The rows of a query, as arrays. */
+export async function query(port: number, sql: string, database = 'shop', login = credentials): Promise<unknown[][]> {
+  const { user, password } = login;
+  return withClient({ port, user, password }, database, async (client) => {
+    const result: pg.QueryArrayResult<unknown[]> = await client.query({ text: sql, rowMode: 'array' });
+    return result.rows;
+  });
+}
+
+export const noEngine = async () =>
+  ({ kind: 'unreachable', tried: ['/nowhere/docker.sock'], reason: '/nowhere/docker.sock does not exist' }) as const;
+
+/** As the process driver does it, as far as one server needs: its own group, ended whole. */
+export const spawnServer: SpawnServer = (command: ServerCommand, sink) => {
+  const child = spawn(command.file, [...command.args], {
+    cwd: command.cwd,
+    env: { ...command.env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.on('data', (chunk: Buffer) => sink.output(chunk));
+  child.stderr.on('data', (chunk: Buffer) => sink.output(chunk));
+  child.once('spawn', () => sink.started({ ...(child.pid !== undefined && { pid: child.pid }) }));
+  child.once('close', (code, signal) => {
+    sink.exited(code === null ? { kind: 'signal', signal: signal ?? '', outOfMemory: false } : { kind: 'code', code });
+  });
+  return { stop: () => void child.kill(command.stopSignal), kill: () => void child.kill('SIGKILL') };
+};
