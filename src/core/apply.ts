@@ -26,7 +26,9 @@ export function applyCommand(world: World, command: Command): World {
     case 'stop':
       return change(world, command.names, ({ pending: _, ...instance }) => ({ ...instance, wanted: false }));
     case 'restart':
-      return restart(world, command.names, command.cause);
+      return restart(world, command.names, command.cause, command.hold ?? false);
+    case 'release':
+      return change(world, command.names, (instance) => (instance.held ? { ...instance, held: false } : instance));
     case 'apply':
       return applyStack(world, command.stack);
     case 'quit':
@@ -54,9 +56,10 @@ function again(instance: Instance, cause: Cause): Instance {
 }
 
 /** The named ones, and whatever says `restartWith` one of them, in turn. */
-function restart(world: World, names: readonly string[], cause: Cause): World {
-  const causes = new Map<string, Cause>(names.map((name) => [name, cause]));
-  const queue = [...names];
+function restart(world: World, names: readonly string[], cause: Cause, hold: boolean): World {
+  const direct = names.filter((name) => cause.kind === 'asked' || world.instances.get(name)?.wanted);
+  const causes = new Map<string, Cause>(direct.map((name) => [name, cause]));
+  const queue = [...direct];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     for (const { resource, lifecycle } of world.instances.values()) {
       if (!resource.restartWith.includes(name) || causes.has(resource.name) || !isActive(lifecycle)) continue;
@@ -64,7 +67,10 @@ function restart(world: World, names: readonly string[], cause: Cause): World {
       queue.push(resource.name);
     }
   }
-  return change(world, [...causes.keys()], (instance) => again(instance, causes.get(instance.resource.name) ?? cause));
+  return change(world, [...causes.keys()], (instance) => ({
+    ...again(instance, causes.get(instance.resource.name) ?? cause),
+    held: hold && direct.includes(instance.resource.name),
+  }));
 }
 
 /** Takes over a new config: what is gone goes, what is new waits for `up`, what changed restarts if it runs. */

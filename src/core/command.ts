@@ -15,7 +15,9 @@ export type Command =
   /** Like `up`, but what failed or is done runs again. */
   | { readonly kind: 'start'; readonly names: readonly string[] }
   | { readonly kind: 'stop'; readonly names: readonly string[] }
-  | { readonly kind: 'restart'; readonly names: readonly string[]; readonly cause: Cause }
+  /** With `hold` the old run ends at once and the new one waits for `release`. What is not wanted stays down unless asked for. */
+  | { readonly kind: 'restart'; readonly names: readonly string[]; readonly cause: Cause; readonly hold?: boolean }
+  | { readonly kind: 'release'; readonly names: readonly string[] }
   /** Runs a task (again). */
   | { readonly kind: 'run'; readonly name: string }
   /** The config changed: what is new, gone or different follows. */

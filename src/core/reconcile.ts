@@ -13,7 +13,7 @@ export function mustStop(instance: Instance, quitting: boolean): boolean {
 
 /** It is down and should run. */
 export function mustStart(instance: Instance, quitting: boolean): boolean {
-  if (quitting || !instance.wanted || instance.removed) return false;
+  if (quitting || !instance.wanted || instance.removed || instance.held) return false;
   if (instance.lifecycle.kind === 'idle') return true;
   return instance.pending !== undefined && (instance.lifecycle.kind === 'done' || instance.lifecycle.kind === 'failed');
 }

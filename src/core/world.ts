@@ -14,6 +14,8 @@ export interface Instance {
   readonly wanted: boolean;
   /** A restart that was asked for and has not begun. */
   readonly pending?: Cause;
+  /** The start of the next run waits: files are still being saved. */
+  readonly held: boolean;
   /** Why the last restart happened. */
   readonly lastCause?: Cause;
   readonly restarts: number;
@@ -39,7 +41,7 @@ export function createWorld(stack: Stack): World {
 }
 
 export function createInstance(resource: Resource): Instance {
-  return { resource, lifecycle: { kind: 'idle' }, epoch: 0, run: 0, wanted: false, restarts: 0, removed: false };
+  return { resource, lifecycle: { kind: 'idle' }, epoch: 0, run: 0, wanted: false, restarts: 0, removed: false, held: false };
 }
 
 /** How a resource is to be treated, as data for `transition`. */

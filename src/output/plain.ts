@@ -46,7 +46,7 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
       case 'notice':
         return event.text.split('\n').map((text) => line(SELF, event.level === 'info' ? text : event.level === 'warn' ? style.yellow(text) : style.red(text)));
       case 'ended':
-        return [];
+        return [line(SELF, 'everything has stopped')];
     }
   }
 

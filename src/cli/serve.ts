@@ -1,0 +1,109 @@
+import path from 'node:path';
+import { loadConfig, type LoadedConfig } from '../config/load.ts';
+import { FailureError, type Failure } from '../core/failure.ts';
+import type { ProcessResource } from '../core/stack.ts';
+import { createReloader, watchSetOf } from '../engine/reload.ts';
+import { serveEngine } from '../daemon/server.ts';
+import { createWatcher } from '../watch/watcher.ts';
+import type { Assembly } from './assemble/engine.ts';
+import { prepareRun } from './assemble/environment.ts';
+import { failureText, type Context } from './context.ts';
+import { buildOnce } from './build.ts';
+
+export interface Services {
+  close(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  readonly config: LoadedConfig;
+  readonly cwd: string;
+  readonly file?: string;
+  readonly watch: boolean;
+}
+
+/** What may begin once the first processes run: the socket for other commands, and the watcher. */
+export async function startServices(context: Context, assembly: Assembly, options: ServiceOptions): Promise<Services> {
+  const { engine, socket, instance } = assembly;
+  const server = await serveEngine(engine, { socket, instance });
+  const watcher = options.watch ? watch(context, assembly, options) : undefined;
+  return {
+    async close() {
+      await watcher?.close();
+      await server.close();
+    },
+  };
+}
+
+function watch(context: Context, assembly: Assembly, { config, cwd, file }: ServiceOptions): Services {
+  const { engine } = assembly;
+  const stack = (): LoadedConfig['stack'] => engine.world().stack;
+  const builds = new AbortController();
+  const show = (name: string): string => path.relative(stack().root, name) || name;
+  const reloader = createReloader({
+    stack,
+    show,
+    now: Date.now,
+    isUp: (name) => {
+      const kind = engine.world().instances.get(name)?.lifecycle.kind;
+      return kind === 'ready' || kind === 'running' || kind === 'stopping' || kind === 'starting';
+    },
+    send: (command) => void engine.send(command),
+    build: (resource) => build(resource),
+    trouble: (name, failure) => engine.trouble(name, failure),
+    progress: (name, text) => engine.progress(name, text),
+    reloadConfig: () => void reloadConfig(),
+    timer(ms, callback) {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
+  });
+  const first = watchSetOf(config.stack, config.files);
+  const watcher = createWatcher({
+    targets: first.targets,
+    files: first.files,
+    onChange: (changes) => reloader.onChanges(changes),
+    onProblem: (text) => engine.notify('warn', text),
+    since: engine.snapshot().startedAt,
+  });
+
+  async function build(resource: ProcessResource): Promise<Failure | undefined> {
+    const prepared = prepareRun(stack(), resource, assembly.values(), context.env);
+    if (prepared.kind === 'failed') return prepared.failure;
+    const writer = assembly.hub.writer(resource.name);
+    const exit = await buildOnce({ command: resource.buildDev ?? '', cwd: resource.cwd, env: prepared.env, runId: assembly.sessionId, signal: builds.signal }, (chunk) => writer.write(chunk));
+    writer.end();
+    if (exit.kind === 'code' && exit.code === 0) return undefined;
+    return { code: 'build-failed', resource: resource.name, command: resource.buildDev ?? '', exit };
+  }
+
+  let reloading = false;
+  let again = false;
+  async function reloadConfig(): Promise<void> {
+    again = true;
+    if (reloading) return;
+    reloading = true;
+    while (again) {
+      again = false;
+      try {
+        const next = await loadConfig({ cwd, ...(file !== undefined && { file }) });
+        const before = engine.world();
+        await engine.send({ kind: 'apply', stack: next.stack });
+        watcher.update(watchSetOf(next.stack, next.files));
+        const added = next.stack.default.filter((name) => !before.instances.has(name));
+        if (added.length > 0) await engine.send({ kind: 'up', names: added, deps: true });
+        engine.notify('info', 'the config was read again');
+      } catch (error) {
+        if (!(error instanceof FailureError)) throw error;
+        engine.notify('error', `the config is broken; everything goes on as it was:\n${failureText(error.failure)}`);
+      }
+    }
+    reloading = false;
+  }
+
+  return {
+    async close() {
+      builds.abort();
+      await watcher.close();
+    },
+  };
+}
