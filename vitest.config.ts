@@ -13,15 +13,15 @@ export default defineConfig({
       { extends: true, test: { ...shared, name: 'unit', include: ['test/unit/**/*.test.ts', 'test/*.test.ts'] } },
       {
         extends: true,
-        test: { ...shared, name: 'process', include: ['test/process/**/*.test.ts'], maxWorkers: 2, setupFiles: ['test/rig/home.ts'] },
+        test: { ...shared, name: 'process', sequence: { groupOrder: 1 }, include: ['test/process/**/*.test.ts'], maxWorkers: 2, setupFiles: ['test/rig/home.ts'] },
       },
       {
         extends: true,
-        test: { ...shared, name: 'cli', include: ['test/cli/**/*.test.ts'], maxWorkers: 2, setupFiles: ['test/rig/home.ts'] },
+        test: { ...shared, name: 'cli', sequence: { groupOrder: 2 }, include: ['test/cli/**/*.test.ts'], maxWorkers: 2, setupFiles: ['test/rig/home.ts'] },
       },
       {
         extends: true,
-        test: { ...shared, name: 'docker', include: ['test/docker/**/*.test.ts'], maxWorkers: 1, setupFiles: ['test/rig/home.ts'] },
+        test: { ...shared, name: 'docker', sequence: { groupOrder: 3 }, include: ['test/docker/**/*.test.ts'], maxWorkers: 1, setupFiles: ['test/rig/home.ts'] },
       },
     ],
     reporters: [['default', { summary: false }], './test/rig/skip-reporter.ts'],

@@ -69,6 +69,8 @@ export interface ResourceStatus {
   readonly readyAt?: number;
   /** When its first run began. */
   readonly firstStartAt?: number;
+  /** When the present run, or the last one, began. */
+  readonly runStartAt?: number;
 }
 
 export interface LogLine {

@@ -81,7 +81,7 @@ function createDraft(before: World, now: number): Draft {
         epoch: old.epoch + 1,
         run: starts ? old.run + 1 : old.run,
         restarts: starts && old.run > 0 ? old.restarts + 1 : old.restarts,
-        ...(starts && old.firstStartAt === undefined ? { firstStartAt: now } : {}),
+        ...(starts ? { firstStartAt: old.firstStartAt ?? now, runStartAt: now } : {}),
         ...((lifecycle.kind === 'ready' || lifecycle.kind === 'done') && old.readyAt === undefined ? { readyAt: now } : {}),
       };
       draft.set(name, instance);

@@ -20,6 +20,8 @@ export interface Instance {
   readonly lastCause?: Cause;
   readonly restarts: number;
   readonly firstStartAt?: number;
+  /** When the present run, or the last one, began. */
+  readonly runStartAt?: number;
   readonly readyAt?: number;
   /** Gone from the config: forgotten as soon as it is down. */
   readonly removed: boolean;

@@ -34,6 +34,7 @@ export function statusOf(world: World, instance: Instance, observed: Observed): 
     ...(observed.trouble && { trouble: observed.trouble }),
     ...(instance.readyAt !== undefined && { readyAt: instance.readyAt }),
     ...(instance.firstStartAt !== undefined && { firstStartAt: instance.firstStartAt }),
+    ...(instance.runStartAt !== undefined && { runStartAt: instance.runStartAt }),
   };
 }
 

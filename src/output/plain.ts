@@ -28,6 +28,13 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
   let announced = false;
   const statuses = new Map<string, ResourceStatus>();
 
+  /** The failure last told for a resource: it is not told twice. */
+  const failures = new Map<string, string>();
+  const remember = (name: string, words: string): string => {
+    failures.set(name, words);
+    return words;
+  };
+
   const label = (name: string): string => {
     const index = names.indexOf(name);
     return index < 0 ? style.bold(name.padEnd(width)) : style.ofResource(index, name.padEnd(width));
@@ -72,7 +79,7 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
     say('waiting', one.wanted ? blockers.map(({ on, gate }) => `${on} ${gate}`).join() : '', () => `waiting for ${blockers.map((blocker) => blockerInWords(blocker, now())).join(', ')}`);
     say('runtime', runtimeInWords(one), () => runtimeInWords(one));
     say('progress', one.progress ?? '', () => style.dim(one.progress ?? ''));
-    say('state', `${one.lifecycle.kind} ${one.run}`, () => stateLine(one));
+    say('state', `${one.lifecycle.kind}${one.lifecycle.kind === 'stopping' && one.lifecycle.killed ? ' killed' : ''} ${one.run}`, () => stateLine(one));
     say('trouble', one.trouble ? describe(one.trouble).title : '', () => style.yellow(full(one.trouble && describe(one.trouble))));
     told.set(one.name, next);
     return lines;
@@ -90,16 +97,18 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
       case 'ready': {
         const ports = Object.values(one.ports);
         const where = Object.values(one.urls)[0] ?? (ports[0] === undefined ? '' : `127.0.0.1:${ports[0]}`);
-        return `${style.green('ready')} after ${inWords(now() - (one.run === 1 ? (one.firstStartAt ?? now()) : lifecycle.since))}${where === '' ? '' : `  ${where}`}${one.info?.adopted ? '  (was running already)' : ''}`;
+        return `${style.green('ready')} after ${inWords(lifecycle.since - (one.runStartAt ?? lifecycle.since))}${where === '' ? '' : `  ${where}`}${one.info?.adopted ? '  (was running already)' : ''}`;
       }
       case 'stopping':
-        return lifecycle.killed ? style.yellow('did not stop in time: killed') : lifecycle.next.kind === 'rest' ? 'stopping' : style.red(full(describe(lifecycle.next.failure)));
+        return lifecycle.killed ? style.yellow('did not stop in time: killed') : lifecycle.next.kind === 'rest' ? 'stopping' : style.red(`stopping: ${remember(one.name, full(describe(lifecycle.next.failure)))}`);
       case 'backoff':
         return `${style.red(full(describe(lifecycle.failure)))}\nagain in ${inWords(lifecycle.delayMs)} (attempt ${lifecycle.attempt + 1})`;
       case 'done':
-        return lifecycle.skipped ? 'skipped: its inputs are as they were at the last success' : `${style.green('done')} after ${inWords(lifecycle.at - (one.firstStartAt ?? lifecycle.at))}`;
-      case 'failed':
-        return style.red(`failed: ${full(describe(lifecycle.failure))}`);
+        return lifecycle.skipped ? 'skipped: its inputs are as they were at the last success' : `${style.green('done')} after ${inWords(lifecycle.at - (one.runStartAt ?? lifecycle.at))}`;
+      case 'failed': {
+        const words = full(describe(lifecycle.failure));
+        return style.red(failures.get(one.name) === words ? 'failed' : `failed: ${words}`);
+      }
     }
   }
 
