@@ -1,4 +1,4 @@
-import type { Driver, Run, Sink, StartSpec } from '../../core/driver.ts';
+import type { Sink, StartSpec } from '../../core/driver.ts';
 import type { ContainerResource } from '../../core/stack.ts';
 import type { EngineResult, Env } from './client.ts';
 import { createSurroundings } from './network.ts';
@@ -13,10 +13,10 @@ export interface ContainerDriverOptions {
 }
 
 /** One container per resource: taken over while it runs, started when it is there, replaced when its config changed. */
-export function createContainerDriver(options: ContainerDriverOptions): Driver<ContainerResource> {
+export function createContainerDriver(options: ContainerDriverOptions) {
   const surroundings = createSurroundings(options.owner);
   return {
-    start(spec: StartSpec<ContainerResource>, sink: Sink): Run {
+    start(spec: StartSpec<ContainerResource>, sink: Sink): ContainerRun {
       const run = new ContainerRun({ spec, sink, surroundings, ...options });
       run.begin();
       return run;

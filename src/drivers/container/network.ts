@@ -6,7 +6,8 @@ import type { Owner } from './spec.ts';
 /** Makes the networks and volumes of an instance when a container needs them. */
 export interface Surroundings {
   ensureNetwork(engine: ReachedEngine, name: string): Promise<void>;
-  ensureVolume(engine: ReachedEngine, name: string, resource: string): Promise<void>;
+  /** Tells whether it is a new one. */
+  ensureVolume(engine: ReachedEngine, name: string, resource: string): Promise<boolean>;
 }
 
 export function createSurroundings(owner: Owner): Surroundings {
@@ -19,22 +20,49 @@ export function createSurroundings(owner: Owner): Surroundings {
       return shared;
     },
     async ensureVolume(engine, name, resource) {
+      const isThere = await engine.docker
+        .getVolume(name)
+        .inspect()
+        .then(() => true, unlessOther);
+      if (isThere) return false;
       // By name it is created once only; a second call gives the same volume.
       await engine.docker.createVolume({ Name: name, Labels: { ...ownerLabels(owner), [LABELS.resource]: resource } });
+      return true;
     },
   };
 }
 
+const SETTLE_WITHIN_MS = 3000;
+const LOOK_AGAIN_MS = 20;
+
+/** Several who make it at the same time agree on the oldest; whoever made another one takes it away. */
 async function makeNetwork(engine: ReachedEngine, name: string, owner: Owner): Promise<void> {
-  try {
-    await engine.docker.getNetwork(name).inspect();
-    return;
-  } catch (error) {
-    if (!isMissing(error)) throw error;
+  const { docker } = engine;
+  if ((await networksNamed(engine, name)).length === 1) return;
+  const made = await docker
+    .createNetwork({ Name: name, CheckDuplicate: true, Labels: ownerLabels(owner) })
+    .catch(unlessTaken);
+  const until = performance.now() + SETTLE_WITHIN_MS;
+  for (;;) {
+    const [oldest, ...others] = await networksNamed(engine, name);
+    if (others.length === 0) return;
+    if (made && oldest?.Id !== made.id && others.some(({ Id }) => Id === made.id)) await made.remove();
+    else if (performance.now() > until) throw new Error(`there are ${others.length + 1} networks named ${name}`);
+    else await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
-  try {
-    await engine.docker.createNetwork({ Name: name, CheckDuplicate: true, Labels: ownerLabels(owner) });
-  } catch (error) {
-    if (statusOf(error) !== 409) throw error; // somebody else was faster
-  }
+}
+
+async function networksNamed({ docker }: ReachedEngine, name: string) {
+  // The filter of the engine matches parts of names too.
+  const networks = (await docker.listNetworks({ filters: { name: [name] } })).filter(({ Name }) => Name === name);
+  return networks.toSorted((one, other) => `${one.Created} ${one.Id}`.localeCompare(`${other.Created} ${other.Id}`));
+}
+
+function unlessTaken(error: unknown): undefined {
+  if (statusOf(error) !== 409) throw error; // somebody else was faster
+}
+
+function unlessOther(error: unknown): false {
+  if (isMissing(error)) return false;
+  throw error;
 }

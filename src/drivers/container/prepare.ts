@@ -9,6 +9,8 @@ import type { ContainerPlan } from './spec.ts';
 export interface Prepared {
   readonly container: Docker.Container;
   readonly state: 'new' | 'stopped' | 'running';
+  /** Those that did not exist before. */
+  readonly newVolumes: readonly string[];
 }
 
 export interface PrepareRequest {
@@ -28,7 +30,7 @@ export async function prepareContainer(engine: ReachedEngine, request: PrepareRe
     const existing = await takeExisting(engine, request);
     if (existing) return existing;
     try {
-      return { container: await create(engine, request), state: 'new' };
+      return await create(engine, request);
     } catch (error) {
       if (statusOf(error) !== 409 || attempt === ATTEMPTS) throw error;
     }
@@ -71,9 +73,10 @@ async function takeExisting(engine: ReachedEngine, request: PrepareRequest): Pro
   const isSame = labels[LABELS.hash] === plan.hash && found.Image === imageId;
   if (isSame && State.Running) {
     if (State.Paused) await container.unpause();
-    return { container, state: 'running' };
+    return { container, state: 'running', newVolumes: [] };
   }
-  if (isSame && (State.Status === 'created' || State.Status === 'exited')) return { container, state: 'stopped' };
+  if (isSame && (State.Status === 'created' || State.Status === 'exited'))
+    return { container, state: 'stopped', newVolumes: [] };
   progress(
     isSame ? `replacing the broken container ${plan.name}` : `replacing container ${plan.name}: its config changed`,
   );
@@ -82,11 +85,17 @@ async function takeExisting(engine: ReachedEngine, request: PrepareRequest): Pro
   return undefined;
 }
 
-async function create(engine: ReachedEngine, { plan, resource, surroundings, progress }: PrepareRequest) {
+async function create(
+  engine: ReachedEngine,
+  { plan, resource, surroundings, progress }: PrepareRequest,
+): Promise<Prepared> {
   progress(`creating container ${plan.name}`);
   await surroundings.ensureNetwork(engine, plan.network);
-  for (const volume of plan.volumes) await surroundings.ensureVolume(engine, volume, resource);
-  return engine.docker.createContainer(plan.options);
+  const newVolumes: string[] = [];
+  for (const volume of plan.volumes) {
+    if (await surroundings.ensureVolume(engine, volume, resource)) newVolumes.push(volume);
+  }
+  return { container: await engine.docker.createContainer(plan.options), state: 'new', newVolumes };
 }
 
 async function inspect(container: Docker.Container): Promise<Docker.ContainerInspectInfo | undefined> {

@@ -6,7 +6,7 @@ import { failureOf, isMissing, reasonOf, statusOf } from './client.ts';
 import type { ReachedEngine } from './client.ts';
 import type { ContainerDriverOptions } from './driver.ts';
 import { exitOf } from './exit.ts';
-import { followLogs, lastMessageTime } from './follow.ts';
+import { lastMessageTime, LogFollower } from './follow.ts';
 import { ensureImage } from './image.ts';
 import type { Surroundings } from './network.ts';
 import { waitForFreePorts } from './port.ts';
@@ -16,7 +16,7 @@ import { planContainer } from './spec.ts';
 
 /** An engine that restarts may take this long before its containers are given up. */
 const ENGINE_PATIENCE_MS = 30_000;
-const ENGINE_POLL_MS = 300;
+const LOOK_AGAIN_MS = 50;
 const VANISHED: Exit = { kind: 'signal', signal: 'SIGKILL', outOfMemory: false };
 const CANCELLED: Exit = { kind: 'signal', signal: 'SIGTERM', outOfMemory: false };
 
@@ -33,6 +33,9 @@ export class ContainerRun implements Run {
   readonly #unwanted = new AbortController();
   #isKilled = false;
   #container: Docker.Container | undefined;
+  #logs: LogFollower | undefined;
+  #newVolumes: readonly string[] = [];
+  #isServing = false;
 
   constructor(options: ContainerRunOptions) {
     this.#options = options;
@@ -57,6 +60,11 @@ export class ContainerRun implements Run {
     this.#end();
   }
 
+  /** The server is up: what the first start had to make is made. */
+  serving(): void {
+    this.#isServing = true;
+  }
+
   async #carryOut(): Promise<Exit> {
     const { spec, sink, connect, env } = this.#options;
     const resource = spec.resource.name;
@@ -79,7 +87,9 @@ export class ContainerRun implements Run {
       return this.#notStarted(error, 'starting its container');
     }
     if (!started) return CANCELLED;
-    return this.#attend(started);
+    const exit = await this.#attend(started);
+    await this.#discardHalfMade(engine, started.container);
+    return exit;
   }
 
   /** Undefined when the run was cancelled before the container was started. */
@@ -94,14 +104,18 @@ export class ContainerRun implements Run {
       progress: (text: string) => sink.progress(text),
     };
     let prepared = await prepareContainer(engine, request);
-    if (this.#unwanted.signal.aborted && prepared.state !== 'running') return undefined;
+    this.#newVolumes = prepared.newVolumes;
+    if (this.#unwanted.signal.aborted && prepared.state !== 'running') {
+      await this.#discardHalfMade(engine, prepared.container);
+      return undefined;
+    }
     let since = prepared.state === 'new' ? '' : await lastMessageTime(prepared.container);
     if (prepared.state !== 'running') {
       sink.progress(`starting container ${request.plan.name}`);
       try {
         await prepared.container.start();
       } catch (error) {
-        if (prepared.state === 'new') await removeContainer(prepared.container);
+        if (prepared.state === 'new') await this.#discard(engine, prepared.container);
         if (prepared.state === 'new' || !lostItsNetwork(error)) throw error;
         // Clean-up commands take the networks of stopped containers away.
         await removeContainer(prepared.container);
@@ -116,37 +130,37 @@ export class ContainerRun implements Run {
   async #attend({ container, state, since }: Started): Promise<Exit> {
     const { spec, sink } = this.#options;
     this.#container = container;
-    const over = new AbortController();
-    const logs = followLogs(container, { since, over: over.signal, output: (chunk) => sink.output(chunk) });
+    const logs = new LogFollower(container, since, (chunk) => sink.output(chunk));
+    this.#logs = logs;
     const { Id } = await container.inspect().catch(() => ({ Id: container.id }));
     sink.started({ containerId: Id, adopted: state === 'running' });
     if (this.#unwanted.signal.aborted) this.#end();
-    const exit = await this.#waitForEnd(container);
-    over.abort();
-    await logs;
+    const exit = await this.#waitForEnd(container, logs);
     await waitForFreePorts(Object.values(spec.ports));
     return exit;
   }
 
-  /** The container's own end; an engine that goes away for a while, or a wait that breaks off, is none. */
-  async #waitForEnd(container: Docker.Container): Promise<Exit> {
+  /**
+   * The container's own end; an engine that goes away for a while is none. The end of the log stream tells that it is
+   * time to look: the engine's call to wait would never return over a connection that breaks.
+   */
+  async #waitForEnd(container: Docker.Container, logs: LogFollower): Promise<Exit> {
     let lostAt: number | undefined;
     for (;;) {
-      let code: number | undefined;
+      await logs.follow();
       try {
-        const ended: unknown = await container.wait();
-        code = statusCodeOf(ended);
         const { State } = await container.inspect();
         lostAt = undefined;
-        // Restarted by hand meanwhile: the run goes on.
-        if (State.Running || State.Restarting) continue;
-        return exitOf(State.ExitCode, State.OOMKilled);
+        if (!State.Running && !State.Restarting) {
+          await logs.rest();
+          return exitOf(State.ExitCode, State.OOMKilled);
+        }
       } catch (error) {
-        if (isMissing(error)) return code === undefined ? VANISHED : exitOf(code, false);
+        if (isMissing(error)) return VANISHED;
         lostAt ??= performance.now();
         if (performance.now() - lostAt > ENGINE_PATIENCE_MS) return this.#notStarted(error, 'waiting for its end');
-        await new Promise((resolve) => setTimeout(resolve, ENGINE_POLL_MS));
       }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
   }
 
@@ -155,12 +169,35 @@ export class ContainerRun implements Run {
     const container = this.#container;
     if (!container) return;
     const { spec, sink } = this.#options;
-    const ending = this.#isKilled ? container.kill() : stopContainer(container, spec.resource.stop.graceMs);
-    ending.catch((error: unknown) => {
-      // 404, 409: it is gone or has ended, which is what was wanted.
-      if (isMissing(error) || statusOf(error) === 409) return;
-      sink.progress(`stopping its container: ${reasonOf(error)}`);
-    });
+    // What is still making its data listens to no signal, and gets another chance from nothing.
+    const ending =
+      this.#isKilled || this.#isHalfMade() ? container.kill() : stopContainer(container, spec.resource.stop.graceMs);
+    ending.then(
+      () => this.#logs?.endSoon(),
+      (error: unknown) => {
+        // 404, 409: it is gone or has ended, which is what was wanted.
+        if (isMissing(error) || statusOf(error) === 409) return;
+        sink.progress(`stopping its container: ${reasonOf(error)}`);
+      },
+    );
+  }
+
+  /** A first start that did not come to its end. */
+  #isHalfMade(): boolean {
+    const { spec, imageFacts } = this.#options;
+    const startsEmpty = this.#newVolumes.length > 0 || !spec.resource.persist;
+    return imageFacts(spec).makesData === true && startsEmpty && !this.#isServing;
+  }
+
+  async #discardHalfMade(engine: ReachedEngine, container: Docker.Container): Promise<void> {
+    if (!this.#isHalfMade()) return;
+    this.#options.sink.progress('removing the data of a first start that did not finish');
+    await this.#discard(engine, container);
+  }
+
+  async #discard({ docker }: ReachedEngine, container: Docker.Container): Promise<void> {
+    await removeContainer(container);
+    for (const volume of this.#newVolumes) await docker.getVolume(volume).remove();
   }
 
   #plan() {
@@ -178,9 +215,4 @@ type Started = Prepared & { readonly since: string };
 
 function lostItsNetwork(error: unknown): boolean {
   return /network .*not found/i.test(reasonOf(error));
-}
-
-function statusCodeOf(ended: unknown): number | undefined {
-  if (typeof ended !== 'object' || ended === null || !('StatusCode' in ended)) return undefined;
-  return typeof ended.StatusCode === 'number' ? ended.StatusCode : undefined;
 }

@@ -27,6 +27,8 @@ export interface ImageFacts {
   readonly env: { readonly [name: string]: string };
   /** Where the data is, inside the container. */
   readonly dataFolder?: string;
+  /** The first start makes the data, and data that is only half made is of no use to any later one. */
+  readonly makesData?: boolean;
   readonly sharedMemoryBytes?: number;
 }
 

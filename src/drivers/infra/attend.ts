@@ -18,8 +18,13 @@ export interface AttendOptions {
   readonly resetPassword: (login: { readonly user: string; readonly password: string }) => Promise<boolean>;
 }
 
+interface ServerRun extends Run {
+  /** Told once the server lets its user in. */
+  serving?(): void;
+}
+
 /** Starts a Postgres server and makes it what the config says; the same whatever runs it. */
-export function attendPostgres(start: (sink: Sink) => Run, options: AttendOptions): Run {
+export function attendPostgres(start: (sink: Sink) => ServerRun, options: AttendOptions): Run {
   const { spec, sink, runtime, unwanted } = options;
   const over = new AbortController();
   let failure: Failure | undefined;
@@ -38,7 +43,7 @@ export function attendPostgres(start: (sink: Sink) => Run, options: AttendOption
     started(info) {
       sink.started({ ...info, ...(runtime && { runtime }) });
       // A turn later, when `run` is there even if the driver started at once.
-      queueMicrotask(() => void makeReady(options, AbortSignal.any([over.signal, unwanted]), giveUp));
+      queueMicrotask(() => void makeReady(options, AbortSignal.any([over.signal, unwanted]), run, giveUp));
     },
     exited(exit) {
       over.abort();
@@ -52,6 +57,7 @@ export function attendPostgres(start: (sink: Sink) => Run, options: AttendOption
 async function makeReady(
   options: AttendOptions,
   signal: AbortSignal,
+  run: ServerRun,
   giveUp: (failure: Failure) => void,
 ): Promise<void> {
   const { spec, sink, root, env } = options;
@@ -65,10 +71,14 @@ async function makeReady(
       case 'cancelled':
         return;
       case 'refused':
+        run.serving?.();
+        sink.notReady(readiness.lastProbe, readiness.afterMs);
+        return;
       case 'not-ready':
         sink.notReady(readiness.lastProbe, readiness.afterMs);
         return;
       case 'ready':
+        run.serving?.();
         break;
     }
     const failure = await provision({

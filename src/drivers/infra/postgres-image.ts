@@ -24,6 +24,7 @@ export function postgresImage({ resource, credentials }: StartSpec<ContainerReso
       : {},
     dataFolder:
       major !== undefined && major >= DATA_MOVED_IN_MAJOR ? '/var/lib/postgresql' : '/var/lib/postgresql/data',
+    makesData: true,
     sharedMemoryBytes: SHARED_MEMORY_BYTES,
   };
 }
