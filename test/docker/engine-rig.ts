@@ -34,7 +34,9 @@ export const connect = async () => engine();
 /** A suite that is skipped, with the reason in its name, where no engine can be used. */
 export function describeDocker(name: string, body: () => void): void {
   const reason = found.kind === 'none' ? ` (skipped: ${found.reason})` : '';
-  describe.skipIf(found.kind === 'none')(`${name}${reason}`, body);
+  describe.skipIf(found.kind === 'none')(`${name}${reason}`, () => {
+    body();
+  });
 }
 
 /** Everything of these instances is removed after the tests of this suite, and nothing may remain. */

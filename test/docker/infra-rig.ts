@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Run, StartSpec } from '../../src/core/driver.ts';
 import type { ContainerResource, InfraSettings } from '../../src/core/stack.ts';
+import { removeEmbeddedData } from '../../src/drivers/embedded/remove.ts';
 import type { SpawnServer } from '../../src/drivers/embedded/driver.ts';
 import type { ServerCommand } from '../../src/drivers/embedded/server.ts';
 import { createInfraDriver } from '../../src/drivers/infra/driver.ts';
@@ -59,6 +60,8 @@ export class InfraRig {
       run.stop();
       await sink.untilEnd();
     }
+    // Data may be outside of the project.
+    await removeEmbeddedData(this.root);
     await rm(this.root, { recursive: true, force: true });
   }
 }

@@ -139,7 +139,7 @@ export function postgresRules(runtime: 'docker' | 'embedded', rigOf: () => Promi
       run.stop();
       await sink.exit();
       expect(sink.events.filter(({ kind }) => kind === 'exited')).toHaveLength(1);
-      await expect(query(port, 'select 1')).rejects.toThrow();
+      await expect(query(port, 'select 1')).rejects.toThrow('ECONNREFUSED');
     }
     await rig.up(postgresSpec(port, { runtime }));
   });

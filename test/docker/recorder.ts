@@ -11,7 +11,7 @@ export type Recorded =
 /** A sink that remembers, and lets a test wait for what it is about. */
 export class Recorder implements Sink {
   readonly events: Recorded[] = [];
-  output_ = '';
+  #text = '';
   readonly #waiting = new Set<() => void>();
 
   progress(text: string): void {
@@ -31,7 +31,7 @@ export class Recorder implements Sink {
   }
 
   output(chunk: Uint8Array): void {
-    this.output_ += Buffer.from(chunk).toString();
+    this.#text += Buffer.from(chunk).toString();
     this.#wake();
   }
 
@@ -40,7 +40,7 @@ export class Recorder implements Sink {
   }
 
   get text(): string {
-    return this.output_;
+    return this.#text;
   }
 
   get info(): RunInfo | undefined {
@@ -56,7 +56,7 @@ export class Recorder implements Sink {
         if (found === undefined && !end) return;
         this.#waiting.delete(look);
         if (found !== undefined) resolve(found);
-        else reject(new Error(`it ended before: ${JSON.stringify(this.events)}\n${this.output_}`));
+        else reject(new Error(`it ended before: ${JSON.stringify(this.events)}\n${this.#text}`));
       };
       this.#waiting.add(look);
       look();
@@ -73,7 +73,7 @@ export class Recorder implements Sink {
   }
 
   async untilText(text: string): Promise<void> {
-    await this.until(() => (this.output_.includes(text) ? true : undefined));
+    await this.until(() => (this.#text.includes(text) ? true : undefined));
   }
 
   /** As `untilKind('exited')`, also for a run that said it cannot become ready. */
@@ -96,6 +96,6 @@ export class Recorder implements Sink {
   }
 
   #wake(): void {
-    for (const look of [...this.#waiting]) look();
+    for (const look of this.#waiting) look();
   }
 }

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A registry with one image, `<host>/thing:1`; `<host>/private` wants a log-in; nothing else is there. */
+/** A registry with one image, `<host>/thing:1`. A private one wants the log-in below. */
 export interface Registry {
   readonly host: string;
   /** Called when a layer is asked for; the layer is sent when it resolves. */
@@ -16,7 +16,7 @@ export interface Registry {
 
 export const LOGIN = { username: 'user', password: 'pass:word' };
 
-export async function startRegistry(): Promise<Registry> {
+export async function startRegistry(access: 'open' | 'private'): Promise<Registry> {
   const layer = makeLayer(5_000_000);
   const config = Buffer.from(
     JSON.stringify({
@@ -51,12 +51,12 @@ export async function startRegistry(): Promise<Registry> {
     };
     const refuse = (status: number, code: string) =>
       send(status, JSON.stringify({ errors: [{ code, message: code }] }));
-    if (url.includes('/private/') && request.headers.authorization !== allowed) {
+    if (access === 'private' && request.headers.authorization !== allowed) {
       response.setHeader('www-authenticate', 'Basic realm="test"');
       return refuse(401, 'UNAUTHORIZED');
     }
     if (url === '/v2/') return send(200, '{}');
-    if (/\/(thing|private)\/manifests\/(1|sha256:.*)$/.test(url)) return send(200, manifest, manifestType);
+    if (/\/thing\/manifests\/(1|sha256:.*)$/.test(url)) return send(200, manifest, manifestType);
     const blob = blobs.get(url.split('/').at(-1) ?? '');
     if (!blob) return refuse(404, 'MANIFEST_UNKNOWN');
     const ready = blob === layer ? registry.onLayer() : Promise.resolve();

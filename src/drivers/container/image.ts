@@ -10,7 +10,7 @@ export interface ImageRequest {
   /** Where the docker command keeps its log-ins. */
   readonly env: Env;
   readonly signal: AbortSignal;
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
 }
 
 /** The image is on this machine afterwards, or the reason why not. Asks a registry only for what is missing. */

@@ -19,7 +19,7 @@ export interface PrepareRequest {
   readonly surroundings: Surroundings;
   /** What a container that has to go gets to stop by itself. */
   readonly graceMs: number;
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
 }
 
 /** Whoever else creates containers of that name at the same time wins at most this often. */

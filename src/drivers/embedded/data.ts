@@ -13,7 +13,7 @@ export interface DataRequest {
   readonly major: number;
   readonly user: string;
   readonly signal: AbortSignal;
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
 }
 
 /** The major version of the data in a folder, as the server itself notes it; undefined when there is none. */

@@ -10,7 +10,7 @@ import { clearLeftover } from './leftover.ts';
 import { setLogin } from './login.ts';
 import { fingerprint, isFingerprintOf, readMarker, writeMarker } from './marker.ts';
 import { findPostgresPackage, majorOf } from './package.ts';
-import { findPlaces } from './places.ts';
+import { findPlaces, OPEN_FOLDER } from './places.ts';
 import { serverCommand } from './server.ts';
 import type { ServerCommand } from './server.ts';
 
@@ -23,6 +23,8 @@ export interface EmbeddedDriverOptions {
   readonly cacheDir: string;
   readonly env: { readonly [name: string]: string | undefined };
   readonly spawnServer: SpawnServer;
+  /** Where the server of `nobody` keeps its files. */
+  readonly openDir?: string;
   /** Instead of the first that works. */
   readonly launcher?: Launcher;
 }
@@ -83,7 +85,12 @@ async function prepareServer(
   if (launcher === undefined) {
     return cannot('Postgres refuses to run as root, and neither unshare nor setpriv can give it another user here');
   }
-  const places = await findPlaces(launcher, { ...options, resource: resource.name, binaries });
+  const places = await findPlaces(launcher, {
+    ...options,
+    openDir: options.openDir ?? OPEN_FOLDER,
+    resource: resource.name,
+    binaries,
+  });
   const { folder, data } = places;
   const marker = await readMarker(folder);
   await clearLeftover(data);

@@ -19,11 +19,13 @@ export interface PlaceRequest {
   readonly instance: string;
   readonly resource: string;
   readonly cacheDir: string;
+  /** What anybody may look into; used where the server's user is `nobody`. */
+  readonly openDir: string;
   readonly binaries: PostgresPackage;
 }
 
 /** Outside of any home, which may be closed to others, and kept over a restart of the machine. */
-const OPEN_FOLDER = '/var/tmp/devstack-root';
+export const OPEN_FOLDER = '/var/tmp/devstack-root';
 
 export function dataFolder(root: string, resource: string): string {
   return join(root, '.devstack', 'data', resource);
@@ -51,17 +53,17 @@ export async function forgetContainerData(root: string): Promise<void> {
 }
 
 export async function findPlaces(launcher: Launcher, request: PlaceRequest): Promise<Places> {
-  const { root, instance, resource, cacheDir, binaries } = request;
+  const { root, instance, resource, cacheDir, openDir, binaries } = request;
   const folder = dataFolder(root, resource);
   if (launcher !== 'nobody') {
     return { folder, data: join(folder, 'pgdata'), templates: join(cacheDir, 'postgres'), native: binaries.folder };
   }
-  await makeOpenFolder(OPEN_FOLDER);
-  const ofInstance = join(OPEN_FOLDER, instance);
-  const templates = join(OPEN_FOLDER, 'templates');
+  await makeOpenFolder(openDir);
+  const ofInstance = join(openDir, instance);
+  const templates = join(openDir, 'templates');
   await makeOpenFolder(ofInstance);
   await makeOpenFolder(templates);
-  return { folder, data: join(ofInstance, resource), templates, native: await openBinaries(binaries) };
+  return { folder, data: join(ofInstance, resource), templates, native: await openBinaries(binaries, openDir) };
 }
 
 /** A folder of root's that anybody may look into. One that somebody else made first is refused. */
@@ -72,9 +74,9 @@ async function makeOpenFolder(path: string): Promise<void> {
   await chmod(path, 0o755);
 }
 
-async function openBinaries({ folder, version }: PostgresPackage): Promise<string> {
+async function openBinaries({ folder, version }: PostgresPackage, openDir: string): Promise<string> {
   if (await isOpen(folder)) return folder;
-  const copy = join(OPEN_FOLDER, `binaries-${version}`);
+  const copy = join(openDir, `binaries-${version}`);
   if (await stat(copy).catch(() => undefined)) return copy;
   const fresh = await mkdtemp(`${copy}.`);
   try {

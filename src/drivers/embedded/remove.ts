@@ -1,5 +1,5 @@
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { clearLeftover } from './leftover.ts';
 import { readMarker } from './marker.ts';
 import { dataFolder, forgetContainerData } from './places.ts';
@@ -22,6 +22,8 @@ export async function removeEmbeddedData(root: string): Promise<readonly string[
     if (marker) {
       await clearLeftover(marker.data);
       await rm(marker.data, { recursive: true, force: true });
+      // Outside of the project it has a folder for its instance, which others may still use.
+      await rmdir(dirname(marker.data)).catch(() => {});
     }
     await rm(folder, { recursive: true, force: true });
   }

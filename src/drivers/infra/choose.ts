@@ -24,7 +24,7 @@ export interface ChoiceRequest {
   readonly connect: () => Promise<EngineResult>;
   readonly env: Env;
   readonly signal: AbortSignal;
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
 }
 
 /** What runs a Postgres resource here, and why. Never a silent change: the reason is shown, and held data counts. */

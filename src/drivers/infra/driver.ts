@@ -27,6 +27,8 @@ export interface InfraDriverOptions {
   /** Where what can be made again is kept, for all projects. */
   readonly cacheDir: string;
   readonly readyWithinMs?: number;
+  /** Of an embedded server that runs as `nobody`: a folder anybody may look into. */
+  readonly openDir?: string;
   /** How an embedded server gets its user, instead of the first way that works. */
   readonly launcher?: Launcher;
 }

@@ -13,7 +13,7 @@ export interface InitContext {
   /** Of this machine's processes; scripts get it with the PG* variables on top. */
   readonly env: { readonly [name: string]: string | undefined };
   readonly signal: AbortSignal;
-  output(chunk: Uint8Array): void;
+  readonly output: (chunk: Uint8Array) => void;
 }
 
 /** Runs one file; gives the reason when it failed. SQL is sent whole, so it takes effect as a whole or not at all. */
@@ -101,7 +101,11 @@ function lineOf(error: unknown, sql: string): number | undefined {
   const position = Number(error.position);
   if (!Number.isInteger(position) || position < 1) return undefined;
   // Counted in characters, not in the units of a JavaScript string.
-  return [...sql].slice(0, position - 1).filter((character) => character === '\n').length + 1;
+  return (
+    Array.from(sql)
+      .slice(0, position - 1)
+      .filter((character) => character === '\n').length + 1
+  );
 }
 
 function textOf(error: unknown): string {

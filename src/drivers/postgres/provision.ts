@@ -14,7 +14,7 @@ export interface ProvisionRequest extends InitContext {
   readonly databases: readonly string[];
   /** Absolute paths, in the order to run. */
   readonly init: readonly string[];
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
 }
 
 /** Makes a fresh server what the config says. Whatever has been done already is left as it is. */
