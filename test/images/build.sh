@@ -105,4 +105,6 @@ if is_mine node:20-alpine; then
     -c "LABEL devstack.fixture.server=node-$(node -p process.versions.node)" -c 'WORKDIR /app' -c 'CMD ["node"]' \
     - node:20-alpine >/dev/null
 fi
+# What the images of another key leave behind.
+docker image prune -f --filter label=devstack.fixture.key >/dev/null
 echo "fixture images built ($key)"
