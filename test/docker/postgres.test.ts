@@ -1,13 +1,12 @@
-import { describe } from 'vitest';
 import { cleanUp, connect, describeDocker } from './engine-rig.ts';
 import { postgresRules } from './postgres-rules.ts';
 import { useRigs } from './rigs.ts';
 
 const { rigOf, instances } = useRigs(connect);
 
-describeDocker('Postgres', () => {
-  cleanUp(instances);
-  describe.each(['docker', 'embedded'] as const)('in runtime %s', (runtime) => {
+for (const runtime of ['docker', 'embedded'] as const) {
+  describeDocker(`Postgres in runtime ${runtime}`, () => {
+    cleanUp(instances);
     postgresRules(runtime, rigOf);
   });
-});
+}
