@@ -60,7 +60,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
   command('exec <name> <argv...>', 'run a command in a container, or with the environment of a service')
     .usage('[options] <name> -- <command> [arguments...]')
     .passThroughOptions()
-    .action(async (name: string, argv: string[], options) => done(await (await import('./commands/exec.ts')).exec(context, name, argv, options)));
+    .action(async (name: string, argv: string[], options) => done(await (await import('./commands/exec.ts')).exec(context, name, argv[0] === '--' ? argv.slice(1) : argv, options)));
 
   command('env <name>', 'print the environment of a resource, secrets masked')
     .option('--reveal', 'print the secrets', false)

@@ -1,6 +1,7 @@
 import type { EngineEvent, ResourceStatus, Snapshot } from '../core/engine.ts';
 import { describe } from './describe.ts';
 import { inWords } from './duration.ts';
+import { createLabels } from './labels.ts';
 import { blockerInWords, causeInWords, runtimeInWords } from './status-words.ts';
 import type { Style } from './style.ts';
 
@@ -35,10 +36,7 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
     return words;
   };
 
-  const label = (name: string): string => {
-    const index = names.indexOf(name);
-    return index < 0 ? style.bold(name.padEnd(width)) : style.ofResource(index, name.padEnd(width));
-  };
+  const { label, prefixOf } = createLabels(names, width, style);
   const line = (name: string, text: string): string => `${label(name)} ${style.dim('·')} ${text}`;
 
   function tell(event: EngineEvent): readonly string[] {
@@ -128,7 +126,7 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
     ];
   }
 
-  return { tell, prefixOf: (name) => `${label(name)} ${style.dim('|')} ` };
+  return { tell, prefixOf };
 }
 
 function full(description: { readonly title: string; readonly detail?: string; readonly hint?: string } | undefined): string {

@@ -2,13 +2,12 @@ import { loadConfig } from '../../config/load.ts';
 import { closureOf } from '../../core/graph.ts';
 import type { RuntimeChoice } from '../../core/stack.ts';
 import { loadSpawner } from '../../drivers/process/run.ts';
-import { startTimeOf } from '../../system/processes.ts';
-import { assemble, missingValues, processTable, type Assembly } from '../assemble/engine.ts';
+import { assemble, missingValues, type Assembly } from '../assemble/engine.ts';
 import { cleanupCommand } from '../cleanup-command.ts';
+import { findCheckout, refuseSecond } from '../connect.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
+import { holdSession } from '../hold-session.ts';
 import { resolveNames } from '../names.ts';
-import { releaseSession, takeSession, type Session } from '../../project/session.ts';
-import { projectPaths } from '../../project/paths.ts';
 import { onSignals } from '../signals.ts';
 import { untilUp, waitFor } from '../wait.ts';
 import { createView } from '../view.ts';
@@ -25,6 +24,7 @@ export interface UpOptions extends CommonOptions {
 /** Starts the stack and stays until it is stopped. */
 export async function up(context: Context, names: readonly string[], options: UpOptions): Promise<number> {
   void loadSpawner(); // in parallel with the config
+  refuseSecond(findCheckout(context, options));
   const config = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
   const { stack } = config;
   const known = { resources: stack.resources.map(({ name }) => name), groups: stack.groups };
@@ -41,7 +41,7 @@ export async function up(context: Context, names: readonly string[], options: Up
     onProblem: (text) => report(text),
   });
   const { engine } = assembly;
-  const session = takeCheckout(context, assembly, stack.name);
+  const release = await holdSession(context, assembly, stack.name);
   const view = createView(context, assembly, { json: options.json ?? false, names: known.resources, onReaderGone: () => void engine.send({ kind: 'quit' }) });
   report = (text) => engine.notify('warn', text);
   for (const problem of [...problems, ...config.warnings.map(({ message }) => message)]) report(problem);
@@ -74,28 +74,9 @@ export async function up(context: Context, names: readonly string[], options: Up
     const broken = engine.snapshot().statuses.some(({ lifecycle }) => lifecycle.kind === 'failed');
     failed ||= broken && !interrupted;
     await assembly.close();
-    releaseSession(assembly.paths, session);
+    release();
   }
   return interrupted ? EXIT.interrupted : failed ? EXIT.failed : EXIT.ok;
-}
-
-function takeCheckout(context: Context, assembly: Assembly, stack: string): Session {
-  const session = {
-    instance: assembly.instance,
-    stack,
-    version: context.version,
-    id: assembly.sessionId,
-    socket: assembly.socket,
-    pid: process.pid,
-    startTime: startTimeOf(process.pid) ?? 0,
-  };
-  try {
-    takeSession(projectPaths(assembly.paths.root), session, (pid, startTime) => processTable.isAlive(pid, startTime));
-  } catch (error) {
-    void assembly.close();
-    throw error;
-  }
-  return session;
 }
 
 async function isReadyInTime(context: Context, { engine }: Assembly, names: readonly string[], timeoutMs: number): Promise<boolean> {

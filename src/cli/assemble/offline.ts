@@ -1,0 +1,41 @@
+import { loadConfig, type LoadedConfig } from '../../config/load.ts';
+import { FailureError } from '../../core/failure.ts';
+import { resourceOf, type Resource, type Stack } from '../../core/stack.ts';
+import { ensureProjectFolder, instanceOf, portTableFile, projectPaths } from '../../project/paths.ts';
+import { openSecrets } from '../../project/secrets.ts';
+import { createPortTable } from '../../system/ports.ts';
+import type { CommonOptions, Context } from '../context.ts';
+import { resolveNames } from '../names.ts';
+import { reserve } from './engine.ts';
+import { createValues, type Values } from './values.ts';
+
+/** The addresses and secrets of a stack without running it: ports are remembered, so they are the same. */
+export interface Offline {
+  readonly config: LoadedConfig;
+  readonly stack: Stack;
+  readonly instance: string;
+  readonly values: Values;
+}
+
+export async function openOffline(context: Context, options: CommonOptions, isPortOurs = false): Promise<Offline> {
+  const config = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
+  const { stack } = config;
+  const paths = projectPaths(stack.root);
+  const instance = instanceOf(stack.name, stack.root);
+  ensureProjectFolder(paths);
+  // What listens on our numbers while the stack runs is the stack itself.
+  const table = createPortTable({ file: portTableFile(context.env), ...(isPortOurs && { isOurs: () => true }) });
+  const { numbers } = await reserve(table, stack, instance);
+  const values = createValues({ stack, numbers, store: openSecrets(paths, context.env), onHost: () => false });
+  return { config, stack, instance, values };
+}
+
+/** The one resource a command line names. */
+export function namedResource(stack: Stack, command: string, name: string): Resource {
+  const known = { resources: stack.resources.map((resource) => resource.name), groups: stack.groups };
+  const [only, ...more] = resolveNames(known, command, [name]);
+  if (only === undefined || more.length > 0) {
+    throw new FailureError({ code: 'wrong-kind', command, name, kind: 'group', reason: 'name one resource' });
+  }
+  return resourceOf(stack, only);
+}

@@ -1,0 +1,90 @@
+import type { Command } from '../../core/command.ts';
+import type { ResourceStatus } from '../../core/engine.ts';
+import { FailureError } from '../../core/failure.ts';
+import { inWords } from '../../output/duration.ts';
+import { blockerInWords, stateInWords } from '../../output/status-words.ts';
+import { connectOrFail, loadIfFine, resolveAsked } from '../connect.ts';
+import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
+import { untilDown, untilUp, waitFor, type Judge } from '../wait.ts';
+
+export interface ControlOptions extends CommonOptions {
+  readonly wait?: boolean;
+  readonly timeout: number;
+}
+
+type Kind = 'start' | 'stop' | 'restart';
+
+/** Starts, stops or restarts resources of a running stack. */
+export async function control(context: Context, kind: Kind, names: readonly string[], options: ControlOptions): Promise<number> {
+  const { client, snapshot } = await connectOrFail(context, options);
+  try {
+    const resources = snapshot.statuses.map(({ name }) => name);
+    const wanted = await resolveAsked(kind, names, resources, () => loadIfFine(context, options));
+    const outcome = await client.send(commandFor(kind, wanted));
+    if (outcome.kind === 'refused') throw new FailureError(outcome.failure);
+    if (!options.wait) {
+      context.say(`${kind}: ${wanted.join(', ')}`);
+      return EXIT.ok;
+    }
+    const runs = new Map(snapshot.statuses.map(({ name, run }) => [name, run]));
+    const begun = Date.now();
+    const waited = await waitFor(client, wanted, judgeFor(kind, runs), options.timeout);
+    switch (waited.kind) {
+      case 'ready':
+        context.say(`${wanted.join(', ')}: ${kind === 'stop' ? 'stopped' : 'ready'} after ${inWords(Date.now() - begun)}`);
+        return EXIT.ok;
+      case 'failed':
+        for (const status of waited.statuses) context.say(troubleOf(status));
+        return EXIT.failed;
+      case 'timeout':
+        throw new FailureError({ code: 'timeout', afterMs: options.timeout, waitingFor: waited.waitingFor });
+      case 'ended':
+        throw new FailureError({ code: 'connection-lost', instance: snapshot.instance });
+    }
+  } finally {
+    client.close();
+  }
+}
+
+function commandFor(kind: Kind, names: readonly string[]): Command {
+  switch (kind) {
+    case 'start':
+    case 'stop':
+      return { kind, names };
+    case 'restart':
+      return { kind, names, cause: { kind: 'asked' } };
+  }
+}
+
+function judgeFor(kind: Kind, runs: ReadonlyMap<string, number>): Judge {
+  switch (kind) {
+    case 'start':
+      return untilUpNow;
+    case 'stop':
+      return untilDown;
+    case 'restart':
+      // The old run counts for nothing: it may still be going down.
+      return (status) => {
+        const isNew = status.run > (runs.get(status.name) ?? 0);
+        return isNew || !status.wanted || isHopeless(status) ? untilUpNow(status) : 'pending';
+      };
+  }
+}
+
+/** What waits to begin again still shows how its last run ended. */
+const untilUpNow: Judge = (status) => {
+  if (isHopeless(status)) return 'bad';
+  return status.blockedBy.length > 0 ? 'pending' : untilUp(status);
+};
+
+function isHopeless({ blockedBy }: ResourceStatus): boolean {
+  return blockedBy.some(({ gate, lifecycle }) => gate !== 'stopped' && lifecycle === 'failed');
+}
+
+function troubleOf(status: ResourceStatus): string {
+  const { lifecycle, blockedBy, name } = status;
+  if (lifecycle.kind === 'failed') return failureText(lifecycle.failure);
+  const now = Date.now();
+  if (blockedBy.length === 0) return `${name} is ${stateInWords(status)}.`;
+  return `${name} waits for ${blockedBy.map((blocker) => blockerInWords(blocker, now)).join(', ')}.\nThe whole chain: devstack why ${name}`;
+}

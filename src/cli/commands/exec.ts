@@ -1,0 +1,57 @@
+import { connectEngine } from '../../drivers/container/client.ts';
+import { execInContainer } from '../../drivers/container/exec.ts';
+import { FailureError } from '../../core/failure.ts';
+import { execaInherited } from '../../drivers/process/foreground.ts';
+import type { ContainerResource } from '../../core/stack.ts';
+import { prepareRun } from '../assemble/environment.ts';
+import { namedResource, openOffline, type Offline } from '../assemble/offline.ts';
+import { connect, findCheckout } from '../connect.ts';
+import { failureText, EXIT, type CommonOptions, type Context } from '../context.ts';
+import { snapshotOf } from '../wait.ts';
+
+/** Runs a command in the container of a resource, or here with the environment of a service. */
+export async function exec(context: Context, name: string, argv: readonly string[], options: CommonOptions): Promise<number> {
+  const offline = await openOffline(context, options, true);
+  const resource = namedResource(offline.stack, 'exec', name);
+  if (resource.kind === 'container') return execAtServer(context, offline, resource, argv, options);
+  const prepared = prepareRun(offline.stack, resource, offline.values, context.env);
+  if (prepared.kind === 'failed') {
+    context.say(failureText(prepared.failure));
+    return EXIT.failed;
+  }
+  return execaInherited(argv, { cwd: resource.cwd, env: prepared.env });
+}
+
+async function execAtServer(context: Context, { stack, values, instance }: Offline, resource: ContainerResource, argv: readonly string[], options: CommonOptions): Promise<number> {
+  const client = await connect(findCheckout(context, options));
+  const status = client && (await snapshotOf(client))?.statuses.find(({ name }) => name === resource.name);
+  client?.close();
+  if (status?.lifecycle.kind !== 'ready' && status?.lifecycle.kind !== 'running') throw new FailureError({ code: 'not-running', instance: `${instance}: ${resource.name}` });
+  if (status.info?.runtime?.name !== 'docker') {
+    return execaInherited(argv, { cwd: stack.root, env: { ...definedOnly(context.env), ...clientVariables(resource, values) } });
+  }
+  const engine = await connectEngine(context.env);
+  if (engine.kind === 'unreachable') throw new FailureError({ code: 'engine-unreachable', resource: resource.name, tried: engine.tried, reason: engine.reason });
+  const tty = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return execInContainer(engine, { instance, resource: resource.name }, argv, { tty, stdin: process.stdin, stdout: process.stdout, stderr: process.stderr });
+}
+
+/** What the ordinary clients of a server read, for a server that runs without a container. */
+function clientVariables(resource: ContainerResource, values: Offline['values']): Record<string, string> {
+  const credentials = values.credentialsOf(resource);
+  const port = Object.values(values.portsOf(resource))[0];
+  if (!credentials || port === undefined) return {};
+  const url = values.native({ kind: 'resource', resource: resource.name, part: 'url' });
+  return {
+    PGHOST: '127.0.0.1',
+    PGPORT: String(port),
+    PGUSER: credentials.user,
+    PGPASSWORD: credentials.password,
+    PGDATABASE: credentials.database,
+    ...(url && { DATABASE_URL: url.text }),
+  };
+}
+
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+}

@@ -1,0 +1,20 @@
+import { loadConfig } from '../../config/load.ts';
+import { graphAsData, graphAsMermaid, graphAsText } from '../../output/graph.ts';
+import { EXIT, type CommonOptions, type Context } from '../context.ts';
+
+/** Prints what depends on what. */
+export async function graph(context: Context, options: CommonOptions & { readonly format: 'text' | 'mermaid' | 'json' }): Promise<number> {
+  const { stack } = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
+  switch (options.format) {
+    case 'text':
+      context.print(graphAsText(stack));
+      break;
+    case 'mermaid':
+      context.print(graphAsMermaid(stack));
+      break;
+    case 'json':
+      context.print(JSON.stringify(graphAsData(stack), undefined, 2));
+      break;
+  }
+  return EXIT.ok;
+}

@@ -1,0 +1,108 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { findConfig } from '../config/find.ts';
+import { loadConfig, type LoadedConfig } from '../config/load.ts';
+import type { Snapshot } from '../core/engine.ts';
+import { FailureError } from '../core/failure.ts';
+import { connectEngine, type EngineClient } from '../daemon/client.ts';
+import { instanceOf, projectPaths, type ProjectPaths } from '../project/paths.ts';
+import { isLive, readSession, type Session } from '../project/session.ts';
+import { isAlive } from '../system/processes.ts';
+import type { CommonOptions, Context } from './context.ts';
+import { resolveNames } from './names.ts';
+import { snapshotOf } from './wait.ts';
+
+/** The project a command is about, found without evaluating its config. */
+export interface Checkout {
+  readonly paths: ProjectPaths;
+  /** Who runs it, or ran it last. */
+  readonly session?: Session;
+}
+
+/** An engine that answers, and what it says of itself. */
+export interface Connected {
+  readonly client: EngineClient;
+  readonly snapshot: Snapshot;
+}
+
+const RETRY_MS = 25;
+
+/** The folder of the config; where that is gone, the folder a stack was started in. */
+export function findCheckout({ cwd }: Context, { config }: CommonOptions): Checkout {
+  const file = config === undefined ? findConfig(cwd) : path.resolve(cwd, config);
+  const isThere = file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  const folder = isThere ? path.dirname(realpathSync(file)) : config === undefined ? findStarted(cwd) : undefined;
+  if (folder === undefined) throw new FailureError({ code: 'config-not-found', from: file ?? path.resolve(cwd) });
+  const paths = projectPaths(folder);
+  const session = readSession(paths);
+  return { paths, ...(session && { session }) };
+}
+
+function findStarted(from: string): string | undefined {
+  for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
+    if (existsSync(projectPaths(folder).session)) return realpathSync(folder);
+    if (folder === path.dirname(folder)) return undefined;
+  }
+}
+
+/** The engine of the checkout; undefined when none runs. One that is about to listen is waited for. */
+export async function connectLive({ paths }: Checkout): Promise<Connected | undefined> {
+  for (;;) {
+    const session = readSession(paths);
+    if (!isLive(session, isAlive)) return undefined;
+    const client = await connectEngine(session.socket).catch((error: unknown) => {
+      // It ended between connect and hello.
+      if (error instanceof FailureError && error.failure.code === 'connection-lost') return undefined;
+      throw error;
+    });
+    const snapshot = client && (await snapshotOf(client).catch(() => undefined));
+    if (snapshot) return { client, snapshot };
+    client?.close();
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+/** The same where nothing can be done without one. */
+/** Throws `already-running` before anything is touched when somebody runs the checkout. */
+export function refuseSecond({ session }: Checkout): void {
+  if (isLive(session, processTable.isAlive)) throw new FailureError({ code: 'already-running', instance: session.instance, pid: session.pid });
+}
+
+export async function connectOrFail(context: Context, options: CommonOptions): Promise<Connected> {
+  const checkout = findCheckout(context, options);
+  const connected = await connectLive(checkout);
+  if (connected) return connected;
+  throw new FailureError({ code: 'not-running', instance: await instanceName(context, options, checkout) });
+}
+
+/** Known from the last session, else from the config. */
+async function instanceName(context: Context, options: CommonOptions, { session }: Checkout): Promise<string> {
+  if (session) return session.instance;
+  const { stack } = await loadFor(context, options);
+  return instanceOf(stack.name, stack.root);
+}
+
+export function loadFor({ cwd }: Context, { config }: CommonOptions): Promise<LoadedConfig> {
+  return loadConfig({ cwd, ...(config !== undefined && { file: config }) });
+}
+
+/** As `loadFor`, for what can do without: undefined where the config is missing or broken. */
+export async function loadIfFine(context: Context, options: CommonOptions): Promise<LoadedConfig | undefined> {
+  return loadFor(context, options).catch((error: unknown) => {
+    if (error instanceof FailureError) return undefined;
+    throw error;
+  });
+}
+
+/** Names of a command line as names of resources. Only what is no resource needs the config, for its groups. */
+export async function resolveAsked(
+  command: string,
+  names: readonly string[],
+  resources: readonly string[],
+  config: () => Promise<LoadedConfig | undefined>,
+): Promise<readonly string[]> {
+  if (names.every((name) => resources.includes(name))) return [...new Set(names)];
+  const stack = (await config())?.stack;
+  const declared = stack?.resources.map(({ name }) => name) ?? [];
+  return resolveNames({ resources: [...new Set([...resources, ...declared])], groups: stack?.groups ?? {} }, command, names);
+}

@@ -1,0 +1,29 @@
+import { FailureError, type Failure } from '../core/failure.ts';
+import { connectEngine } from '../drivers/container/client.ts';
+import { removeInstance, stopInstance, type Removed } from '../drivers/container/instance.ts';
+
+/** Stops the containers a devstack that died has left running; without an engine there are none. */
+export async function stopLeftContainers(instance: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const engine = await connectEngine(env);
+  if (engine.kind === 'unreachable') return;
+  try {
+    await stopInstance(engine, instance);
+  } catch (error) {
+    // The engine went away, or refuses: there is nobody to tell, and `down` tries again.
+    if (!(error instanceof FailureError)) throw error;
+  }
+}
+
+export type Removal =
+  | { readonly kind: 'removed'; readonly removed: Removed }
+  | { readonly kind: 'unreachable'; readonly failure: Failure };
+
+/** Removes containers and network of an instance, with `volumes` its data too. */
+export async function removeContainers(instance: string, env: NodeJS.ProcessEnv, volumes: boolean): Promise<Removal> {
+  const engine = await connectEngine(env);
+  if (engine.kind === 'unreachable') {
+    const { tried, reason } = engine;
+    return { kind: 'unreachable', failure: { code: 'engine-unreachable', tried, reason } };
+  }
+  return { kind: 'removed', removed: await removeInstance(engine, instance, { volumes }) };
+}

@@ -1,0 +1,26 @@
+import { projectPaths } from '../project/paths.ts';
+import { releaseSession, takeSession, type Session } from '../project/session.ts';
+import { startTimeOf } from '../system/processes.ts';
+import { processTable, type Assembly } from './assemble/engine.ts';
+import type { Context } from './context.ts';
+
+/** Takes the checkout for an assembly; throws `already-running` (and closes the assembly) when somebody has it. */
+export async function holdSession(context: Context, assembly: Assembly, stack: string): Promise<() => void> {
+  const session: Session & { pid: number; startTime: number } = {
+    instance: assembly.instance,
+    stack,
+    version: context.version,
+    id: assembly.sessionId,
+    socket: assembly.socket,
+    pid: process.pid,
+    startTime: startTimeOf(process.pid) ?? 0,
+  };
+  const paths = projectPaths(assembly.paths.root);
+  try {
+    takeSession(paths, session, processTable.isAlive);
+  } catch (error) {
+    await assembly.close();
+    throw error;
+  }
+  return () => releaseSession(paths, session);
+}

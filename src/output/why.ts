@@ -1,0 +1,39 @@
+import type { Explanation, Wait } from '../core/explain.ts';
+import { describe } from './describe.ts';
+import { inWords } from './duration.ts';
+import { blockerInWords, causeInWords, detailInWords, runtimeInWords, stateInWords } from './status-words.ts';
+
+/** An explanation as a person reads it. */
+export function whyInWords({ status, waits }: Explanation, now: number): string {
+  const { lifecycle, lastCause } = status;
+  const lines = [`${status.name} is ${stateInWords(status)}${sinceInWords(status.runStartAt, now, lifecycle.kind)}`];
+  if (waits.length > 0) lines.push(...waits.flatMap((wait) => waitLines(wait, now, 1)));
+  else if (lifecycle.kind === 'failed' || lifecycle.kind === 'backoff') {
+    const { title, detail, hint } = describe(lifecycle.failure);
+    for (const part of [title, detail, hint]) if (part !== undefined) lines.push(...part.split('\n').map((line) => `  ${line}`));
+    if (lifecycle.kind === 'backoff') lines.push(`  tried again in ${inWords(lifecycle.since + lifecycle.delayMs - now)} (attempt ${lifecycle.attempt + 1})`);
+  } else if (lifecycle.kind === 'idle') lines.push(status.wanted ? '  it is about to start' : '  nobody asked for it: devstack start brings it up');
+  else {
+    const detail = detailInWords(status, now);
+    if (detail !== '' && detail !== runtimeInWords(status)) lines.push(`  ${detail}`);
+  }
+  if (status.lastProbe !== undefined) lines.push(`  last health check: ${status.lastProbe}`);
+  if (status.info?.runtime) lines.push(`  runs as ${runtimeInWords(status)}`);
+  if (lastCause) lines.push(`  last started again because ${causeInWords(lastCause)}`);
+  if (status.trouble) lines.push(`  ${describe(status.trouble).title}`);
+  if (status.restarts > 0) lines.push(`  started again ${status.restarts === 1 ? 'once' : `${status.restarts} times`}`);
+  return lines.join('\n');
+}
+
+function waitLines(wait: Wait, now: number, depth: number): readonly string[] {
+  const indent = '  '.repeat(depth);
+  const own = `${indent}waits for ${blockerInWords(wait.blocker, now)}`;
+  const lifecycle = wait.status?.lifecycle;
+  if (lifecycle?.kind === 'failed') return [own, `${indent}  ${describe(lifecycle.failure).title}`];
+  const doing = wait.waits.length === 0 && wait.status ? detailInWords(wait.status, now) : '';
+  return [own, ...(doing === '' ? [] : [`${indent}  ${doing}`]), ...wait.waits.flatMap((inner) => waitLines(inner, now, depth + 1))];
+}
+
+function sinceInWords(start: number | undefined, now: number, kind: string): string {
+  return start === undefined || kind === 'idle' ? '' : `; its run began ${inWords(now - start)} ago`;
+}
