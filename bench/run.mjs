@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+// node bench/run.mjs [--only NAME,…] [--reps N] [--quick] [--json FILE] [--write]
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { describeMachine } from './lib/machine.mjs';
+import { buildPrograms } from './lib/programs.mjs';
+import { printRows, writeResults } from './lib/report.mjs';
+import { skipped } from './lib/rows.mjs';
+
+const CASES = ['start', 'logs', 'stall', 'restart', 'tree', 'scale'];
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    reps: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const chosen = values.only?.split(',') ?? CASES;
+const unknown = chosen.filter((name) => !CASES.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no case ${unknown.join(', ')}; there are ${CASES.join(', ')}.`);
+  process.exit(2);
+}
+const reps = Number(values.reps ?? (values.quick ? 2 : 5));
+
+const work = mkdtempSync(path.join(tmpdir(), 'devstack-bench-'));
+const results = [];
+try {
+  const programs = buildPrograms(path.join(work, 'bin'));
+  const machine = describeMachine(programs.compiler);
+  console.log(machine.join('\n'));
+  for (const name of chosen) {
+    console.log(`\n${name}`);
+    const start = performance.now();
+    const { run } = await import(`./cases/${name}.mjs`);
+    let rows;
+    try {
+      rows = await run({ work, programs, reps, quick: values.quick, log: (text) => console.log(text) });
+    } catch (error) {
+      rows = [{ ...skipped(name, String(error?.stack ?? error)), verdict: 'FAIL' }];
+    }
+    printRows(rows);
+    console.log(`  ${((performance.now() - start) / 1000).toFixed(0)} s`);
+    results.push({ name, rows });
+  }
+  const about = { machine, quick: values.quick, reps, at: new Date().toISOString() };
+  if (values.json) writeFileSync(values.json, `${JSON.stringify({ ...about, results }, undefined, 2)}\n`);
+  if (values.write) writeResults(about, results);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+const failed = results.flatMap(({ rows }) => rows).filter(({ verdict }) => verdict === 'FAIL');
+if (failed.length > 0) {
+  console.log(`\n${failed.length} beyond their limits: ${failed.map(({ what }) => what).join('; ')}`);
+  process.exitCode = 1;
+}
