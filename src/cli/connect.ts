@@ -62,12 +62,18 @@ export async function connectLive({ paths }: Checkout): Promise<Connected | unde
   }
 }
 
-/** The same where nothing can be done without one. */
-/** Throws `already-running` before anything is touched when somebody runs the checkout. */
-export function refuseSecond({ session }: Checkout): void {
-  if (isLive(session, processTable.isAlive)) throw new FailureError({ code: 'already-running', instance: session.instance, pid: session.pid });
+/** The same for who needs no snapshot. */
+export async function connect(checkout: Checkout): Promise<EngineClient | undefined> {
+  return (await connectLive(checkout))?.client;
 }
 
+/** Throws `already-running` before anything is touched when somebody runs the checkout. */
+export function refuseSecond({ session }: Checkout): void {
+  if (isLive(session, isAlive))
+    throw new FailureError({ code: 'already-running', instance: session.instance, pid: session.pid });
+}
+
+/** The engine of the checkout where nothing can be done without one. */
 export async function connectOrFail(context: Context, options: CommonOptions): Promise<Connected> {
   const checkout = findCheckout(context, options);
   const connected = await connectLive(checkout);
@@ -104,5 +110,9 @@ export async function resolveAsked(
   if (names.every((name) => resources.includes(name))) return [...new Set(names)];
   const stack = (await config())?.stack;
   const declared = stack?.resources.map(({ name }) => name) ?? [];
-  return resolveNames({ resources: [...new Set([...resources, ...declared])], groups: stack?.groups ?? {} }, command, names);
+  return resolveNames(
+    { resources: [...new Set([...resources, ...declared])], groups: stack?.groups ?? {} },
+    command,
+    names,
+  );
 }

@@ -18,9 +18,13 @@ export function formatTable(
   style: Style,
   width = Infinity,
 ): readonly string[] {
-  const natural = columns.map(({ title }, index) => Math.max(title.length, ...rows.map((row) => lengthOf(row[index] ?? ''))));
+  const natural = columns.map(({ title }, index) =>
+    Math.max(title.length, ...rows.map((row) => lengthOf(row[index] ?? ''))),
+  );
   const surplus = natural.reduce((sum, one) => sum + one + 2, -2) - width;
-  const widths = natural.map((one, index) => (columns[index]?.shrinks && surplus > 0 ? Math.max(NARROWEST, one - surplus) : one));
+  const widths = natural.map((one, index) =>
+    columns[index]?.shrinks && surplus > 0 ? Math.max(NARROWEST, one - surplus) : one,
+  );
   const line = (cells: readonly string[]): string =>
     columns
       .map(({ align, shrinks }, index) => {

@@ -1,5 +1,5 @@
 import type { Command } from '../../core/command.ts';
-import type { ResourceStatus } from '../../core/engine.ts';
+import type { Engine, ResourceStatus } from '../../core/engine.ts';
 import { FailureError } from '../../core/failure.ts';
 import { inWords } from '../../output/duration.ts';
 import { blockerInWords, stateInWords } from '../../output/status-words.ts';
@@ -15,7 +15,12 @@ export interface ControlOptions extends CommonOptions {
 type Kind = 'start' | 'stop' | 'restart';
 
 /** Starts, stops or restarts resources of a running stack. */
-export async function control(context: Context, kind: Kind, names: readonly string[], options: ControlOptions): Promise<number> {
+export async function control(
+  context: Context,
+  kind: Kind,
+  names: readonly string[],
+  options: ControlOptions,
+): Promise<number> {
   const { client, snapshot } = await connectOrFail(context, options);
   try {
     const resources = snapshot.statuses.map(({ name }) => name);
@@ -28,21 +33,36 @@ export async function control(context: Context, kind: Kind, names: readonly stri
     }
     const runs = new Map(snapshot.statuses.map(({ name, run }) => [name, run]));
     const begun = Date.now();
-    const waited = await waitFor(client, wanted, judgeFor(kind, runs), options.timeout);
-    switch (waited.kind) {
-      case 'ready':
-        context.say(`${wanted.join(', ')}: ${kind === 'stop' ? 'stopped' : 'ready'} after ${inWords(Date.now() - begun)}`);
-        return EXIT.ok;
-      case 'failed':
-        for (const status of waited.statuses) context.say(troubleOf(status));
-        return EXIT.failed;
-      case 'timeout':
-        throw new FailureError({ code: 'timeout', afterMs: options.timeout, waitingFor: waited.waitingFor });
-      case 'ended':
-        throw new FailureError({ code: 'connection-lost', instance: snapshot.instance });
-    }
+    const code = await waitUntil(context, client, wanted, judgeFor(kind, runs), options.timeout);
+    const end = kind === 'stop' ? 'stopped' : 'ready';
+    if (code === EXIT.ok) context.say(`${wanted.join(', ')}: ${end} after ${inWords(Date.now() - begun)}`);
+    return code;
   } finally {
     client.close();
+  }
+}
+
+/** Waits, says what went wrong, and gives the exit code. */
+export async function waitUntil(
+  context: Context,
+  engine: Engine,
+  names: readonly string[],
+  judge: Judge,
+  timeoutMs: number,
+): Promise<number> {
+  const waited = await waitFor(engine, names, judge, timeoutMs);
+  switch (waited.kind) {
+    case 'ready':
+      return EXIT.ok;
+    case 'failed':
+      for (const status of waited.statuses) context.say(troubleOf(status));
+      return EXIT.failed;
+    case 'timeout':
+      context.say(failureText({ code: 'timeout', afterMs: timeoutMs, waitingFor: waited.waitingFor }));
+      return EXIT.failed;
+    case 'ended':
+      context.say('The stack was stopped meanwhile.');
+      return EXIT.failed;
   }
 }
 
