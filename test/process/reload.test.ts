@@ -27,7 +27,8 @@ async function up(config: string): Promise<Running> {
   return stack;
 }
 
-const starts = (text: string, name: string): number => [...text.matchAll(new RegExp(`^${name} +· starting`, 'gm'))].length;
+const starts = (text: string, name: string): number =>
+  [...text.matchAll(new RegExp(`^${name} +· starting`, 'gm'))].length;
 
 test('a save restarts what watches the file, names it, and nothing else', async () => {
   rig.write('src/a.js', '1');
@@ -138,8 +139,11 @@ test('a changed config restarts only what changed; a broken one leaves everythin
   rig.write('shared.ts', `export const mode = ;`);
   await running.seen(/the config is broken; everything goes on as it was/);
   rig.write('shared.ts', `export const mode = 'two';`);
-  rig.write('devstack.config.ts', `import { defineConfig, service, task, worker } from 'devstack';
-    ${config(`const more = worker({ dev: ${quoted('more')} }); export default defineConfig({ name: 't', resources: { api, more } });`)}`);
+  rig.write(
+    'devstack.config.ts',
+    `import { defineConfig, service, task, worker } from 'devstack';
+    ${config(`const more = worker({ dev: ${quoted('more')} }); export default defineConfig({ name: 't', resources: { api, more } });`)}`,
+  );
   await rig.next('more');
   await other.gone;
   await running.seen(/other +· removed from the config/);

@@ -50,10 +50,12 @@ test('a crash is told in words and tried again; the third fast one is the end', 
     const api = await rig.next('api');
     await api.do('out', { text: `run ${attempt} without an end` });
     api.tell('exit', { code: 7 });
-    if (attempt < 3) await stack.seen(new RegExp(`api exited with code 7 after .*[\\s\\S]*again in .* \\(attempt ${attempt + 1}\\)`));
+    if (attempt < 3)
+      await stack.seen(new RegExp(`api exited with code 7 after .*[\\s\\S]*again in .* \\(attempt ${attempt + 1}\\)`));
   }
   await stack.seen(/api +· failed: api exited with code 7 after/);
-  for (const attempt of [1, 2, 3]) expect(stack.output()).toMatch(new RegExp(`^api +\\| run ${attempt} without an end$`, 'm'));
+  for (const attempt of [1, 2, 3])
+    expect(stack.output()).toMatch(new RegExp(`^api +\\| run ${attempt} without an end$`, 'm'));
 });
 
 test('a process that ignores the stop signal is killed after its grace period', async () => {
@@ -73,7 +75,8 @@ test('children in sessions of their own end with the service that started them',
     export default defineConfig({ name: 't', resources: { api } });`);
   const api = await rig.next('api');
   const pids = [];
-  for (const options of [{ detached: false }, { detached: true }, { detached: true, ignoreTerm: true }]) pids.push((await api.do('fork', options))['pid']);
+  for (const options of [{ detached: false }, { detached: true }, { detached: true, ignoreTerm: true }])
+    pids.push((await api.do('fork', options))['pid']);
   stack.process.kill('SIGTERM');
   expect((await stack.finished).code).toBe(130);
   for (const pid of pids) expect(isAlive(Number(pid))).toBe(false);
@@ -98,7 +101,11 @@ test('a service that listens on another port than it was given is told so', asyn
   const api = await rig.next('api');
   const port = Number(api.env['PORT']) + 1;
   await api.do('listen', { port });
-  await stack.seen(new RegExp(`api: GET http://127.0.0.1:${api.env['PORT']}/ refused for .*\\. The process listens on ${port}\\. It should listen on process\\.env\\.PORT \\(${api.env['PORT']}\\)\\.`));
+  await stack.seen(
+    new RegExp(
+      `api: GET http://127.0.0.1:${api.env['PORT']}/ refused for .*\\. The process listens on ${port}\\. It should listen on process\\.env\\.PORT \\(${api.env['PORT']}\\)\\.`,
+    ),
+  );
   expect((await stack.finished).code).toBe(1);
 });
 
@@ -115,8 +122,11 @@ test('an exit before ready, a missing command and a taken port are each named', 
   await stack.seen(/shell: "no-such-program \| cat; exit 127" → command not found \(127\) in /);
   const holder = await rig.next('holder');
   await holder.do('listen');
-  rig.write('other/devstack.config.ts', `import { defineConfig, service } from 'devstack';
-    export default defineConfig({ name: 'o', resources: { web: service({ dev: 'sleep 60', port: ${holder.env['PORT']} }) } });`);
+  rig.write(
+    'other/devstack.config.ts',
+    `import { defineConfig, service } from 'devstack';
+    export default defineConfig({ name: 'o', resources: { web: service({ dev: 'sleep 60', port: ${holder.env['PORT']} }) } });`,
+  );
   const other = await devstack(['up'], { cwd: `${rig.folder}/other`, env: rig.env }).finished;
   expect(other.stdout).toMatch(new RegExp(`web wants port ${holder.env['PORT']}; .*\\(pid ${holder.pid},`));
   expect(other.code).toBe(1);
@@ -146,7 +156,12 @@ test('everything stops in reverse order', async () => {
   stack.process.kill('SIGINT');
   const { stdout } = await stack.finished;
   expect([...stdout.matchAll(/^(\w+) +· (stopping|stopped)$/gm)].map(([, name, what]) => `${name} ${what}`)).toEqual([
-    'web stopping', 'web stopped', 'api stopping', 'api stopped', 'db stopping', 'db stopped',
+    'web stopping',
+    'web stopped',
+    'api stopping',
+    'api stopped',
+    'db stopping',
+    'db stopped',
   ]);
 });
 

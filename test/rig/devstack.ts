@@ -27,10 +27,18 @@ export interface Running {
   readonly finished: Promise<Finished>;
 }
 
-export function devstack(args: readonly string[], options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>>; readonly node?: string }): Running {
+export function devstack(
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>>; readonly node?: string },
+): Running {
   const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1', ...options.env };
-  for (const name of ['CI', 'FORCE_COLOR', 'VITEST', 'NODE_ENV', 'DEVSTACK_RUN_ID']) if (!(name in (options.env ?? {}))) delete env[name];
-  const child = spawn(options.node ?? process.execPath, [bin, ...args], { cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const name of ['CI', 'FORCE_COLOR', 'VITEST', 'NODE_ENV', 'DEVSTACK_RUN_ID'])
+    if (!(name in (options.env ?? {}))) delete env[name];
+  const child = spawn(options.node ?? process.execPath, [bin, ...args], {
+    cwd: options.cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   let ended = false;

@@ -72,7 +72,8 @@ function receive(socket: Socket, onChild: (child: Child) => void): void {
   let rest = '';
   let known = false;
   const gone = new Promise<void>((resolve) => socket.on('close', () => resolve()));
-  const tell: Child['tell'] = (action, options = {}) => void socket.write(`${JSON.stringify({ do: action, ...options })}\n`);
+  const tell: Child['tell'] = (action, options = {}) =>
+    void socket.write(`${JSON.stringify({ do: action, ...options })}\n`);
   socket.on('error', () => undefined);
   socket.setEncoding('utf8');
   socket.on('data', (chunk: string) => {

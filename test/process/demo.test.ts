@@ -1,0 +1,160 @@
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readSession } from '../../src/project/session.ts';
+import { projectPaths } from '../../src/project/paths.ts';
+import { accepts, devstack, nothingLeft, type Running } from '../rig/devstack.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+/** No engine answers there, whatever runs on this machine. */
+const noDocker = { DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+
+let folders: string[];
+let stacks: Running[];
+
+beforeEach(() => {
+  folders = [];
+  stacks = [];
+});
+
+afterEach(async () => {
+  for (const stack of stacks) {
+    stack.process.kill('SIGTERM');
+    await stack.finished;
+  }
+  for (const folder of folders) {
+    await nothingLeft(folder);
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** The demo as a clone of the repository has it. */
+function clone(): string {
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'devstack-demo-')));
+  folders.push(folder);
+  cpSync(path.join(repository, 'devstack.config.ts'), path.join(folder, 'devstack.config.ts'));
+  cpSync(path.join(repository, 'examples/shop'), path.join(folder, 'examples/shop'), { recursive: true, filter: (file) => !file.includes('node_modules') });
+  cpSync(path.join(repository, 'package.json'), path.join(folder, 'package.json'));
+  symlinkSync(path.join(repository, 'node_modules'), path.join(folder, 'node_modules'));
+  return folder;
+}
+
+function up(folder: string): Running {
+  const stack = devstack(['up'], { cwd: folder, env: noDocker });
+  stacks.push(stack);
+  return stack;
+}
+
+const urlOf = (stack: Running, name: string): string => {
+  const match = stack.output().match(new RegExp(`^${name} +· ready after .*(http://localhost:\\d+)`, 'm'));
+  return match?.[1] ?? '';
+};
+
+interface Order {
+  readonly id: string;
+  readonly status: string;
+}
+
+async function order(web: string): Promise<Order> {
+  const response = await fetch(`${web}/api/orders`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ product: 1, quantity: 2 }) });
+  return (await response.json()) as Order;
+}
+
+async function processed(web: string, id: string): Promise<Order> {
+  for (;;) {
+    const found = (await (await fetch(`${web}/api/orders/${id}`)).json()) as Order;
+    if (found.status === 'processed') return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+test('without Docker the demo comes up on a real Postgres, takes an order and processes it', async () => {
+  const folder = clone();
+  const stack = up(folder);
+  await stack.seen(/all 5 ready in/);
+  await stack.seen(/db +· embedded 17\.10: no Docker engine: \/nonexistent\/docker\.sock does not exist/);
+  const web = urlOf(stack, 'web');
+  expect(await (await fetch(web)).text()).toContain('<html');
+  const placed = await order(web);
+  expect((await processed(web, placed.id)).status).toBe('processed');
+  const secrets = readFileSync(projectPaths(folder).secrets, 'utf8').match(/"[A-Za-z0-9]{20,}"/g) ?? [];
+  expect(secrets.length).toBe(1);
+  for (const secret of secrets) expect(stack.output()).not.toContain(secret.slice(1, -1));
+  const ports = ['db', 'api', 'web'].map((name) => Number(stack.output().match(new RegExp(`^${name} +· ready after .*:(\\d+)`, 'm'))?.[1]));
+  stack.process.kill('SIGINT');
+  expect((await stack.finished).code).toBe(130);
+  for (const port of ports) expect(await accepts(port)).toBe(false);
+});
+
+test('the data is there again at the next start, on the same ports', async () => {
+  const folder = clone();
+  const first = up(folder);
+  await first.seen(/all 5 ready in/);
+  const web = urlOf(first, 'web');
+  const { id } = await order(web);
+  await processed(web, id);
+  first.process.kill('SIGINT');
+  await first.finished;
+  const second = up(folder);
+  await second.seen(/all 5 ready in/);
+  expect(urlOf(second, 'web')).toBe(web);
+  expect((await processed(web, id)).id).toBe(id);
+});
+
+test('two clones run at once, each on its own ports, database and socket', async () => {
+  const [a, b] = [clone(), clone()];
+  const [first, second] = [up(a), up(b)];
+  await Promise.all([first.seen(/all 5 ready in/), second.seen(/all 5 ready in/)]);
+  const [one, two] = [urlOf(first, 'web'), urlOf(second, 'web')];
+  expect(one).not.toBe(two);
+  const sessions = [a, b].map((folder) => readSession(projectPaths(folder)));
+  expect(sessions[0]?.instance).not.toBe(sessions[1]?.instance);
+  for (let index = 0; index < 3; index++) await order(one);
+  expect((await order(two)).id).toBe('1');
+});
+
+test('hot reload of the api while requests run: every order is answered, by old code or new', async () => {
+  const folder = clone();
+  const stack = up(folder);
+  await stack.seen(/all 5 ready in/);
+  const web = urlOf(stack, 'web');
+  const api = path.join(folder, 'examples/shop/api/server.mjs');
+  const source = readFileSync(api, 'utf8');
+  let stop = false;
+  const ids: string[] = [];
+  const failures: string[] = [];
+  const ordering = (async () => {
+    while (!stop) {
+      const placed = await order(web).catch((error: unknown) => String(error));
+      if (typeof placed === 'string') failures.push(placed);
+      else if (placed.id !== undefined) ids.push(placed.id);
+    }
+  })();
+  for (let round = 1; round <= 3; round++) {
+    const from = stack.output().length;
+    writeFileSync(api, `${source}\n// round ${round}\n`);
+    await stack.seen(/api +· starting again: examples\/shop\/api\/server\.mjs changed[\s\S]*api +· ready after/, from);
+  }
+  stop = true;
+  await ordering;
+  expect(ids.length).toBeGreaterThan(0);
+  expect(failures).toEqual([]);
+  for (const id of ids) await processed(web, id);
+});
+
+test('kill -9 leaves no Postgres behind, and the next start finds its data', async () => {
+  const folder = clone();
+  const first = up(folder);
+  await first.seen(/all 5 ready in/);
+  const web = urlOf(first, 'web');
+  const { id } = await order(web);
+  await processed(web, id);
+  first.process.kill('SIGKILL');
+  await first.finished;
+  await nothingLeft(folder, [Number(new URL(web).port)]);
+  const second = up(folder);
+  await second.seen(/all 5 ready in/);
+  expect((await processed(urlOf(second, 'web'), id)).id).toBe(id);
+});

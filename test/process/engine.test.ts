@@ -1,0 +1,195 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Engine, EngineEvent, LogLine } from '../../src/core/engine.ts';
+import type { Resource } from '../../src/core/stack.ts';
+import { connectEngine, type EngineClient } from '../../src/daemon/client.ts';
+import { serveEngine, type EngineServer } from '../../src/daemon/server.ts';
+import { createEngine, type LocalEngine } from '../../src/engine/local.ts';
+import { createLogHub, type LogHub } from '../../src/logs/hub.ts';
+import { createFakeParts } from '../rig/fake-driver.ts';
+import { on, processResource, stackOf, taskResource } from '../rig/stack.ts';
+import { until } from '../rig/until.ts';
+
+let folder: string;
+let hub: LogHub;
+let local: LocalEngine;
+let server: EngineServer;
+let clients: EngineClient[];
+let rig: ReturnType<typeof createFakeParts>;
+
+function start(resources: readonly Resource[]): void {
+  rig = createFakeParts();
+  local = createEngine(stackOf(resources), rig.parts, hub);
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'devstack-engine-'));
+  hub = createLogHub({ folder: path.join(folder, 'logs'), maxBytes: 0, onProblem: () => undefined });
+  clients = [];
+});
+
+afterEach(async () => {
+  await local.send({ kind: 'quit' });
+  await local.ended;
+  for (const client of clients) client.close();
+  await server?.close();
+  hub.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const socketPath = (): string => path.join(folder, 'sock');
+
+async function overSocket(): Promise<Engine> {
+  server = await serveEngine(local, { socket: socketPath(), instance: 'test-000000' });
+  const client = await connectEngine(socketPath());
+  if (!client) throw new Error('no answer');
+  clients.push(client);
+  return client;
+}
+
+/** One suite for both ways to an engine: that is what keeps "the same interface" true. */
+describe.each([
+  ['local', () => Promise.resolve<Engine>(local)],
+  ['socket', overSocket],
+])('%s engine', (_name, reach) => {
+  test('a snapshot comes first, then what changes, then the end', async () => {
+    start([processResource('db'), processResource('api', { dependencies: [on('db')] })]);
+    const engine = await reach();
+    const events: EngineEvent[] = [];
+    const watching = (async () => {
+      for await (const event of engine.watch(new AbortController().signal)) events.push(event);
+    })();
+    await until(() => events.length > 0);
+    await engine.send({ kind: 'up', names: ['api'], deps: true });
+    await rig.next('db');
+    await rig.next('api');
+    await engine.send({ kind: 'quit' });
+    await watching.catch(() => undefined);
+    expect(events[0]?.kind).toBe('snapshot');
+    const moves = events.flatMap((event) => (event.kind === 'status' ? [`${event.status.name} ${event.status.lifecycle.kind}`] : []));
+    const steps = moves.filter((move, index) => moves.indexOf(move) === index && !move.endsWith('idle'));
+    expect(steps).toEqual(['db starting', 'db ready', 'api starting', 'api ready', 'api stopping', 'db stopping']);
+    expect(events.at(-1)?.kind).toBe('ended');
+  });
+
+  test('an unknown name is refused with what is known', async () => {
+    start([processResource('api')]);
+    const engine = await reach();
+    expect(await engine.send({ kind: 'stop', names: ['nope'] })).toEqual({
+      kind: 'refused',
+      failure: { code: 'unknown-name', command: 'stop', name: 'nope', resources: ['api'], groups: [] },
+    });
+  });
+
+  test('a restart is another run, a stop keeps it down', async () => {
+    start([processResource('api')]);
+    const engine = await reach();
+    await engine.send({ kind: 'up', names: ['api'], deps: true });
+    expect((await rig.next('api')).spec.run).toBe(1);
+    await engine.send({ kind: 'restart', names: ['api'], cause: { kind: 'asked' } });
+    expect((await rig.next('api')).spec.run).toBe(2);
+    await engine.send({ kind: 'stop', names: ['api'] });
+    await until(() => local.snapshot().statuses[0]?.lifecycle.kind === 'idle');
+  });
+
+  test('a task runs again on request', async () => {
+    start([taskResource('migrate')]);
+    const engine = await reach();
+    await engine.send({ kind: 'run', name: 'migrate' });
+    (await rig.next('migrate')).sink.exited({ kind: 'code', code: 0 });
+    await engine.send({ kind: 'run', name: 'migrate' });
+    expect((await rig.next('migrate')).spec.run).toBe(2);
+  });
+
+  test('lines of the past and those to come arrive once and in order', async () => {
+    start([processResource('api')]);
+    const engine = await reach();
+    await engine.send({ kind: 'up', names: ['api'], deps: true });
+    const { sink } = await rig.next('api');
+    for (let index = 0; index < 500; index++) sink.output(Buffer.from(`line ${index}\n`));
+    const lines: LogLine[] = [];
+    const abort = new AbortController();
+    const following = (async () => {
+      for await (const batch of engine.logs({ resources: ['api'], follow: true }, abort.signal)) lines.push(...batch);
+    })();
+    await until(() => lines.length === 500);
+    for (let index = 500; index < 1000; index++) sink.output(Buffer.from(`line ${index}\n`));
+    await until(() => lines.length === 1000);
+    abort.abort();
+    await following;
+    expect(lines.map(({ text }) => text)).toEqual(Array.from({ length: 1000 }, (_, index) => `line ${index}`));
+  });
+
+  test('a secret shows in no line', async () => {
+    start([processResource('api')]);
+    hub.masker.add(['very-secret-value']);
+    const engine = await reach();
+    await engine.send({ kind: 'up', names: ['api'], deps: true });
+    const { sink } = await rig.next('api');
+    sink.output(Buffer.from('token very-sec'));
+    sink.output(Buffer.from('ret-value end\n'));
+    const lines: string[] = [];
+    await until(async () => {
+      lines.length = 0;
+      for await (const batch of engine.logs({ resources: [], follow: false }, new AbortController().signal)) lines.push(...batch.map(({ text }) => text));
+      return lines.length > 0;
+    });
+    expect(lines).toEqual(['token *** end']);
+  });
+});
+
+describe('the socket', () => {
+  const send = (text: string): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = connect(socketPath());
+      let seen = '';
+      socket.setEncoding('utf8').on('data', (chunk: string) => {
+        seen += chunk;
+        if (seen.split('\n').length > 2) socket.end();
+      });
+      socket.on('close', () => resolve(seen));
+      socket.on('error', () => resolve(seen));
+      socket.write(text);
+    });
+
+  test('belongs to its owner only', async () => {
+    start([processResource('api')]);
+    await overSocket();
+    expect(statSync(socketPath()).mode & 0o077).toBe(0);
+  });
+
+  test.each([
+    ['garbage', 'not json\n', 'not a JSON object'],
+    ['no id', '{"kind":"watch"}\n', 'id must be a whole number'],
+    ['an unknown request', '{"id":1,"kind":"format-disk"}\n', 'unknown request "format-disk"'],
+    ['an unknown command', '{"id":1,"kind":"send","command":{"kind":"apply"}}\n', 'unknown command "apply"'],
+    ['names that are none', '{"id":1,"kind":"send","command":{"kind":"stop","names":[1]}}\n', 'command.names must be a list of names'],
+    ['a broken pattern', '{"id":1,"kind":"logs","query":{"resources":[],"follow":false,"grep":"("}}\n', 'query.grep must be a regular expression'],
+    ['a request without an end', 'x'.repeat(300_000), 'request too long'],
+  ])('answers %s and goes on serving others', async (_title, text, reason) => {
+    start([processResource('api')]);
+    const engine = await overSocket();
+    const answer = await send(text);
+    expect(JSON.parse(answer.split('\n')[1] ?? '')).toEqual({ kind: 'bad-request', reason });
+    expect(await engine.send({ kind: 'up', names: ['api'], deps: true })).toEqual({ kind: 'accepted' });
+  });
+
+  test('a client that never reads holds up nobody', async () => {
+    start([processResource('api')]);
+    const engine = await overSocket();
+    const rude = connect(socketPath());
+    rude.pause();
+    rude.write('{"id":1,"kind":"watch"}\n{"id":2,"kind":"logs","query":{"resources":[],"follow":true}}\n');
+    await engine.send({ kind: 'up', names: ['api'], deps: true });
+    const { sink } = await rig.next('api');
+    const block = Buffer.from(`${'x'.repeat(1000)}\n`.repeat(100));
+    for (let index = 0; index < 200; index++) sink.output(block);
+    let count = 0;
+    for await (const batch of engine.logs({ resources: [], follow: false }, new AbortController().signal)) count += batch.length;
+    expect(count).toBe(20_000);
+    rude.destroy();
+  });
+});
