@@ -36,16 +36,19 @@ const doors: Record<string, readonly string[]> = {
 const src = path.resolve(import.meta.dirname, '../src');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
 const importsOf = (file: string): string[] =>
-  [...readFileSync(path.join(src, file), 'utf8').matchAll(/^(?:import|export)[^;]*?from '([^']+)'|import\('([^']+)'\)/gm)].map(
-    (match) => match[1] ?? match[2] ?? '',
-  );
+  [
+    ...readFileSync(path.join(src, file), 'utf8').matchAll(
+      /^(?:import|export)[^;]*?from '([^']+)'|import\('([^']+)'\)/gm,
+    ),
+  ].map((match) => match[1] ?? match[2] ?? '');
 const layerOf = (file: string): string => file.split(path.sep)[0] ?? '';
 
 test.each(files)('%s imports only what its layer may', (file) => {
   const layer = layerOf(file);
   const allowed = [layer, ...(layers[layer] ?? [])];
   const wrong = importsOf(file).filter((target) => {
-    if (target.startsWith('.')) return !allowed.includes(layerOf(path.relative(src, path.resolve(src, path.dirname(file), target))));
+    if (target.startsWith('.'))
+      return !allowed.includes(layerOf(path.relative(src, path.resolve(src, path.dirname(file), target))));
     if (layer === 'core') return true;
     if (target.startsWith('node:')) return false;
     const door = doors[target];
@@ -60,7 +63,10 @@ test.each(files.filter((file) => file.startsWith('core')))('%s is pure', (file) 
 });
 
 test('drivers do not import each other, but the ones built on processes and Postgres', () => {
-  const allowed: Record<string, readonly string[]> = { infra: ['container', 'embedded', 'postgres'], embedded: ['postgres'] };
+  const allowed: Record<string, readonly string[]> = {
+    infra: ['container', 'embedded', 'postgres'],
+    embedded: ['postgres'],
+  };
   const wrong = files
     .filter((file) => file.startsWith('drivers'))
     .flatMap((file) => {

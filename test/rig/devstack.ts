@@ -29,12 +29,17 @@ export interface Running {
 
 export function devstack(
   args: readonly string[],
-  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>>; readonly node?: string },
+  options: {
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly node?: string;
+    readonly bin?: string;
+  },
 ): Running {
   const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1', ...options.env };
   for (const name of ['CI', 'FORCE_COLOR', 'VITEST', 'NODE_ENV', 'DEVSTACK_RUN_ID'])
     if (!(name in (options.env ?? {}))) delete env[name];
-  const child = spawn(options.node ?? process.execPath, [bin, ...args], {
+  const child = spawn(options.node ?? process.execPath, [options.bin ?? bin, ...args], {
     cwd: options.cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

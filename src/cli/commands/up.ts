@@ -42,7 +42,11 @@ export async function up(context: Context, names: readonly string[], options: Up
   });
   const { engine } = assembly;
   const release = await holdSession(context, assembly, stack.name);
-  const view = createView(context, assembly, { json: options.json ?? false, names: known.resources, onReaderGone: () => void engine.send({ kind: 'quit' }) });
+  const view = createView(context, assembly, {
+    json: options.json ?? false,
+    names: known.resources,
+    onReaderGone: () => void engine.send({ kind: 'quit' }),
+  });
   report = (text) => engine.notify('warn', text);
   for (const problem of [...problems, ...config.warnings.map(({ message }) => message)]) report(problem);
 
@@ -63,7 +67,14 @@ export async function up(context: Context, names: readonly string[], options: Up
       return EXIT.failed;
     }
     await engine.send({ kind: 'up', names: wanted, deps: options.deps });
-    const services = await (await import('../serve.ts')).startServices(context, assembly, { config, watch: options.watch, cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
+    const services = await (
+      await import('../serve.ts')
+    ).startServices(context, assembly, {
+      config,
+      watch: options.watch,
+      cwd: context.cwd,
+      ...(options.config !== undefined && { file: options.config }),
+    });
     if (options.wait) failed = !(await isReadyInTime(context, assembly, all, options.timeout));
     void quitWhenOver(assembly, options.watch);
     await engine.ended;
@@ -79,7 +90,12 @@ export async function up(context: Context, names: readonly string[], options: Up
   return interrupted ? EXIT.interrupted : failed ? EXIT.failed : EXIT.ok;
 }
 
-async function isReadyInTime(context: Context, { engine }: Assembly, names: readonly string[], timeoutMs: number): Promise<boolean> {
+async function isReadyInTime(
+  context: Context,
+  { engine }: Assembly,
+  names: readonly string[],
+  timeoutMs: number,
+): Promise<boolean> {
   const result = await waitFor(engine, names, untilUp, timeoutMs);
   switch (result.kind) {
     case 'ready':
@@ -104,10 +120,17 @@ async function quitWhenOver({ engine }: Assembly, watching: boolean): Promise<vo
   };
   for await (const event of engine.watch(abort.signal)) {
     if (event.kind !== 'status' && event.kind !== 'snapshot') continue;
-    const wanted = engine.snapshot().statuses.filter((status) => status.wanted);
+    const { statuses } = engine.snapshot();
+    // What was stopped by hand may be started again by hand.
+    if (statuses.some(({ wanted, run }) => !wanted && run > 0)) continue;
+    const wanted = statuses.filter((status) => status.wanted);
     const isOver = wanted.every(({ name, lifecycle, blockedBy }) => {
       if (lifecycle.kind === 'failed') return !onlyHope(name);
-      return lifecycle.kind === 'done' || (lifecycle.kind === 'idle' && blockedBy.some((blocker) => blocker.lifecycle === 'failed' && !onlyHope(blocker.on)));
+      return (
+        lifecycle.kind === 'done' ||
+        (lifecycle.kind === 'idle' &&
+          blockedBy.some((blocker) => blocker.lifecycle === 'failed' && !onlyHope(blocker.on)))
+      );
     });
     if (!isOver || wanted.length === 0) continue;
     abort.abort();

@@ -10,7 +10,15 @@ import { on, processResource, stackOf, taskResource } from '../../rig/stack.ts';
 
 /** Edges only point backwards: any such graph is free of circles. */
 const stacks: fc.Arbitrary<Stack> = fc
-  .array(fc.record({ task: fc.boolean(), probe: fc.boolean(), restart: fc.constantFrom('on-failure', 'always', 'no'), edges: fc.array(fc.nat(7), { maxLength: 3 }) }), { minLength: 1, maxLength: 8 })
+  .array(
+    fc.record({
+      task: fc.boolean(),
+      probe: fc.boolean(),
+      restart: fc.constantFrom('on-failure', 'always', 'no'),
+      edges: fc.array(fc.nat(7), { maxLength: 3 }),
+    }),
+    { minLength: 1, maxLength: 8 },
+  )
   .map((nodes) =>
     stackOf(
       nodes.map(({ task, probe, restart, edges }, index): Resource => {
@@ -18,7 +26,11 @@ const stacks: fc.Arbitrary<Stack> = fc
         const dependencies = targets.map((target) => on(`r${target}`, nodes[target]?.task ? 'done' : 'ready'));
         if (task) return taskResource(`r${index}`, { dependencies });
         const ready = { kind: 'tcp', port: 'http', intervalMs: 1, timeoutMs: 1, retries: 1, startPeriodMs: 0 } as const;
-        return processResource(`r${index}`, { dependencies, restart: restart === 'always' || restart === 'no' ? restart : 'on-failure', health: probe ? { ready } : {} });
+        return processResource(`r${index}`, {
+          dependencies,
+          restart: restart === 'always' || restart === 'no' ? restart : 'on-failure',
+          health: probe ? { ready } : {},
+        });
       }),
     ),
   );
@@ -31,7 +43,13 @@ type Happening =
 const happenings: fc.Arbitrary<readonly Happening[]> = fc.array(
   fc.oneof(
     { weight: 4, arbitrary: fc.constant<Happening>({ kind: 'next' }) },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('crash', 'finish', 'timeout', 'stale', 'stop', 'start', 'restart'), at: fc.nat(7) }) as fc.Arbitrary<Happening> },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constantFrom('crash', 'finish', 'timeout', 'stale', 'stop', 'start', 'restart'),
+        at: fc.nat(7),
+      }) as fc.Arbitrary<Happening>,
+    },
     { weight: 1, arbitrary: fc.constant<Happening>({ kind: 'up' }) },
   ),
   { maxLength: 60 },
@@ -69,7 +87,8 @@ class Outside {
     const effect = this.pending.shift();
     if (!effect) return false;
     const { resource, run, epoch } = effect;
-    const say = (report: Report, of: { run: number } | { epoch: number }): void => this.take({ kind: 'report', resource, of, report });
+    const say = (report: Report, of: { run: number } | { epoch: number }): void =>
+      this.take({ kind: 'report', resource, of, report });
     switch (effect.kind) {
       case 'start':
         say({ kind: 'started' }, { run });
@@ -94,7 +113,8 @@ class Outside {
     if (before.instances.get(name)?.lifecycle.kind === 'backoff') return;
     for (const { on: other, gate } of this.world.instances.get(name)?.resource.dependencies ?? []) {
       const dependency = this.world.instances.get(other);
-      if (dependency?.wanted && !isSatisfied(dependency.lifecycle, gate)) this.violations.push(`${name} started before ${other} was ${gate}`);
+      if (dependency?.wanted && !isSatisfied(dependency.lifecycle, gate))
+        this.violations.push(`${name} started before ${other} was ${gate}`);
     }
   }
 
@@ -119,11 +139,21 @@ function happen(outside: Outside, happening: Happening): void {
       return outside.report(nameAt(happening.at), { kind: 'exited', exit: { kind: 'code', code: 0 } });
     case 'timeout': {
       const instance = outside.world.instances.get(nameAt(happening.at));
-      return outside.take({ kind: 'report', resource: nameAt(happening.at), of: { epoch: instance?.epoch ?? 0 }, report: { kind: 'timeout' } });
+      return outside.take({
+        kind: 'report',
+        resource: nameAt(happening.at),
+        of: { epoch: instance?.epoch ?? 0 },
+        report: { kind: 'timeout' },
+      });
     }
     case 'stale': {
       const before = outside.world;
-      outside.take({ kind: 'report', resource: nameAt(happening.at), of: { run: -1 }, report: { kind: 'exited', exit: { kind: 'code', code: 1 } } });
+      outside.take({
+        kind: 'report',
+        resource: nameAt(happening.at),
+        of: { run: -1 },
+        report: { kind: 'exited', exit: { kind: 'code', code: 1 } },
+      });
       expect(outside.world).toBe(before);
       return;
     }
@@ -134,7 +164,10 @@ function happen(outside: Outside, happening: Happening): void {
     case 'start':
       return outside.take({ kind: 'command', command: { kind: 'start', names: [nameAt(happening.at)] } });
     case 'restart':
-      return outside.take({ kind: 'command', command: { kind: 'restart', names: [nameAt(happening.at)], cause: { kind: 'asked' } } });
+      return outside.take({
+        kind: 'command',
+        command: { kind: 'restart', names: [nameAt(happening.at)], cause: { kind: 'asked' } },
+      });
   }
 }
 
@@ -142,7 +175,10 @@ test('whatever happens, gates hold, stops go in reverse, and nothing gets stuck'
   fc.assert(
     fc.property(stacks, happenings, (stack, events) => {
       const outside = new Outside(stack);
-      outside.take({ kind: 'command', command: { kind: 'up', names: stack.resources.map(({ name }) => name), deps: true } });
+      outside.take({
+        kind: 'command',
+        command: { kind: 'up', names: stack.resources.map(({ name }) => name), deps: true },
+      });
       for (const event of events) happen(outside, event);
       // An obedient world and no more commands: everything comes to rest.
       for (let left = 5000; outside.next(); left--) if (left === 0) throw new Error('it never comes to rest');
@@ -150,7 +186,13 @@ test('whatever happens, gates hold, stops go in reverse, and nothing gets stuck'
         // A task that nobody ends goes on running: that is its rest.
         const rests = [resource.kind === 'task' ? 'running' : 'ready', 'idle', 'done', 'failed'];
         expect([resource.name, rests.includes(lifecycle.kind) || lifecycle.kind]).toEqual([resource.name, true]);
-        expect(pending === undefined || !wanted || lifecycle.kind === 'idle' || lifecycle.kind === 'done' || lifecycle.kind === 'failed').toBe(true);
+        expect(
+          pending === undefined ||
+            !wanted ||
+            lifecycle.kind === 'idle' ||
+            lifecycle.kind === 'done' ||
+            lifecycle.kind === 'failed',
+        ).toBe(true);
       }
       outside.take({ kind: 'command', command: { kind: 'quit' } });
       for (let left = 5000; outside.next(); left--) if (left === 0) throw new Error('it never ends');
@@ -165,16 +207,23 @@ test('with an obedient world every wanted resource comes up', () => {
   fc.assert(
     fc.property(stacks, (stack) => {
       const outside = new Outside(stack);
-      outside.take({ kind: 'command', command: { kind: 'up', names: stack.resources.map(({ name }) => name), deps: true } });
+      outside.take({
+        kind: 'command',
+        command: { kind: 'up', names: stack.resources.map(({ name }) => name), deps: true },
+      });
       const finished = new Set<string>();
       for (let left = 2000; left > 0; left--) {
         if (outside.next()) continue;
-        const running = [...outside.world.instances.values()].find(({ resource, lifecycle }) => resource.kind === 'task' && lifecycle.kind === 'running' && !finished.has(resource.name));
+        const running = [...outside.world.instances.values()].find(
+          ({ resource, lifecycle }) =>
+            resource.kind === 'task' && lifecycle.kind === 'running' && !finished.has(resource.name),
+        );
         if (!running) break;
         finished.add(running.resource.name);
         outside.report(running.resource.name, { kind: 'exited', exit: { kind: 'code', code: 0 } });
       }
-      for (const { resource, lifecycle } of outside.world.instances.values()) expect(lifecycle.kind).toBe(resource.kind === 'task' ? 'done' : 'ready');
+      for (const { resource, lifecycle } of outside.world.instances.values())
+        expect(lifecycle.kind).toBe(resource.kind === 'task' ? 'done' : 'ready');
       expect(outside.violations).toEqual([]);
     }),
     { numRuns: 200 },
@@ -182,6 +231,11 @@ test('with an obedient world every wanted resource comes up', () => {
 });
 
 test('a circle of gates is found with its path, and only then', () => {
-  expect(findCycle([processResource('api', { dependencies: [on('migrate')] }), taskResource('migrate', { dependencies: [on('api')] })])).toEqual(['api', 'migrate', 'api']);
+  expect(
+    findCycle([
+      processResource('api', { dependencies: [on('migrate')] }),
+      taskResource('migrate', { dependencies: [on('api')] }),
+    ]),
+  ).toEqual(['api', 'migrate', 'api']);
   fc.assert(fc.property(stacks, (stack) => findCycle(stack.resources) === undefined));
 });

@@ -24,9 +24,18 @@ const open = (change: Partial<Parameters<typeof createLogHub>[0]> = {}): LogHub 
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-async function linesOf(source: LogHub | ReturnType<typeof openStoredLogs>, query: Partial<Parameters<typeof queryLogs>[1]> = {}): Promise<readonly LogLine[]> {
+async function linesOf(
+  source: LogHub | ReturnType<typeof openStoredLogs>,
+  query: Partial<Parameters<typeof queryLogs>[1]> = {},
+): Promise<readonly LogLine[]> {
   const lines: LogLine[] = [];
-  for await (const batch of queryLogs(source, { resources: [], follow: false, ...query }, undefined, new AbortController().signal)) lines.push(...batch);
+  for await (const batch of queryLogs(
+    source,
+    { resources: [], follow: false, ...query },
+    undefined,
+    new AbortController().signal,
+  ))
+    lines.push(...batch);
   return lines;
 }
 
@@ -40,7 +49,7 @@ test('a ring gives back the newest bytes, whatever was pushed', () => {
       for (const chunk of chunks) ring.push(chunk);
       expect(ring.end).toBe(7 + all.length);
       const parts: Buffer[] = [];
-      for (let at = ring.start; at < ring.end; ) {
+      for (let at = ring.start; at < ring.end;) {
         const part = ring.slice(at, 1000);
         parts.push(Buffer.from(part));
         at += part.length;
@@ -121,7 +130,9 @@ test('a disk that cannot be written to costs a warning, not a line in memory', a
   writer.write(Buffer.from('also kept\n'));
   await turn();
   expect(texts(await linesOf(hub))).toEqual(['kept', 'also kept']);
-  expect(problems).toEqual([expect.stringMatching(/^logs are kept in memory only from now on \(1024 KiB per resource\): ENOTDIR/)]);
+  expect(problems).toEqual([
+    expect.stringMatching(/^logs are kept in memory only from now on \(1024 KiB per resource\): ENOTDIR/),
+  ]);
   hub.close();
 });
 
@@ -130,12 +141,22 @@ test('lines of several logs come in the order they arrived', async () => {
   const hub = open({ now: () => now });
   const api = hub.writer('api');
   const web = hub.writer('web');
-  for (const [writer, text] of [[api, 'a1'], [web, 'w1'], [api, 'a2'], [web, 'w2']] as const) {
+  for (const [writer, text] of [
+    [api, 'a1'],
+    [web, 'w1'],
+    [api, 'a2'],
+    [web, 'w2'],
+  ] as const) {
     now += 5;
     writer.write(Buffer.from(`${text}\n`));
   }
   await turn();
-  expect((await linesOf(hub)).map(({ text, time }) => `${text} ${time}`)).toEqual(['a1 1005', 'w1 1010', 'a2 1015', 'w2 1020']);
+  expect((await linesOf(hub)).map(({ text, time }) => `${text} ${time}`)).toEqual([
+    'a1 1005',
+    'w1 1010',
+    'a2 1015',
+    'w2 1020',
+  ]);
   expect(texts(await linesOf(hub, { since: 1012 }))).toEqual(['a2', 'w2']);
   expect(texts(await linesOf(hub, { tail: 1 }))).toEqual(['a2', 'w2']);
   expect(texts(await linesOf(hub, { grep: '^w' }))).toEqual(['w1', 'w2']);
@@ -151,7 +172,8 @@ test('following delivers what comes until it is over', async () => {
   const seen: string[] = [];
   const reading = (async () => {
     const wait = (): Promise<boolean> => new Promise((resolve) => (wake = resolve));
-    for await (const batch of queryLogs(hub, { resources: [], follow: true }, wait, new AbortController().signal)) seen.push(...texts(batch));
+    for await (const batch of queryLogs(hub, { resources: [], follow: true }, wait, new AbortController().signal))
+      seen.push(...texts(batch));
   })();
   for (const text of ['one', 'two', 'three']) {
     writer.write(Buffer.from(`${text}\n`));

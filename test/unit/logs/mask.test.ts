@@ -20,22 +20,31 @@ test('overlapping and adjacent secrets leave nothing of either', () => {
 });
 
 test('a value of several lines is masked line by line, short values are left alone', () => {
-  expect(throughStream(['first line\nsecond line', 'abc'], [Buffer.from('a second line abc first line\n')])).toBe('a *** abc ***\n');
+  expect(throughStream(['first line\nsecond line', 'abc'], [Buffer.from('a second line abc first line\n')])).toBe(
+    'a *** abc ***\n',
+  );
 });
 
 test('however the stream is cut, the outcome is the same and no secret is left', () => {
   const secret = fc.stringMatching(/^[A-Za-z0-9]{6,24}$/);
   const piece = fc.oneof(fc.stringMatching(/^[ -~]{0,12}$/), fc.constantFrom('\n', '\r', '\u00e9\u4e2d', ' '));
-  const property = fc.property(fc.array(secret, { minLength: 1, maxLength: 5 }), fc.array(fc.oneof(piece, fc.nat(4)), { maxLength: 30 }), fc.array(fc.nat(400), { maxLength: 12 }), (secrets, parts, cuts) => {
-    const text = parts.map((part) => (typeof part === 'number' ? (secrets[part % secrets.length] ?? '') : part)).join('');
-    const bytes = Buffer.from(text);
-    const edges = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
-    const chunks = edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge));
-    const whole = throughStream(secrets, [bytes]);
-    const cut = throughStream(secrets, chunks);
-    expect(cut).toBe(whole);
-    for (const one of secrets) expect(cut.includes(one)).toBe(false);
-  });
+  const property = fc.property(
+    fc.array(secret, { minLength: 1, maxLength: 5 }),
+    fc.array(fc.oneof(piece, fc.nat(4)), { maxLength: 30 }),
+    fc.array(fc.nat(400), { maxLength: 12 }),
+    (secrets, parts, cuts) => {
+      const text = parts
+        .map((part) => (typeof part === 'number' ? (secrets[part % secrets.length] ?? '') : part))
+        .join('');
+      const bytes = Buffer.from(text);
+      const edges = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
+      const chunks = edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge));
+      const whole = throughStream(secrets, [bytes]);
+      const cut = throughStream(secrets, chunks);
+      expect(cut).toBe(whole);
+      for (const one of secrets) expect(cut.includes(one)).toBe(false);
+    },
+  );
   fc.assert(property, { numRuns: 2000 });
 });
 

@@ -1,0 +1,97 @@
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { devstack, nothingLeft, type Running } from '../rig/devstack.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+  /** The file named in the line before: `` `server.mjs` ``. */
+  readonly file: string | undefined;
+}
+
+function blocksOf(document: string): readonly Block[] {
+  const text = readFileSync(path.join(repository, document), 'utf8');
+  return [...text.matchAll(/(?:^`([\w.]+)`\n\n)?^```(\w*)\n([\s\S]*?)^```$/gm)].map(
+    ([, file, language = '', body = '']) => ({ language, text: body, file }),
+  );
+}
+
+let folder: string;
+let stack: Running | undefined;
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'devstack-docs-')));
+  stack = undefined;
+});
+
+afterEach(async () => {
+  stack?.process.kill('SIGTERM');
+  await stack?.finished;
+  await nothingLeft(folder);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('every command of the getting-started page does what the page says', async () => {
+  for (const { language, text, file } of blocksOf('docs/getting-started.md')) {
+    if (file !== undefined) writeFileSync(path.join(folder, file), text);
+    if (language !== 'sh') continue;
+    for (const line of text.trim().split('\n')) {
+      const [, ...args] = line.split(' ');
+      const running = devstack(args, { cwd: folder });
+      if (args[0] === 'up') {
+        stack = running;
+        await stack.seen(/all 3 ready in/);
+      } else expect([line, (await running.finished).code]).toEqual([line, 0]);
+    }
+  }
+  expect((await stack?.finished)?.code).toBe(0);
+});
+
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(path.join(repository, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+test.each(documents)('every config shown in %s is a valid one', async (document) => {
+  writeFileSync(path.join(folder, 'schema.sql'), '');
+  for (const { language, text } of blocksOf(document)) {
+    if (language !== 'ts' || !text.includes('defineConfig({') || !text.includes('import ')) continue;
+    writeFileSync(path.join(folder, 'devstack.config.ts'), text);
+    const { code, stdout, stderr } = await devstack(['check'], { cwd: folder }).finished;
+    expect([text, code, stdout + stderr]).toEqual([text, 0, expect.stringMatching(/^devstack\.config\.ts/)]);
+  }
+});
+
+test.each(documents)('every piece of TypeScript shown in %s is TypeScript', async (document) => {
+  const { createJiti } = await import('jiti');
+  const jiti = createJiti(import.meta.url);
+  for (const { language, text } of blocksOf(document)) {
+    if (language !== 'ts' && language !== 'js') continue;
+    expect(jiti.transform({ source: text, ts: true, filename: 'block.ts' }).length).toBeGreaterThan(0);
+  }
+});
+
+test.each(documents)('every command shown in %s exists', async (document) => {
+  const text = readFileSync(path.join(repository, document), 'utf8');
+  const commands = new Set([...text.matchAll(/`devstack ([a-z]+)[^`]*`/g)].map(([, name = '']) => name));
+  const { stdout } = await devstack(['--help'], { cwd: folder }).finished;
+  for (const name of commands) expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
+});
+
+test.each(documents)('links to files in %s lead somewhere', (document) => {
+  const text = readFileSync(path.join(repository, document), 'utf8');
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, target = '']) => target);
+  for (const link of links)
+    expect([link, readFileSync(path.resolve(repository, path.dirname(document), link)).length > 0]).toEqual([
+      link,
+      true,
+    ]);
+});
