@@ -10,14 +10,29 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .showHelpAfterError('Help: devstack --help')
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ writeOut: (text) => context.print(text.trimEnd()), writeErr: (text) => context.say(text.trimEnd()) });
+    .configureOutput({
+      writeOut: (text) => context.print(text.trimEnd()),
+      writeErr: (text) => context.say(text.trimEnd()),
+    });
 
   const command = (usage: string, description: string): Command =>
-    program.command(usage).description(description).addOption(new Option('-c, --config <file>', 'config file, instead of looking for one'));
+    program
+      .command(usage)
+      .description(description)
+      .addOption(new Option('-c, --config <file>', 'config file, instead of looking for one'));
   const json = (): Option => new Option('--json', 'print JSON');
   const wait = (): Option => new Option('--wait', 'return when it is ready or has failed');
-  const timeout = (): Option => new Option('--timeout <duration>', 'give up waiting after this long, for example 90s').argParser(duration).default(300_000, '5m');
-  const runtime = (): Option => new Option('--runtime <runtime>', 'how servers run, for all of them').choices(['auto', 'docker', 'native', 'embedded']);
+  const timeout = (): Option =>
+    new Option('--timeout <duration>', 'give up waiting after this long, for example 90s')
+      .argParser(duration)
+      .default(300_000, '5m');
+  const runtime = (): Option =>
+    new Option('--runtime <runtime>', 'how servers run, for all of them').choices([
+      'auto',
+      'docker',
+      'native',
+      'embedded',
+    ]);
 
   command('up [names...]', 'start the stack, or the named resources and what they need')
     .option('--no-deps', 'start only what is named')
@@ -26,7 +41,9 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .addOption(timeout())
     .addOption(new Option('--no-watch', 'do not restart on changes of files'))
     .addOption(json())
-    .action(async (names: string[], options) => done(await (await import('./commands/up.ts')).up(context, names, options)));
+    .action(async (names: string[], options) =>
+      done(await (await import('./commands/up.ts')).up(context, names, options)),
+    );
 
   command('down', 'stop what runs; remove containers and network')
     .option('--volumes', 'remove the data too')
@@ -43,33 +60,49 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .addOption(new Option('--grep <pattern>', 'only lines that match the regular expression').argParser(pattern))
     .option('-t, --timestamps', 'put the time before each line', false)
     .addOption(json())
-    .action(async (names: string[], options) => done(await (await import('./commands/logs.ts')).logs(context, names, options)));
+    .action(async (names: string[], options) =>
+      done(await (await import('./commands/logs.ts')).logs(context, names, options)),
+    );
 
   for (const kind of ['start', 'stop', 'restart'] as const) {
     command(`${kind} <names...>`, `${kind} resources of a running stack`)
       .addOption(wait())
       .addOption(timeout())
-      .action(async (names: string[], options) => done(await (await import('./commands/control.ts')).control(context, kind, names, options)));
+      .action(async (names: string[], options) =>
+        done(await (await import('./commands/control.ts')).control(context, kind, names, options)),
+      );
   }
 
   command('run <task>', 'run a task, with what it needs')
     .addOption(runtime())
-    .addOption(timeout())
-    .action(async (name: string, options) => done(await (await import('./commands/run.ts')).run(context, name, options)));
+    .addOption(new Option('--timeout <duration>', 'stop it after this long, for example 90s').argParser(duration))
+    .action(async (name: string, options) =>
+      done(await (await import('./commands/run.ts')).run(context, name, options)),
+    );
 
   command('exec <name> <argv...>', 'run a command in a container, or with the environment of a service')
     .usage('[options] <name> -- <command> [arguments...]')
     .passThroughOptions()
-    .action(async (name: string, argv: string[], options) => done(await (await import('./commands/exec.ts')).exec(context, name, argv[0] === '--' ? argv.slice(1) : argv, options)));
+    .action(async (name: string, argv: string[], options) =>
+      done(
+        await (
+          await import('./commands/exec.ts')
+        ).exec(context, name, argv[0] === '--' ? argv.slice(1) : argv, options),
+      ),
+    );
 
   command('env <name>', 'print the environment of a resource, secrets masked')
     .option('--reveal', 'print the secrets', false)
     .addOption(json())
-    .action(async (name: string, options) => done(await (await import('./commands/env.ts')).env(context, name, options)));
+    .action(async (name: string, options) =>
+      done(await (await import('./commands/env.ts')).env(context, name, options)),
+    );
 
   command('why <name>', 'say why a resource is, or is not, running')
     .addOption(json())
-    .action(async (name: string, options) => done(await (await import('./commands/why.ts')).why(context, name, options)));
+    .action(async (name: string, options) =>
+      done(await (await import('./commands/why.ts')).why(context, name, options)),
+    );
 
   command('graph', 'print what depends on what')
     .addOption(new Option('--format <format>', 'how').choices(['text', 'mermaid', 'json']).default('text'))
@@ -81,15 +114,20 @@ export function createProgram(context: Context, done: (exitCode: number) => void
 
   command('render', 'print the resolved stack as JSON')
     .addOption(json())
-    .addOption(new Option('--target <target>', 'for whom addresses are resolved').choices(['dev', 'compose', 'kind']).default('dev'))
+    .addOption(
+      new Option('--target <target>', 'for whom addresses are resolved')
+        .choices(['dev', 'compose', 'kind'])
+        .default('dev'),
+    )
     .action(async (options) => done(await (await import('./commands/render.ts')).render(context, options)));
 
   command('doctor', 'look at this machine: Node, engine, runtimes, ports, file watches')
     .addOption(json())
     .action(async (options) => done(await (await import('./commands/doctor.ts')).doctor(context, options)));
 
-  command('init', 'write the smallest config from package.json scripts and workspaces')
-    .action(async () => done(await (await import('./commands/init.ts')).init(context)));
+  command('init', 'write the smallest config from package.json scripts and workspaces').action(async () =>
+    done(await (await import('./commands/init.ts')).init(context)),
+  );
 
   return program;
 }
@@ -111,7 +149,10 @@ export function duration(text: string): number {
 function moment(text: string): number {
   if (/^\d+(?:\.\d+)?(ms|s|m|h|d)$/.test(text)) return Date.now() - duration(text);
   const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new InvalidArgumentError('It must be a duration such as 10m, or a date and time such as 2026-01-31T12:00:00.');
+  if (Number.isNaN(time))
+    throw new InvalidArgumentError(
+      'It must be a duration such as 10m, or a date and time such as 2026-01-31T12:00:00.',
+    );
   return time;
 }
 
@@ -119,6 +160,8 @@ function pattern(text: string): string {
   try {
     return new RegExp(text).source;
   } catch (error) {
-    throw new InvalidArgumentError(`It must be a regular expression: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new InvalidArgumentError(
+      `It must be a regular expression: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   }
 }

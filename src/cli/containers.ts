@@ -1,4 +1,4 @@
-import { FailureError } from '../core/failure.ts';
+import { FailureError, type Failure } from '../core/failure.ts';
 import { connectEngine } from '../drivers/container/client.ts';
 import { removeInstance, stopInstance, type Removed } from '../drivers/container/instance.ts';
 
@@ -14,9 +14,14 @@ export async function stopLeftContainers(instance: string, env: NodeJS.ProcessEn
   }
 }
 
-/** Removes containers and network of an instance, with `volumes` its data too. Without an engine there are none. */
-export async function removeContainers(instance: string, env: NodeJS.ProcessEnv, volumes: boolean): Promise<Removed> {
+export type Removal =
+  { readonly kind: 'removed'; readonly removed: Removed } | { readonly kind: 'unreachable'; readonly failure: Failure };
+
+/** Removes containers and network of an instance, with `volumes` its data too. */
+export async function removeContainers(instance: string, env: NodeJS.ProcessEnv, volumes: boolean): Promise<Removal> {
   const engine = await connectEngine(env);
-  if (engine.kind === 'unreachable') return { containers: [], networks: [], volumes: [] };
-  return removeInstance(engine, instance, { volumes });
+  if (engine.kind === 'engine')
+    return { kind: 'removed', removed: await removeInstance(engine, instance, { volumes }) };
+  const { tried, reason } = engine;
+  return { kind: 'unreachable', failure: { code: 'engine-unreachable', tried, reason } };
 }

@@ -1,6 +1,3 @@
-import { loadConfig } from '../config/load.ts';
-import type { Snapshot } from '../core/engine.ts';
-import type { CommonOptions, Context } from './context.ts';
 import { nearest } from '../config/suggest.ts';
 import { FailureError } from '../core/failure.ts';
 
@@ -18,14 +15,14 @@ export function resolveNames(known: KnownNames, command: string, names: readonly
     if (members) return members;
     const groups = Object.keys(known.groups);
     const suggestion = nearest(name, [...known.resources, ...groups]);
-    throw new FailureError({ code: 'unknown-name', command, name, resources: known.resources, groups, ...(suggestion !== undefined && { suggestion }) });
+    throw new FailureError({
+      code: 'unknown-name',
+      command,
+      name,
+      resources: known.resources,
+      groups,
+      ...(suggestion !== undefined && { suggestion }),
+    });
   });
   return [...new Set(resolved)];
-}
-
-/** The names of a running stack; groups come from the config, when it still loads. */
-export async function namesOf(context: Context, options: CommonOptions, snapshot: Snapshot | undefined): Promise<KnownNames> {
-  const loaded = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) }).catch(() => undefined);
-  const resources = snapshot?.statuses.map(({ name }) => name) ?? loaded?.stack.resources.map(({ name }) => name) ?? [];
-  return { resources, groups: loaded?.stack.groups ?? {} };
 }

@@ -20,14 +20,19 @@ export function graphAsText(stack: Stack): string {
 }
 
 export function graphAsMermaid(stack: Stack): string {
-  const id = (name: string): string => name.replaceAll('-', '_');
+  // Names such as `end` mean something to mermaid.
+  const order = new Map(stack.resources.map(({ name }, index) => [name, `n${index}`]));
+  const id = (name: string): string => order.get(name) ?? name;
   const lines = ['flowchart LR'];
   for (const resource of stack.resources) {
     const label = `${resource.name}<br/>${kindOf(resource)}`;
-    lines.push(resource.kind === 'container' ? `  ${id(resource.name)}[("${label}")]` : `  ${id(resource.name)}["${label}"]`);
+    lines.push(
+      resource.kind === 'container' ? `  ${id(resource.name)}[("${label}")]` : `  ${id(resource.name)}["${label}"]`,
+    );
   }
   for (const resource of stack.resources) {
-    for (const { on, gate } of resource.dependencies) lines.push(`  ${id(resource.name)} -->|${GATE_WORDS[gate]}| ${id(on)}`);
+    for (const { on, gate } of resource.dependencies)
+      lines.push(`  ${id(resource.name)} -->|${GATE_WORDS[gate]}| ${id(on)}`);
     for (const name of readsOf(resource)) lines.push(`  ${id(resource.name)} -.-> ${id(name)}`);
   }
   return lines.join('\n');

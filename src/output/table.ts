@@ -39,11 +39,11 @@ export function formatTable(
 }
 
 function lengthOf(text: string): number {
-  return [...stripVTControlCharacters(text)].length;
+  return Array.from(stripVTControlCharacters(text)).length;
 }
 
 /** Cells that may be cut carry no colour. */
 function cut(text: string, room: number): string {
-  const letters = [...text.replace(/\s*\n\s*/g, ' ')];
+  const letters = Array.from(text.replace(/\s*\n\s*/g, ' '));
   return letters.length <= room ? letters.join('') : `${letters.slice(0, room - 1).join('')}…`;
 }

@@ -1,3 +1,4 @@
+import type { ResourceStatus } from '../core/engine.ts';
 import type { Explanation, Wait } from '../core/explain.ts';
 import { describe } from './describe.ts';
 import { inWords } from './duration.ts';
@@ -10,9 +11,13 @@ export function whyInWords({ status, waits }: Explanation, now: number): string 
   if (waits.length > 0) lines.push(...waits.flatMap((wait) => waitLines(wait, now, 1)));
   else if (lifecycle.kind === 'failed' || lifecycle.kind === 'backoff') {
     const { title, detail, hint } = describe(lifecycle.failure);
-    for (const part of [title, detail, hint]) if (part !== undefined) lines.push(...part.split('\n').map((line) => `  ${line}`));
-    if (lifecycle.kind === 'backoff') lines.push(`  tried again in ${inWords(lifecycle.since + lifecycle.delayMs - now)} (attempt ${lifecycle.attempt + 1})`);
-  } else if (lifecycle.kind === 'idle') lines.push(status.wanted ? '  it is about to start' : '  nobody asked for it: devstack start brings it up');
+    for (const part of [title, detail, hint])
+      if (part !== undefined) lines.push(...part.split('\n').map((line) => `  ${line}`));
+    if (lifecycle.kind === 'backoff')
+      lines.push(
+        `  tried again in ${inWords(lifecycle.since + lifecycle.delayMs - now)} (attempt ${lifecycle.attempt + 1})`,
+      );
+  } else if (lifecycle.kind === 'idle') lines.push(`  ${idleInWords(status)}`);
   else {
     const detail = detailInWords(status, now);
     if (detail !== '' && detail !== runtimeInWords(status)) lines.push(`  ${detail}`);
@@ -25,13 +30,27 @@ export function whyInWords({ status, waits }: Explanation, now: number): string 
   return lines.join('\n');
 }
 
+function idleInWords({ name, wanted, run }: ResourceStatus): string {
+  if (wanted) return 'it is about to start';
+  return `${run > 0 ? 'it was stopped on request' : 'nobody asked for it'}: devstack start ${name} brings it up`;
+}
+
 function waitLines(wait: Wait, now: number, depth: number): readonly string[] {
   const indent = '  '.repeat(depth);
   const own = `${indent}waits for ${blockerInWords(wait.blocker, now)}`;
   const lifecycle = wait.status?.lifecycle;
-  if (lifecycle?.kind === 'failed') return [own, `${indent}  ${describe(lifecycle.failure).title}`];
+  if (lifecycle?.kind === 'failed')
+    return [
+      own,
+      `${indent}  ${describe(lifecycle.failure).title}`,
+      `${indent}  Its log: devstack logs ${wait.blocker.on}; once it is mended: devstack start ${wait.blocker.on}`,
+    ];
   const doing = wait.waits.length === 0 && wait.status ? detailInWords(wait.status, now) : '';
-  return [own, ...(doing === '' ? [] : [`${indent}  ${doing}`]), ...wait.waits.flatMap((inner) => waitLines(inner, now, depth + 1))];
+  return [
+    own,
+    ...(doing === '' ? [] : [`${indent}  ${doing}`]),
+    ...wait.waits.flatMap((inner) => waitLines(inner, now, depth + 1)),
+  ];
 }
 
 function sinceInWords(start: number | undefined, now: number, kind: string): string {

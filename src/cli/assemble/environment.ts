@@ -12,25 +12,50 @@ const COLOURS = { FORCE_COLOR: '1', CLICOLOR_FORCE: '1', npm_config_color: 'alwa
 
 /** The complete environment of a run, made anew for each: an edited env file counts from the next start on. */
 export function prepareRun(stack: Stack, resource: Resource, values: Values, shell: NodeJS.ProcessEnv): Prepared {
+  const added = addedEnvironment(stack, resource, values, shell);
+  if (added.kind === 'failed') return added;
+  const ports = values.portsOf(resource);
+  if (resource.kind === 'container') {
+    const credentials = values.credentialsOf(resource);
+    return { kind: 'spec', env: added.env, ports, ...(credentials && { credentials }) };
+  }
+  return { kind: 'spec', env: { ...inherited(stack, resource, shell), ...added.env }, ports };
+}
+
+export type Added =
+  | {
+      readonly kind: 'added';
+      readonly env: Readonly<Record<string, string>>;
+      /** Texts inside the values that must not be shown. */
+      readonly secrets: readonly string[];
+    }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** What the config adds to the environment of a run: env files, ports, then `env`. */
+export function addedEnvironment(stack: Stack, resource: Resource, values: Values, shell: NodeJS.ProcessEnv): Added {
   const own = values.environmentOf(resource);
   const missing = own.missing[0];
   if (missing) return { kind: 'failed', failure: missingValue(stack, missing) };
   const files = readEnvFiles(resource, shell);
   if (!files.ok) return { kind: 'failed', failure: files.failure };
-  const ports = values.portsOf(resource);
-  if (resource.kind === 'container') {
-    const credentials = values.credentialsOf(resource);
-    return { kind: 'spec', env: { ...files.env, ...own.env }, ports, ...(credentials && { credentials }) };
-  }
-  return { kind: 'spec', env: { ...inherited(stack, resource, shell), ...files.env, ...own.env }, ports };
+  return { kind: 'added', env: { ...files.env, ...own.env }, secrets: own.secrets };
 }
 
 /** What the shell has, with colours asked for and the programs of the project's packages in reach. */
-function inherited(stack: Stack, resource: ProcessResource | TaskResource, shell: NodeJS.ProcessEnv): Record<string, string> {
+function inherited(
+  stack: Stack,
+  resource: ProcessResource | TaskResource,
+  shell: NodeJS.ProcessEnv,
+): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(shell)) if (value !== undefined) env[name] = value;
   const colours = shell['NO_COLOR'] ? {} : COLOURS;
-  return { ...env, ...colours, ...shellColours(shell), PATH: [...binFolders(resource.cwd, stack.root), env['PATH'] ?? ''].join(path.delimiter) };
+  return {
+    ...env,
+    ...colours,
+    ...shellColours(shell),
+    PATH: [...binFolders(resource.cwd, stack.root), env['PATH'] ?? ''].join(path.delimiter),
+  };
 }
 
 function shellColours(shell: NodeJS.ProcessEnv): Record<string, string> {
@@ -47,7 +72,9 @@ export function binFolders(cwd: string, root: string): readonly string[] {
   return folders.filter((folder) => existsSync(folder));
 }
 
-type EnvFiles = { readonly ok: true; readonly env: Readonly<Record<string, string>> } | { readonly ok: false; readonly failure: Failure };
+type EnvFiles =
+  | { readonly ok: true; readonly env: Readonly<Record<string, string>> }
+  | { readonly ok: false; readonly failure: Failure };
 
 function readEnvFiles(resource: Resource, shell: NodeJS.ProcessEnv): EnvFiles {
   let env: Readonly<Record<string, string>> = {};
@@ -60,7 +87,11 @@ function readEnvFiles(resource: Resource, shell: NodeJS.ProcessEnv): EnvFiles {
     }
     const { values, problems } = parseEnvFile(text, file, { ...shell, ...env });
     const problem = problems[0];
-    if (problem) return { ok: false, failure: { code: 'env-file-invalid', resource: resource.name, at: problem.at ?? file, reason: problem.message } };
+    if (problem)
+      return {
+        ok: false,
+        failure: { code: 'env-file-invalid', resource: resource.name, at: problem.at ?? file, reason: problem.message },
+      };
     env = { ...env, ...values };
   }
   return { ok: true, env };
@@ -68,7 +99,9 @@ function readEnvFiles(resource: Resource, shell: NodeJS.ProcessEnv): EnvFiles {
 
 function missingValue(stack: Stack, ref: RefTarget): Failure {
   if (ref.kind === 'secret' || ref.kind === 'param') {
-    const usedBy = stack.resources.filter(({ env }) => JSON.stringify(env).includes(JSON.stringify(ref.name))).map(({ name }) => name);
+    const usedBy = stack.resources
+      .filter(({ env }) => JSON.stringify(env).includes(JSON.stringify(ref.name)))
+      .map(({ name }) => name);
     return { code: ref.kind === 'secret' ? 'secret-missing' : 'param-missing', name: ref.name, usedBy };
   }
   return { code: 'usage', message: `a value has no meaning in dev: ${JSON.stringify(ref)}` };

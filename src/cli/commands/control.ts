@@ -1,6 +1,6 @@
 import type { Command } from '../../core/command.ts';
 import type { Engine, ResourceStatus } from '../../core/engine.ts';
-import { FailureError } from '../../core/failure.ts';
+import { FailureError, type Failure } from '../../core/failure.ts';
 import { inWords } from '../../output/duration.ts';
 import { blockerInWords, stateInWords } from '../../output/status-words.ts';
 import { connectOrFail, loadIfFine, resolveAsked } from '../connect.ts';
@@ -49,6 +49,7 @@ export async function waitUntil(
   names: readonly string[],
   judge: Judge,
   timeoutMs: number,
+  onTimeout: (failure: Failure) => void = () => undefined,
 ): Promise<number> {
   const waited = await waitFor(engine, names, judge, timeoutMs);
   switch (waited.kind) {
@@ -57,9 +58,12 @@ export async function waitUntil(
     case 'failed':
       for (const status of waited.statuses) context.say(troubleOf(status));
       return EXIT.failed;
-    case 'timeout':
-      context.say(failureText({ code: 'timeout', afterMs: timeoutMs, waitingFor: waited.waitingFor }));
+    case 'timeout': {
+      const failure: Failure = { code: 'timeout', afterMs: timeoutMs, waitingFor: waited.waitingFor };
+      context.say(failureText(failure));
+      onTimeout(failure);
       return EXIT.failed;
+    }
     case 'ended':
       context.say('The stack was stopped meanwhile.');
       return EXIT.failed;
@@ -83,12 +87,16 @@ function judgeFor(kind: Kind, runs: ReadonlyMap<string, number>): Judge {
     case 'stop':
       return untilDown;
     case 'restart':
-      // The old run counts for nothing: it may still be going down.
-      return (status) => {
-        const isNew = status.run > (runs.get(status.name) ?? 0);
-        return isNew || !status.wanted || isHopeless(status) ? untilUpNow(status) : 'pending';
-      };
+      return untilNewRun(runs);
   }
+}
+
+/** The run before counts for nothing: it may still be going down. */
+export function untilNewRun(runs: ReadonlyMap<string, number>): Judge {
+  return (status) => {
+    const isNew = status.run > (runs.get(status.name) ?? 0);
+    return isNew || !status.wanted || isHopeless(status) ? untilUpNow(status) : 'pending';
+  };
 }
 
 /** What waits to begin again still shows how its last run ended. */

@@ -1,15 +1,18 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { findConfig } from '../../config/find.ts';
-import { loadConfig } from '../../config/load.ts';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
 import { FailureError } from '../../core/failure.ts';
-import type { Stack } from '../../core/stack.ts';
-import { connectEngine } from '../../drivers/container/client.ts';
+import type { ContainerResource, Stack } from '../../core/stack.ts';
+import { connectEngine, isMissing, type EngineResult } from '../../drivers/container/client.ts';
+import { imageOf } from '../../drivers/container/spec.ts';
 import { findPostgresPackage, majorOf } from '../../drivers/embedded/package.ts';
 import { formatTable } from '../../output/table.ts';
-import { instanceOf, portTableFile, runtimeFolder } from '../../project/paths.ts';
-import { openOffline } from '../assemble/offline.ts';
+import { cacheFolder, instanceOf, portTableFile } from '../../project/paths.ts';
+import { readPortTable } from '../../system/port-file.ts';
+import { loadFor } from '../connect.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
 
+/** One thing that was looked at, as `doctor --json` prints it. */
 interface Row {
   readonly state: 'ok' | 'warn' | 'fail';
   readonly what: string;
@@ -17,109 +20,150 @@ interface Row {
   readonly hint?: string;
 }
 
-/** Looks at this machine with the eyes of the config. */
+/** A stack of some size watches more folders than this. */
+const FEW_WATCHES = 16_384;
+
+/** Looks at this machine with the eyes of the config, and changes nothing. */
 export async function doctor(context: Context, options: CommonOptions & { readonly json?: boolean }): Promise<number> {
-  const rows: Row[] = [
+  const engine = await connectEngine(context.env);
+  const rows: readonly Row[] = [
     { state: 'ok', what: 'devstack', found: context.version },
     { state: 'ok', what: 'node', found: process.versions.node },
-    {
-      state: process.platform === 'linux' ? 'ok' : 'warn',
-      what: 'platform',
-      found: `${process.platform} ${process.arch}`,
-      ...(process.platform !== 'linux' && { hint: 'not tried as thoroughly as Linux' }),
-    },
-    inotify(),
-    stateFolders(context),
+    platformRow(),
+    engineRow(engine),
+    await embeddedRow(context.cwd),
+    watchRow(),
+    ...stateRows(context.env),
+    ...(await configRows(context, options, engine)),
   ];
-  const engine = await connectEngine(context.env);
-  rows.push(
-    engine.kind === 'engine'
-      ? { state: 'ok', what: 'docker', found: `engine ${engine.version} at ${engine.socket}` }
-      : { state: 'warn', what: 'docker', found: engine.reason, hint: 'servers run embedded where they can' },
-  );
-  const file = options.config ?? findConfig(context.cwd);
-  if (file === undefined)
-    rows.push({ state: 'warn', what: 'config', found: 'none here or above', hint: 'devstack init writes one' });
-  else rows.push(...(await configRows(context, options, engine.kind === 'engine')));
   if (options.json) context.print(JSON.stringify(rows, undefined, 2));
-  else
-    for (const line of formatTable(
-      [{ title: 'STATE' }, { title: 'WHAT' }, { title: 'FOUND' }],
-      rows.map(({ state, what, found, hint }) => [state, what, hint === undefined ? found : `${found} (${hint})`]),
-      context.style,
-    ))
-      context.print(line);
+  else for (const line of linesOf(rows, context)) context.print(line);
   return rows.some(({ state }) => state === 'fail') ? EXIT.failed : EXIT.ok;
 }
 
-function inotify(): Row {
+function linesOf(rows: readonly Row[], { style }: Context): readonly string[] {
+  const paint = { ok: style.green, warn: style.yellow, fail: style.red };
+  const table = formatTable(
+    [{ title: 'STATE' }, { title: 'WHAT' }, { title: 'FOUND' }],
+    rows.map(({ state, what, found }) => [paint[state](state), what, found.split('\n')[0] ?? '']),
+    style,
+  );
+  const [head = '', ...body] = table;
+  const more = rows.map(({ found, hint }) => [...found.split('\n').slice(1), ...(hint === undefined ? [] : [hint])]);
+  return [head, ...body.flatMap((line, index) => [line, ...(more[index] ?? []).map((text) => `       ${text}`)])];
+}
+
+function platformRow(): Row {
+  const what = 'platform';
+  const found = `${process.platform} ${process.arch}`;
+  if (process.platform === 'linux') return { state: 'ok', what, found };
+  const hint = 'Processes that leave their group are found only while they keep their environment readable.';
+  return { state: 'ok', what, found, hint };
+}
+
+function engineRow(engine: EngineResult): Row {
+  const what = 'docker';
+  if (engine.kind === 'engine') return { state: 'ok', what, found: `engine ${engine.version} at ${engine.socket}` };
+  return { state: 'warn', what, found: engine.reason, hint: 'Without it, servers run embedded where they can.' };
+}
+
+async function embeddedRow(root: string): Promise<Row> {
+  const what = 'embedded Postgres';
+  const found = await findPostgresPackage(root);
+  if (found.kind === 'found') return { state: 'ok', what, found: found.version };
+  return { state: 'warn', what, found: found.reason, ...(found.install !== undefined && { hint: found.install }) };
+}
+
+function watchRow(): Row {
+  const what = 'file watches';
+  let limit: number;
   try {
-    const limit = Number(readFileSync('/proc/sys/fs/inotify/max_user_watches', 'utf8'));
-    const isLow = limit < 16_384;
-    return {
-      state: isLow ? 'warn' : 'ok',
-      what: 'file watches',
-      found: `${limit} allowed`,
-      ...(isLow && { hint: 'sudo sysctl fs.inotify.max_user_watches=524288' }),
-    };
+    limit = Number(readFileSync('/proc/sys/fs/inotify/max_user_watches', 'utf8'));
   } catch {
-    return { state: 'ok', what: 'file watches', found: 'no limit of this kind here' };
+    return { state: 'ok', what, found: 'not limited by number here' };
   }
+  if (limit >= FEW_WATCHES) return { state: 'ok', what, found: `${limit} allowed` };
+  const hint = 'To raise the limit: sudo sysctl fs.inotify.max_user_watches=524288';
+  return { state: 'warn', what, found: `${limit} allowed`, hint };
 }
 
-function stateFolders({ env }: Context): Row {
+function stateRows(env: NodeJS.ProcessEnv): readonly Row[] {
+  const sockets = path.join(env['XDG_RUNTIME_DIR'] ?? tmpdir(), `devstack-${userInfo().uid}`);
+  const folders = { sockets, 'port table': path.dirname(portTableFile(env)), cache: cacheFolder(env) };
+  return Object.entries(folders).map(([what, folder]) => writableRow(what, folder));
+}
+
+/** What is not there yet is made when it is needed, in the nearest folder that is. */
+function writableRow(what: string, folder: string): Row {
+  let nearest = folder;
+  while (!existsSync(nearest) && nearest !== path.dirname(nearest)) nearest = path.dirname(nearest);
   try {
-    const folder = runtimeFolder('doctor', env);
-    accessSync(folder, constants.W_OK);
-    return { state: 'ok', what: 'state', found: `${folder.replace(/\/doctor$/, '')}, ${portTableFile(env)}` };
-  } catch (error) {
-    return {
-      state: 'fail',
-      what: 'state',
-      found: error instanceof FailureError ? failureText(error.failure) : String(error),
-    };
+    accessSync(nearest, constants.W_OK | constants.X_OK);
+    return { state: 'ok', what, found: folder };
+  } catch {
+    return { state: 'fail', what, found: `cannot write to ${nearest}`, hint: 'Change its owner or its mode.' };
   }
 }
 
-async function configRows(context: Context, options: CommonOptions, hasEngine: boolean): Promise<readonly Row[]> {
+async function configRows(context: Context, options: CommonOptions, engine: EngineResult): Promise<readonly Row[]> {
   let stack: Stack;
   try {
-    ({ stack } = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) }));
+    ({ stack } = await loadFor(context, options));
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
-    return [{ state: 'fail', what: 'config', found: failureText(error.failure) }];
+    const isAsked = options.config !== undefined || error.failure.code !== 'config-not-found';
+    return [{ state: isAsked ? 'fail' : 'warn', what: 'config', found: failureText(error.failure) }];
   }
-  const rows: Row[] = [
+  const instance = instanceOf(stack.name, stack.root);
+  const servers = stack.resources.filter((resource) => resource.kind === 'container');
+  const ports = Object.entries(readPortTable(portTableFile(context.env))[instance]?.ports ?? {});
+  return [
+    { state: 'ok', what: 'config', found: `${stack.file}: instance ${instance}` },
+    writableRow('project', path.join(stack.root, '.devstack')),
     {
       state: 'ok',
-      what: 'config',
-      found: `${stack.file}, ${stack.resources.length} resources, instance ${instanceOf(stack.name, stack.root)}`,
+      what: 'ports',
+      found: ports.length === 0 ? 'none yet' : ports.map(([key, number]) => `${key} ${number}`).join(', '),
     },
+    ...(await Promise.all(servers.map((server) => serverRow(server, stack.root, engine)))),
   ];
-  for (const resource of stack.resources) {
-    if (resource.kind !== 'container') continue;
-    const what = `${resource.name} (${resource.engine})`;
-    if (resource.engine !== 'postgres') {
-      rows.push({ state: 'fail', what, found: 'cannot be started by this version' });
-      continue;
+}
+
+/** What would run it, as far as that can be told without a download. */
+async function serverRow(resource: ContainerResource, root: string, engine: EngineResult): Promise<Row> {
+  const what = `${resource.name} (${resource.engine})`;
+  if (resource.engine !== 'postgres')
+    return { state: 'fail', what, found: 'this version of devstack cannot start it; only Postgres runs so far' };
+  const { runtime } = resource;
+  const reasons: string[] = [];
+  if (runtime === 'native') reasons.push('native: a server of this machine is not available yet in this version');
+  if (runtime === 'docker' || runtime === 'auto') {
+    if (engine.kind === 'engine') {
+      const image = imageOf(resource);
+      const isHere = await hasImage(engine, image);
+      return { state: 'ok', what, found: `container of ${image} (${isHere ? 'on this machine' : 'to be pulled'})` };
     }
-    const found = await findPostgresPackage(stack.root, majorOf(resource.version));
-    if (hasEngine && resource.runtime !== 'embedded')
-      rows.push({ state: 'ok', what, found: 'would run in a container' });
-    else if (found.kind === 'found')
-      rows.push({ state: 'ok', what, found: `would run embedded, PostgreSQL ${found.version}` });
-    else
-      rows.push({
-        state: 'fail',
-        what,
-        found: found.reason,
-        ...(found.install !== undefined && { hint: found.install }),
-      });
+    reasons.push(`docker: ${engine.reason}`);
   }
-  const { values } = await openOffline(context, options, true);
-  const ports = stack.resources.flatMap((resource) =>
-    Object.values(values.portsOf(resource)).map((port) => `${resource.name} ${port}`),
-  );
-  if (ports.length > 0) rows.push({ state: 'ok', what: 'ports', found: ports.join(', ') });
-  return rows;
+  if (runtime === 'docker' || runtime === 'native') return { state: 'fail', what, found: reasons.join('; ') };
+  const major = majorOf(resource.version);
+  const found = await findPostgresPackage(root, major);
+  if (found.kind === 'missing') {
+    const hint = found.install;
+    return { state: 'fail', what, found: [...reasons, `embedded: ${found.reason}`].join('; '), ...(hint && { hint }) };
+  }
+  const isOther = major !== undefined && major !== found.major;
+  const aside = isOther ? `; PostgreSQL ${major} is asked for` : '';
+  const state = !isOther ? 'ok' : runtime === 'embedded' ? 'fail' : 'warn';
+  return { state, what, found: `embedded PostgreSQL ${found.version}${aside}` };
+}
+
+async function hasImage(engine: Extract<EngineResult, { kind: 'engine' }>, image: string): Promise<boolean> {
+  try {
+    await engine.docker.getImage(image).inspect();
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }

@@ -1,90 +1,128 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { loadConfig } from '../../config/load.ts';
-import { listEmbeddedData, removeEmbeddedData } from '../../drivers/embedded/remove.ts';
 import type { EngineClient } from '../../daemon/client.ts';
-import { instanceOf, runtimeFolder } from '../../project/paths.ts';
-import { releaseSession, type Session } from '../../project/session.ts';
-import { processTable } from '../assemble/engine.ts';
-import { connect, findCheckout, type Checkout } from '../connect.ts';
-import { removeContainers } from '../containers.ts';
+import { FailureError } from '../../core/failure.ts';
+import { removeEmbeddedData } from '../../drivers/embedded/remove.ts';
+import { instanceOf, runtimeFolder, type ProjectPaths } from '../../project/paths.ts';
+import { isLive, readSession, releaseSession, type Session } from '../../project/session.ts';
+import { isAlive, processesOf } from '../../system/processes.ts';
+import { connect, findCheckout, loadFor, type Checkout } from '../connect.ts';
+import { removeContainers, type Removal } from '../containers.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 
 export interface DownOptions extends CommonOptions {
   readonly volumes?: boolean;
 }
 
+/** How long what a dead devstack left behind may take to end after TERM, and again after KILL. */
+const PATIENCE_MS = 2_000;
+const POLL_MS = 25;
+
 /** Stops what runs, alive or left behind; removes containers and network, on request the data. */
 export async function down(context: Context, options: DownOptions): Promise<number> {
   const checkout = findCheckout(context, options);
+  const instance = await instanceFor(context, options, checkout);
+  const say = (text: string): void => context.say(`${instance}: ${text}`);
   const client = await connect(checkout);
-  const did: string[] = [];
-  if (client) did.push(...(await quit(context, client)));
-  else if (checkout.session) did.push(...(await endLeftovers(checkout.session, checkout)));
-  const instance = checkout.session?.instance ?? (await instanceByConfig(context, options));
-  const removed = await removeContainers(instance, context.env, options.volumes ?? false);
-  for (const [what, names] of [['container', removed.containers], ['network', removed.networks], ['volume', removed.volumes]] as const) {
-    for (const name of names) did.push(`removed ${what} ${name}`);
+  let did = 0;
+  const tell = (text: string): void => {
+    did += 1;
+    say(text);
+  };
+  if (client) {
+    await quit(client, checkout.paths, say);
+    tell('stopped');
+  } else if (checkout.session) {
+    for (const text of await endLeftovers(checkout.session, checkout.paths, context.env)) tell(text);
   }
-  if (options.volumes) {
-    const data = await listEmbeddedData(checkout.paths.root);
-    await removeEmbeddedData(checkout.paths.root);
-    for (const name of data) did.push(`removed data ${typeof name === 'string' ? name : JSON.stringify(name)}`);
-  }
-  context.say(did.length === 0 ? `${instance}: nothing runs, nothing to remove` : did.map((line) => `${instance}: ${line}`).join('\n'));
+  const removal = await removeContainers(instance, context.env, options.volumes ?? false);
+  for (const text of removalInWords(removal)) tell(text);
+  if (options.volumes) for (const name of await removeData(checkout, removal)) tell(`removed the data of ${name}`);
+  if (did === 0) say('nothing runs, nothing to remove');
   return EXIT.ok;
 }
 
-async function quit(context: Context, client: EngineClient): Promise<readonly string[]> {
-  const told = new Set<string>();
-  await client.send({ kind: 'quit' });
-  try {
-    for await (const event of client.watch(new AbortController().signal)) {
-      if (event.kind === 'ended') break;
-      if (event.kind !== 'status' || event.status.lifecycle.kind !== 'stopping' || told.has(event.status.name)) continue;
-      told.add(event.status.name);
-      context.say(`stopping ${event.status.name}`);
-    }
-  } catch {
-    // the connection ends with the engine: that is what was asked for
-  }
-  // The session is given back last of all; only then may another `up` begin.
-  for (let turn = 0; turn < 600 && isAlive(client.pid); turn++) await new Promise((resolve) => setTimeout(resolve, 50));
-  client.close();
-  return ['stopped'];
+/** A config that no longer loads is no obstacle: the last session knows. */
+async function instanceFor(context: Context, options: CommonOptions, { session }: Checkout): Promise<string> {
+  if (session) return session.instance;
+  const { stack } = await loadFor(context, options);
+  return instanceOf(stack.name, stack.root);
 }
 
-function isAlive(pid: number): boolean {
+async function quit(client: EngineClient, paths: ProjectPaths, say: (text: string) => void): Promise<void> {
+  const session = readSession(paths);
+  const told = new Set<string>();
+  const events = client.watch(new AbortController().signal);
+  await client.send({ kind: 'quit' });
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
+    for await (const event of events) {
+      if (event.kind === 'ended') break;
+      const statuses =
+        event.kind === 'snapshot' ? event.snapshot.statuses : event.kind === 'status' ? [event.status] : [];
+      for (const { name, lifecycle } of statuses) {
+        if (lifecycle.kind !== 'stopping' || told.has(name)) continue;
+        told.add(name);
+        say(`stopping ${name}`);
+      }
+    }
+  } catch (error) {
+    // The connection ends with the engine: that is what was asked for.
+    if (!(error instanceof FailureError) || error.failure.code !== 'connection-lost') throw error;
   }
+  client.close();
+  // The checkout is given back last of all; only then may another `up` begin.
+  for (let now = session; isLive(now, isAlive) && now.id === session?.id; now = readSession(paths)) await pause();
 }
 
 /** What a devstack that died left: its processes by run id, its socket and pipes. */
-async function endLeftovers(session: Session, { paths }: Checkout): Promise<readonly string[]> {
+async function endLeftovers(session: Session, paths: ProjectPaths, env: NodeJS.ProcessEnv): Promise<readonly string[]> {
   const did: string[] = [];
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    const strays = processTable.ofRun(session.id);
-    if (strays.length === 0) break;
-    for (const { pid, startTime } of strays) {
-      if (!processTable.isAlive(pid, startTime)) continue;
-      process.kill(pid, signal);
-      did.push(`sent ${signal} to ${pid}`);
+    const strays = processesOf({ runId: session.id });
+    for (const { pid, startTime, command } of strays) {
+      if (!isAlive(pid, startTime)) continue;
+      try {
+        process.kill(pid, signal);
+        did.push(`${signal === 'SIGTERM' ? 'ended' : 'killed'} what was left: ${command} (pid ${pid})`);
+      } catch {
+        // it ended in between
+      }
     }
-    for (let turn = 0; turn < 40 && strays.some(({ pid, startTime }) => processTable.isAlive(pid, startTime)); turn++) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const until = performance.now() + PATIENCE_MS;
+    while (performance.now() < until && strays.some(({ pid, startTime }) => isAlive(pid, startTime))) await pause();
   }
-  if (existsSync(session.socket)) rmSync(session.socket, { force: true });
-  rmSync(path.join(runtimeFolder(session.instance), session.id), { recursive: true, force: true });
-  releaseSession(paths, session);
+  const pipes = path.join(runtimeFolder(session.instance, env), session.id);
+  for (const left of [session.socket, pipes]) {
+    if (!existsSync(left)) continue;
+    rmSync(left, { recursive: true, force: true });
+    did.push(`removed ${left}`);
+  }
+  if (session.pid !== undefined) releaseSession(paths, session);
   return did;
 }
 
-async function instanceByConfig(context: Context, options: CommonOptions): Promise<string> {
-  const { stack } = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
-  return instanceOf(stack.name, stack.root);
+function removalInWords(removal: Removal): readonly string[] {
+  if (removal.kind === 'unreachable') return [];
+  const { containers, networks, volumes } = removal.removed;
+  return [
+    ...containers.map((name) => `removed container ${name}`),
+    ...networks.map((name) => `removed network ${name}`),
+    ...volumes.map((name) => `removed volume ${name}`),
+  ];
+}
+
+/** Embedded data, wherever it is. As long as data is noted to be in volumes, an engine is needed to remove it all. */
+async function removeData({ paths }: Checkout, removal: Removal): Promise<readonly string[]> {
+  if (removal.kind === 'unreachable' && hasVolumes(paths)) throw new FailureError(removal.failure);
+  const names = await removeEmbeddedData(paths.root);
+  rmSync(paths.data, { recursive: true, force: true });
+  return names;
+}
+
+function hasVolumes({ data }: ProjectPaths): boolean {
+  return existsSync(data) && readdirSync(data).some((name) => name.endsWith('.docker'));
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }

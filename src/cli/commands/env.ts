@@ -1,48 +1,55 @@
 import { infraEngines } from '../../config/infra/index.ts';
+import { FailureError } from '../../core/failure.ts';
 import type { Resource } from '../../core/stack.ts';
-import { createMasker } from '../../logs/mask.ts';
-import { prepareRun } from '../assemble/environment.ts';
+import { addedEnvironment } from '../assemble/environment.ts';
 import { namedResource, openOffline } from '../assemble/offline.ts';
 import type { Values } from '../assemble/values.ts';
-import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
+import { EXIT, type CommonOptions, type Context } from '../context.ts';
 
 export interface EnvOptions extends CommonOptions {
   readonly reveal: boolean;
   readonly json?: boolean;
 }
 
+interface Shown {
+  readonly text: string;
+  readonly secrets: readonly string[];
+}
+
 /** Prints what devstack adds to the environment of a resource; for a server, its values. */
 export async function env(context: Context, name: string, options: EnvOptions): Promise<number> {
   const { stack, values } = await openOffline(context, options, true);
   const resource = namedResource(stack, 'env', name);
-  const prepared = prepareRun(stack, resource, values, resource.kind === 'container' ? context.env : {});
-  if (prepared.kind === 'failed') {
-    context.say(failureText(prepared.failure));
-    return EXIT.failed;
-  }
-  const masker = createMasker();
-  if (!options.reveal) masker.add(values.secrets());
-  const { PATH: _, ...added } = prepared.env;
-  const colours = new Set(['FORCE_COLOR', 'CLICOLOR_FORCE', 'npm_config_color']);
-  const own = Object.entries({ ...valuesOf(resource, values), ...added }).filter(([key]) => !colours.has(key));
-  const shown = own.map(([key, text]) => [key, masker.text(text)] as const);
-  if (options.json) context.print(JSON.stringify(Object.fromEntries(shown), undefined, 2));
-  else for (const [key, text] of shown) context.print(`${key}=${quote(text)}`);
+  const added = addedEnvironment(stack, resource, values, context.env);
+  if (added.kind === 'failed') throw new FailureError(added.failure);
+  const secrets = [...added.secrets, ...values.secrets()];
+  const own = Object.entries(added.env).map(([key, text]): [string, Shown] => [key, { text, secrets }]);
+  const entries = [...valuesOf(resource, values), ...own].map(([key, value]): [string, string] => [
+    key,
+    options.reveal ? value.text : masked(value),
+  ]);
+  if (options.json) context.print(JSON.stringify(Object.fromEntries(entries), undefined, 2));
+  else for (const [key, text] of entries) context.print(`${key}=${quote(text)}`);
   return EXIT.ok;
 }
 
-/** What refs to a server stand for. */
-function valuesOf(resource: Resource, values: Values): Record<string, string> {
-  if (resource.kind !== 'container' || resource.engine === 'container') return {};
-  const found: Record<string, string> = {};
-  for (const part of Object.keys(infraEngines[resource.engine].values)) {
+/** What refs to a server, and to databases added to it, stand for. */
+function valuesOf(resource: Resource, values: Values): readonly (readonly [string, Shown])[] {
+  if (resource.kind !== 'container' || resource.engine === 'container') return [];
+  const parts = Object.keys(infraEngines[resource.engine].values);
+  const added = resource.settings.databases.map((database) => [`${database}.url`, `database:${database}.url`] as const);
+  return [...parts.map((part) => [part, part] as const), ...added].flatMap(([key, part]) => {
     const value = values.native({ kind: 'resource', resource: resource.name, part });
-    if (value) found[part] = value.text;
-  }
-  return found;
+    return value ? [[key, value] as const] : [];
+  });
 }
 
-/** As a shell would read it back. */
+function masked({ text, secrets }: Shown): string {
+  const longestFirst = [...new Set(secrets)].filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
+  return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+}
+
+/** As a shell would read it back; `***` is not meant to be read back. */
 function quote(text: string): string {
   return /^[A-Za-z0-9_@%+=:,./*-]*$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -10,7 +10,12 @@ import { failureText, EXIT, type CommonOptions, type Context } from '../context.
 import { snapshotOf } from '../wait.ts';
 
 /** Runs a command in the container of a resource, or here with the environment of a service. */
-export async function exec(context: Context, name: string, argv: readonly string[], options: CommonOptions): Promise<number> {
+export async function exec(
+  context: Context,
+  name: string,
+  argv: readonly string[],
+  options: CommonOptions,
+): Promise<number> {
   const offline = await openOffline(context, options, true);
   const resource = namedResource(offline.stack, 'exec', name);
   if (resource.kind === 'container') return execAtServer(context, offline, resource, argv, options);
@@ -22,36 +27,72 @@ export async function exec(context: Context, name: string, argv: readonly string
   return execaInherited(argv, { cwd: resource.cwd, env: prepared.env });
 }
 
-async function execAtServer(context: Context, { stack, values, instance }: Offline, resource: ContainerResource, argv: readonly string[], options: CommonOptions): Promise<number> {
+async function execAtServer(
+  context: Context,
+  { stack, values, instance }: Offline,
+  resource: ContainerResource,
+  argv: readonly string[],
+  options: CommonOptions,
+): Promise<number> {
   const client = await connect(findCheckout(context, options));
   const status = client && (await snapshotOf(client))?.statuses.find(({ name }) => name === resource.name);
   client?.close();
-  if (status?.lifecycle.kind !== 'ready' && status?.lifecycle.kind !== 'running') throw new FailureError({ code: 'not-running', instance: `${instance}: ${resource.name}` });
+  if (status?.lifecycle.kind !== 'ready' && status?.lifecycle.kind !== 'running')
+    throw new FailureError({ code: 'not-running', instance: `${instance}: ${resource.name}` });
   if (status.info?.runtime?.name !== 'docker') {
-    return execaInherited(argv, { cwd: stack.root, env: { ...definedOnly(context.env), ...clientVariables(resource, values) } });
+    return execaInherited(argv, {
+      cwd: stack.root,
+      env: { ...definedOnly(context.env), ...clientVariables(resource, values) },
+    });
   }
   const engine = await connectEngine(context.env);
-  if (engine.kind === 'unreachable') throw new FailureError({ code: 'engine-unreachable', resource: resource.name, tried: engine.tried, reason: engine.reason });
-  const tty = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  return execInContainer(engine, { instance, resource: resource.name }, argv, { tty, stdin: process.stdin, stdout: process.stdout, stderr: process.stderr });
+  if (engine.kind === 'unreachable')
+    throw new FailureError({
+      code: 'engine-unreachable',
+      resource: resource.name,
+      tried: engine.tried,
+      reason: engine.reason,
+    });
+  const tty = process.stdin.isTTY && process.stdout.isTTY;
+  if (tty) process.stdin.setRawMode(true);
+  return execInContainer(engine, { instance, resource: resource.name }, argv, {
+    tty,
+    env: loginVariables(resource, values),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    size: () => ({ columns: process.stdout.columns, rows: process.stdout.rows }),
+    onResize(changed) {
+      process.stdout.on('resize', changed);
+      return () => process.stdout.off('resize', changed);
+    },
+  }).finally(() => {
+    if (tty) process.stdin.setRawMode(false);
+  });
 }
 
 /** What the ordinary clients of a server read, for a server that runs without a container. */
 function clientVariables(resource: ContainerResource, values: Offline['values']): Record<string, string> {
-  const credentials = values.credentialsOf(resource);
   const port = Object.values(values.portsOf(resource))[0];
-  if (!credentials || port === undefined) return {};
+  if (resource.engine !== 'postgres' || port === undefined) return {};
   const url = values.native({ kind: 'resource', resource: resource.name, part: 'url' });
   return {
     PGHOST: '127.0.0.1',
     PGPORT: String(port),
-    PGUSER: credentials.user,
-    PGPASSWORD: credentials.password,
-    PGDATABASE: credentials.database,
+    ...loginVariables(resource, values),
     ...(url && { DATABASE_URL: url.text }),
   };
 }
 
+/** Inside the container `psql` finds the server by itself, and asks who is there. */
+function loginVariables(resource: ContainerResource, values: Offline['values']): Record<string, string> {
+  const credentials = values.credentialsOf(resource);
+  if (resource.engine !== 'postgres' || !credentials) return {};
+  return { PGUSER: credentials.user, PGPASSWORD: credentials.password, PGDATABASE: credentials.database };
+}
+
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
+  );
 }

@@ -1,10 +1,13 @@
-import { loadConfig } from '../../config/load.ts';
 import { graphAsData, graphAsMermaid, graphAsText } from '../../output/graph.ts';
+import { loadFor } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 
 /** Prints what depends on what. */
-export async function graph(context: Context, options: CommonOptions & { readonly format: 'text' | 'mermaid' | 'json' }): Promise<number> {
-  const { stack } = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
+export async function graph(
+  context: Context,
+  options: CommonOptions & { readonly format: 'text' | 'mermaid' | 'json' },
+): Promise<number> {
+  const { stack } = await loadFor(context, options);
   switch (options.format) {
     case 'text':
       context.print(graphAsText(stack));

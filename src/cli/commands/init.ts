@@ -1,32 +1,53 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { configNames } from '../../config/find.ts';
+import { kebabName, nameTrouble } from '../../config/names.ts';
 import { FailureError } from '../../core/failure.ts';
 import { isRecord } from '../../project/file.ts';
+import { listWorkspaces } from '../workspaces.ts';
 import { EXIT, type Context } from '../context.ts';
+
+type Manifest = Readonly<Record<string, unknown>>;
 
 interface Found {
   readonly name: string;
   /** Relative to the project, `.` for itself. */
   readonly folder: string;
-  readonly script: string;
+  readonly run: string;
 }
 
 /** Writes the smallest config from what the folder says about itself; never over another. */
-export async function init(context: Context): Promise<number> {
+export function init(context: Context): Promise<number> {
   const existing = configNames.map((name) => path.join(context.cwd, name)).find((file) => existsSync(file));
   if (existing !== undefined) throw new FailureError({ code: 'file-exists', file: existing });
   const manifest = readManifest(context.cwd);
-  const found = [...servicesIn(context.cwd, manifest, '.'), ...workspacesOf(manifest).flatMap((pattern) => workspaceServices(context.cwd, pattern))];
-  // In a CommonJS package `import` in a .ts file is refused by TypeScript's own checks.
+  const members = listWorkspaces(context.cwd, workspacesOf(manifest)).flatMap((folder) =>
+    serviceIn(path.join(context.cwd, folder), folder),
+  );
+  // The `dev` of a monorepo's root starts its members, as devstack will.
+  const found = uniquelyNamed(members.length > 0 ? members : serviceIn(context.cwd, '.'));
+  // Node takes a .ts file in a package without "type": "module" for CommonJS.
   const file = path.join(context.cwd, manifest?.['type'] === 'module' ? 'devstack.config.ts' : 'devstack.config.mts');
-  writeFileSync(file, configText(found), { flag: 'wx' });
-  context.print(`wrote ${path.basename(file)}: ${found.length === 0 ? 'an example service, since no package.json with a dev or start script was found' : found.map(({ name }) => name).join(', ')}`);
+  write(file, configText(found));
+  const names = found.map(({ name }) => name).join(', ');
+  context.print(`wrote ${path.basename(file)}: ${names === '' ? 'an example' : names}`);
+  if (names === '') context.say('No package.json with a dev or start script was found: put your own commands in.');
   context.say('Next: devstack up');
-  return EXIT.ok;
+  return Promise.resolve(EXIT.ok);
 }
 
-function readManifest(folder: string): Readonly<Record<string, unknown>> | undefined {
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw new FailureError({ code: 'file-exists', file }, error);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FailureError({ code: 'state-unwritable', path: file, reason }, error);
+  }
+}
+
+function readManifest(folder: string): Manifest | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
     return isRecord(value) ? value : undefined;
@@ -35,53 +56,70 @@ function readManifest(folder: string): Readonly<Record<string, unknown>> | undef
   }
 }
 
-function workspacesOf(manifest: Readonly<Record<string, unknown>> | undefined): readonly string[] {
+function workspacesOf(manifest: Manifest | undefined): readonly string[] {
   const value = manifest?.['workspaces'];
-  const list = isRecord(value) ? value['packages'] : value;
+  const list: unknown = isRecord(value) ? value['packages'] : value;
   return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
 }
 
-/** Workspace patterns are folders, or all folders of a folder: `packages/*`. */
-function workspaceServices(root: string, pattern: string): readonly Found[] {
-  const folders = pattern.endsWith('/*') ? listFolders(root, pattern.slice(0, -2)) : [pattern];
-  return folders.flatMap((folder) => servicesIn(path.join(root, folder), readManifest(path.join(root, folder)), folder));
-}
-
-function listFolders(root: string, parent: string): readonly string[] {
-  try {
-    return readdirSync(path.join(root, parent), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => path.posix.join(parent, name))
-      .sort();
-  } catch {
-    return []; // the pattern matches nothing
-  }
-}
-
-function servicesIn(folder: string, manifest: Readonly<Record<string, unknown>> | undefined, relative: string): readonly Found[] {
+function serviceIn(folder: string, relative: string): readonly Found[] {
+  const manifest = readManifest(folder);
   const scripts = manifest?.['scripts'];
-  const script = ['dev', 'start'].find((name) => isRecord(scripts) && typeof scripts[name] === 'string');
+  if (!isRecord(scripts)) return [];
+  // A script that starts devstack would start itself.
+  const script = ['dev', 'start'].find((name) => {
+    const text = scripts[name];
+    return typeof text === 'string' && !/\bdevstack\b/.test(text);
+  });
   if (script === undefined) return [];
   const own = typeof manifest?.['name'] === 'string' ? manifest['name'] : path.basename(folder);
-  return [{ name: identifier(own), folder: relative, script }];
+  return [{ name: resourceName(own), folder: relative, run: `npm run ${script}` }];
 }
 
-function identifier(name: string): string {
-  const words = name.replace(/^@[^/]*\//, '').split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
-  const camel = words.map((word, index) => (index === 0 ? word.toLowerCase() : word[0]?.toUpperCase() + word.slice(1))).join('');
-  return /^[a-z]/.test(camel) ? camel : `app${camel}`;
+/** `@shop/order_service` is `order-service`. */
+function resourceName(text: string): string {
+  const name = kebabName(text.replace(/^@[^/]*\//, ''))
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 36)
+    .replace(/-$/, '');
+  if (nameTrouble(name) === undefined) return name;
+  const prefixed = `app-${name}`.replace(/-$/, '');
+  return nameTrouble(prefixed) === undefined ? prefixed : 'app';
 }
+
+function uniquelyNamed(found: readonly Found[]): readonly Found[] {
+  const taken = new Set<string>();
+  return found.map((one) => {
+    let name = one.name;
+    for (let count = 2; taken.has(name); count++) name = `${one.name}-${count}`;
+    taken.add(name);
+    return { ...one, name };
+  });
+}
+
+const EXAMPLE: Found = {
+  name: 'app',
+  folder: '.',
+  run: `node -e "require('http').createServer((_, answer) => answer.end('hello')).listen(process.env.PORT)"`,
+};
 
 function configText(found: readonly Found[]): string {
-  const services = found.length === 0 ? [{ name: 'app', folder: '.', script: '' }] : found;
-  const lines = services.map(({ name, folder, script }) => {
-    const run = script === '' ? `node -e "require('http').createServer((_, r) => r.end('hello')).listen(process.env.PORT)"` : `npm run ${script}`;
-    return `const ${name} = service({ ${folder === '.' ? '' : `cwd: './${folder}', `}dev: ${JSON.stringify(run)} });`;
+  const lines = (found.length === 0 ? [EXAMPLE] : found).map(({ name, folder, run }) => {
+    const key = /^[a-z0-9]+$/.test(name) ? name : quoted(name);
+    const cwd = folder === '.' ? '' : `cwd: ${quoted(`./${folder}`)}, `;
+    return `    ${key}: service({ ${cwd}dev: ${quoted(run)} }),`;
   });
   return `import { defineConfig, service } from 'devstack';
 
+export default defineConfig({
+  resources: {
 ${lines.join('\n')}
-
-export default defineConfig({ resources: { ${services.map(({ name }) => name).join(', ')} } });
+  },
+});
 `;
+}
+
+function quoted(text: string): string {
+  return /['\\\n\r]/.test(text) ? JSON.stringify(text) : `'${text}'`;
 }

@@ -2,11 +2,9 @@ import type { LogLine, LogQuery } from '../../core/engine.ts';
 import { openStoredLogs } from '../../logs/stored.ts';
 import { queryLogs } from '../../logs/query.ts';
 import { bytesInWords } from '../../output/duration.ts';
-import { createNarrator } from '../../output/plain.ts';
-import { connect, findCheckout } from '../connect.ts';
+import { createLabels } from '../../output/labels.ts';
+import { connectLive, findCheckout, loadIfFine, resolveAsked } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
-import { namesOf, resolveNames } from '../names.ts';
-import { snapshotOf } from '../wait.ts';
 
 export interface LogsOptions extends CommonOptions {
   readonly follow: boolean;
@@ -20,54 +18,78 @@ export interface LogsOptions extends CommonOptions {
 /** Prints logs: of the running stack, or what a stopped one left on disk. */
 export async function logs(context: Context, given: readonly string[], options: LogsOptions): Promise<number> {
   const checkout = findCheckout(context, options);
-  const client = await connect(checkout);
+  const connected = await connectLive(checkout);
   const stored = openStoredLogs(checkout.paths.logs);
-  const known = await namesOf(context, options, client && (await snapshotOf(client)));
-  const all = [...new Set([...known.resources, ...stored.names()])];
-  const resources = resolveNames({ ...known, resources: all }, 'logs', given);
+  const config = connected ? undefined : await loadIfFine(context, options);
+  const declared = connected?.snapshot.statuses ?? config?.stack.resources ?? [];
+  const all = [...new Set([...declared.map(({ name }) => name), ...stored.names()])];
+  const resources = await resolveAsked('logs', given, all, async () => config ?? (await loadIfFine(context, options)));
   const query: LogQuery = {
     resources,
-    follow: options.follow && client !== undefined,
+    follow: options.follow && connected !== undefined,
     ...(options.tail !== undefined && { tail: options.tail }),
     ...(options.since !== undefined && { since: options.since }),
     ...(options.grep !== undefined && { grep: options.grep }),
   };
-  const abort = new AbortController();
-  let code: number = EXIT.ok;
-  const stop = (exitCode: number) => (): void => {
-    code = exitCode;
-    abort.abort();
-  };
-  const interrupted = stop(EXIT.interrupted);
-  const readerGone = stop(EXIT.ok);
-  process.once('SIGINT', interrupted);
-  process.stdout.once('error', readerGone);
-  if (options.tail === undefined && options.since === undefined) tellDropped(context, stored, resources.length > 0 ? resources : all);
+  if (!connected) sayStored(context, stored.names(), options.follow);
+  if (options.tail === undefined && options.since === undefined)
+    tellDropped(context, stored, resources.length > 0 ? resources : all);
   const format = formatOf(context, all, options);
+  const end = whenToStop();
   try {
-    const batches = client ? client.logs(query, abort.signal) : queryLogs(stored, query, undefined, abort.signal);
+    const batches = connected
+      ? connected.client.logs(query, end.signal)
+      : queryLogs(stored, query, undefined, end.signal);
     for await (const batch of batches) {
-      if (!process.stdout.write(`${batch.map(format).join('\n')}\n`) && !abort.signal.aborted) await drained(abort.signal);
+      if (end.signal.aborted) break;
+      if (!process.stdout.write(`${batch.map(format).join('\n')}\n`)) await drained(end.signal);
     }
   } finally {
-    process.off('SIGINT', interrupted);
-    client?.close();
+    end.close();
+    connected?.client.close();
   }
-  return code;
+  return end.exitCode();
+}
+
+function sayStored(context: Context, names: readonly string[], follow: boolean): void {
+  if (names.length === 0) context.say('There are no logs yet. devstack up starts the stack.');
+  else if (follow) context.say('The stack is not running: this is what it left, and nothing follows.');
 }
 
 function tellDropped(context: Context, stored: ReturnType<typeof openStoredLogs>, names: readonly string[]): void {
   for (const name of names) {
     const { dropped } = stored.bounds(name);
-    if (dropped > 0) context.say(`${name}: the first ${bytesInWords(dropped)} were dropped to stay below logs.maxBytes`);
+    if (dropped > 0)
+      context.say(`${name}: the first ${bytesInWords(dropped)} were dropped to stay below logs.maxBytes`);
   }
 }
 
 function formatOf(context: Context, names: readonly string[], options: LogsOptions): (line: LogLine) => string {
   if (options.json) return (line) => JSON.stringify(line);
-  const narrator = createNarrator(names, context.style, Date.now);
-  const time = (line: LogLine): string => (options.timestamps ? `${context.style.dim(new Date(line.time).toISOString())} ` : '');
-  return (line) => `${narrator.prefixOf(line.resource)}${time(line)}${line.text}`;
+  const { prefixOf } = createLabels(names, Math.max(0, ...names.map(({ length }) => length)), context.style);
+  const time = (line: LogLine): string =>
+    options.timestamps ? `${context.style.dim(new Date(line.time).toISOString())} ` : '';
+  return (line) => `${prefixOf(line.resource)}${time(line)}${line.text}`;
+}
+
+interface Stop {
+  readonly signal: AbortSignal;
+  exitCode(): number;
+  close(): void;
+}
+
+/** Ctrl-C, or a reader (`head`, a pager) that has seen enough. */
+function whenToStop(): Stop {
+  const abort = new AbortController();
+  let code: number = EXIT.ok;
+  const interrupted = (): void => {
+    code = EXIT.interrupted;
+    abort.abort();
+  };
+  process.on('SIGINT', interrupted);
+  // Stays: writes that are under way fail after the first one did.
+  process.stdout.on('error', () => abort.abort());
+  return { signal: abort.signal, exitCode: () => code, close: () => void process.off('SIGINT', interrupted) };
 }
 
 function drained(signal: AbortSignal): Promise<void> {
@@ -79,5 +101,6 @@ function drained(signal: AbortSignal): Promise<void> {
     };
     process.stdout.on('drain', done);
     signal.addEventListener('abort', done);
+    if (signal.aborted) done();
   });
 }

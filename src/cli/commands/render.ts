@@ -1,10 +1,13 @@
-import { loadConfig } from '../../config/load.ts';
 import { resolveStack } from '../../config/resolve.ts';
+import { loadFor } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 
 /** Prints the resolved stack for a target, as JSON; the same every time, without a secret in it. */
-export async function render(context: Context, options: CommonOptions & { readonly target: 'dev' | 'compose' | 'kind' }): Promise<number> {
-  const { stack } = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
+export async function render(
+  context: Context,
+  options: CommonOptions & { readonly target: 'dev' | 'compose' | 'kind' },
+): Promise<number> {
+  const { stack } = await loadFor(context, options);
   context.print(JSON.stringify(resolveStack(stack, options.target), undefined, 2));
   return EXIT.ok;
 }

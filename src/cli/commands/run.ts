@@ -1,51 +1,108 @@
-import { loadConfig } from '../../config/load.ts';
-import type { Engine } from '../../core/engine.ts';
 import { FailureError } from '../../core/failure.ts';
 import { closureOf } from '../../core/graph.ts';
-import { resourceOf, type RuntimeChoice, type Stack } from '../../core/stack.ts';
+import type { RuntimeChoice } from '../../core/stack.ts';
+import { serveEngine } from '../../daemon/server.ts';
 import { loadSpawner } from '../../drivers/process/run.ts';
-import { createNarrator } from '../../output/plain.ts';
+import { createLabels } from '../../output/labels.ts';
 import { assemble, missingValues } from '../assemble/engine.ts';
 import { cleanupCommand } from '../cleanup-command.ts';
-import { connect, findCheckout } from '../connect.ts';
+import { connectLive, findCheckout, loadFor, loadIfFine, resolveAsked, type Connected } from '../connect.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
 import { holdSession } from '../hold-session.ts';
-import { resolveNames } from '../names.ts';
-import { serveEngine } from '../../daemon/server.ts';
 import { onSignals } from '../signals.ts';
 import { createView } from '../view.ts';
-import { snapshotOf, untilUp, type Judge } from '../wait.ts';
-import { waitUntil } from './control.ts';
+import { untilUp } from '../wait.ts';
+import { untilNewRun, waitUntil } from './control.ts';
 
 export interface RunOptions extends CommonOptions {
   readonly runtime?: RuntimeChoice;
-  readonly timeout: number;
+  readonly timeout?: number;
 }
+
+/** The longest a timer can be set to, 24 days. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** Runs a task once: in the running stack, or with just what it needs, which is stopped again afterwards. */
 export async function run(context: Context, given: string, options: RunOptions): Promise<number> {
-  void loadSpawner();
-  const config = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
-  const { stack } = config;
-  const name = taskNamed(stack, given);
-  const client = await connect(findCheckout(context, options));
-  if (client) {
-    try {
-      return await runIn(context, client, stack, name, options.timeout);
-    } finally {
-      client.close();
-    }
+  const connected = await connectLive(findCheckout(context, options));
+  if (!connected) return runAlone(context, given, options);
+  try {
+    return await runInside(context, connected, given, options);
+  } finally {
+    connected.client.close();
   }
-  const assembly = await assemble({ config, env: context.env, ...(options.runtime && { runtime: options.runtime }), cleanup: cleanupCommand, onProblem: context.say });
+}
+
+/** In a running stack: the lines of this run are printed as they come. */
+async function runInside(context: Context, connected: Connected, given: string, options: RunOptions): Promise<number> {
+  const { client, snapshot } = connected;
+  const names = snapshot.statuses.map(({ name }) => name);
+  const [name = given] = await resolveAsked('run', [given], names, () => loadIfFine(context, options));
+  const before = snapshot.statuses.find((status) => status.name === name);
+  if (before) refuseOther(name, before.role);
+  const { prefixOf } = createLabels(names, name.length, context.style);
+  const since = Date.now();
+  let printed = -1;
+  const print = async (follow: boolean, signal: AbortSignal): Promise<void> => {
+    for await (const batch of client.logs({ resources: [name], follow, since }, signal)) {
+      for (const { text, offset } of batch) {
+        if (offset <= printed) continue;
+        printed = offset;
+        context.print(`${prefixOf(name)}${text}`);
+      }
+    }
+  };
+  const abort = new AbortController();
+  const printing = print(true, abort.signal).catch(() => undefined); // the stack went away; waiting says so
+  const outcome = await client.send({ kind: 'run', name });
+  if (outcome.kind === 'refused') throw new FailureError(outcome.failure);
+  let interrupted = false;
+  let stopped: Promise<unknown> | undefined;
+  const stop = (): void => {
+    stopped = client.send({ kind: 'stop', names: [name] });
+  };
+  const offSignals = onSignals({
+    first() {
+      interrupted = true;
+      stop();
+    },
+    second: () => process.exit(EXIT.interrupted),
+  });
+  const judge = untilNewRun(new Map([[name, before?.run ?? 0]]));
+  const quiet = { ...context, say: (text: string) => interrupted || context.say(text) };
+  const code = await waitUntil(quiet, client, [name], judge, options.timeout ?? LONGEST_MS, stop);
+  offSignals();
+  await stopped;
+  abort.abort();
+  await printing;
+  // Lines that came with the end may not have been followed any more.
+  await print(false, new AbortController().signal).catch(() => undefined);
+  return interrupted ? EXIT.interrupted : code;
+}
+
+async function runAlone(context: Context, given: string, options: RunOptions): Promise<number> {
+  void loadSpawner(); // in parallel with the config
+  const config = await loadFor(context, options);
+  const { stack } = config;
+  const resources = stack.resources.map((resource) => resource.name);
+  const [name = given] = await resolveAsked('run', [given], resources, () => Promise.resolve(config));
+  refuseOther(name, stack.resources.find((resource) => resource.name === name)?.kind ?? '');
+  const assembly = await assemble({
+    config,
+    env: context.env,
+    ...(options.runtime && { runtime: options.runtime }),
+    cleanup: cleanupCommand,
+    onProblem: context.say,
+  });
   const { engine } = assembly;
   const release = await holdSession(context, assembly, stack.name);
-  const quit = async (): Promise<void> => void (await engine.send({ kind: 'quit' }));
-  const view = createView(context, assembly, { json: false, names: stack.resources.map((resource) => resource.name), onReaderGone: () => void quit() });
+  const quit = (): void => void engine.send({ kind: 'quit' });
+  const view = createView(context, assembly, { json: false, names: resources, onReaderGone: quit });
   let interrupted = false;
   const offSignals = onSignals({
     first() {
       interrupted = true;
-      void quit();
+      quit();
     },
     second: () => void engine.send({ kind: 'kill' }),
   });
@@ -56,9 +113,13 @@ export async function run(context: Context, given: string, options: RunOptions):
     for (const failure of missing) context.say(failureText(failure));
     if (missing.length === 0) {
       await engine.send({ kind: 'run', name });
-      code = await waitUntil(context, engine, [name], untilUp, options.timeout);
+      // What goes wrong is in the stream already.
+      const quiet = { ...context, say: () => undefined };
+      code = await waitUntil(quiet, engine, [name], untilUp, options.timeout ?? LONGEST_MS, (failure) =>
+        context.say(failureText(failure)),
+      );
     }
-    await quit();
+    quit();
     await engine.ended;
   } finally {
     offSignals();
@@ -70,38 +131,13 @@ export async function run(context: Context, given: string, options: RunOptions):
   return interrupted ? EXIT.interrupted : code;
 }
 
-function taskNamed(stack: Stack, given: string): string {
-  const known = { resources: stack.resources.map(({ name }) => name), groups: stack.groups };
-  const [name = given] = resolveNames(known, 'run', [given]);
-  const { kind } = resourceOf(stack, name);
-  if (kind !== 'task') throw new FailureError({ code: 'wrong-kind', command: 'run', name, kind, reason: `devstack start ${name} starts it` });
-  return name;
-}
-
-/** In a running stack: the lines of this run are printed as they come. */
-async function runIn(context: Context, engine: Engine, stack: Stack, name: string, timeoutMs: number): Promise<number> {
-  const before = (await snapshotOf(engine))?.statuses.find((status) => status.name === name)?.run ?? 0;
-  const abort = new AbortController();
-  const narrator = createNarrator(stack.resources.map((resource) => resource.name), context.style, Date.now);
-  const since = Date.now();
-  let printed = -1;
-  const print = async (follow: boolean, signal: AbortSignal): Promise<void> => {
-    for await (const batch of engine.logs({ resources: [name], follow, since }, signal)) {
-      for (const { text, offset } of batch) {
-        if (offset <= printed) continue;
-        printed = offset;
-        context.print(`${narrator.prefixOf(name)}${text}`);
-      }
-    }
-  };
-  const printing = print(true, abort.signal).catch(() => undefined); // the stack went away; waiting says so
-  const outcome = await engine.send({ kind: 'run', name });
-  if (outcome.kind === 'refused') throw new FailureError(outcome.failure);
-  const judge: Judge = (status) => (status.run > before || status.lifecycle.kind === 'failed' ? untilUp(status) : 'pending');
-  const code = await waitUntil(context, engine, [name], judge, timeoutMs);
-  abort.abort();
-  await printing;
-  // Lines that came with the end may not have been followed any more.
-  await print(false, new AbortController().signal).catch(() => undefined);
-  return code;
+function refuseOther(name: string, kind: string): void {
+  if (kind === 'task') return;
+  throw new FailureError({
+    code: 'wrong-kind',
+    command: 'run',
+    name,
+    kind,
+    reason: `devstack start ${name} starts it`,
+  });
 }

@@ -1,24 +1,61 @@
 import { explain } from '../../core/explain.ts';
+import type { LogLine } from '../../core/engine.ts';
+import { openStoredLogs } from '../../logs/stored.ts';
+import { queryLogs } from '../../logs/query.ts';
+import { inWords } from '../../output/duration.ts';
 import { whyInWords } from '../../output/why.ts';
-import { connectOrFail } from '../connect.ts';
+import { instanceOf } from '../../project/paths.ts';
+import { connectLive, findCheckout, loadFor, loadIfFine, resolveAsked, type Checkout } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
-import { namesOf, resolveNames } from '../names.ts';
+
+export interface WhyOptions extends CommonOptions {
+  readonly json?: boolean;
+}
+
+/** Lines of its log that say how a stopped resource went. */
+const LAST_LINES = 5;
 
 /** Says why a resource is, or is not, running. */
-export async function why(
-  context: Context,
-  given: string,
-  options: CommonOptions & { readonly json?: boolean },
-): Promise<number> {
-  const { client, snapshot } = await connectOrFail(context, options);
-  try {
-    for (const name of resolveNames(await namesOf(context, options, snapshot), 'why', [given])) {
-      const explanation = explain(snapshot, name);
-      if (explanation)
-        context.print(options.json ? JSON.stringify(explanation, undefined, 2) : whyInWords(explanation, Date.now()));
-    }
-    return EXIT.ok;
-  } finally {
-    client.close();
+export async function why(context: Context, given: string, options: WhyOptions): Promise<number> {
+  const checkout = findCheckout(context, options);
+  const connected = await connectLive(checkout);
+  if (!connected) return whyStopped(context, given, checkout, options);
+  const { client, snapshot } = connected;
+  client.close();
+  const known = snapshot.statuses.map(({ name }) => name);
+  const names = await resolveAsked('why', [given], known, () => loadIfFine(context, options));
+  const found = names.flatMap((name) => explain(snapshot, name) ?? []);
+  const now = Date.now();
+  if (!options.json) for (const one of found) context.print(whyInWords(one, now));
+  else for (const one of found) context.print(JSON.stringify({ running: true, ...one }, undefined, 2));
+  return EXIT.ok;
+}
+
+/** Nothing runs: what is left is what it wrote last. */
+async function whyStopped(context: Context, given: string, checkout: Checkout, options: WhyOptions): Promise<number> {
+  const stored = openStoredLogs(checkout.paths.logs);
+  const names = await resolveAsked('why', [given], stored.names(), () => loadIfFine(context, options));
+  const instance = checkout.session?.instance ?? (await instanceByConfig(context, options));
+  for (const name of names) {
+    const lines: LogLine[] = [];
+    const query = { resources: [name], follow: false, tail: LAST_LINES };
+    for await (const batch of queryLogs(stored, query, undefined, new AbortController().signal)) lines.push(...batch);
+    if (options.json) context.print(JSON.stringify({ running: false, instance, name, lastLines: lines }, undefined, 2));
+    else
+      context.print(
+        [`${name} is stopped: ${instance} is not running. devstack up starts it.`, ...tail(lines)].join('\n'),
+      );
   }
+  return EXIT.ok;
+}
+
+async function instanceByConfig(context: Context, options: CommonOptions): Promise<string> {
+  const { stack } = await loadFor(context, options);
+  return instanceOf(stack.name, stack.root);
+}
+
+function tail(lines: readonly LogLine[]): readonly string[] {
+  const last = lines.at(-1);
+  if (!last) return ['  it has no log yet'];
+  return [`  its last lines (${inWords(Date.now() - last.time)} ago):`, ...lines.map(({ text }) => `    ${text}`)];
 }
