@@ -1,13 +1,11 @@
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readSession } from '../../src/project/session.ts';
 import { projectPaths } from '../../src/project/paths.ts';
+import { cloneDemo, findOrder, order, processed, urlOf } from '../rig/demo.ts';
 import { accepts, devstack, nothingLeft, type Running } from '../rig/devstack.ts';
 
-const repository = fileURLToPath(new URL('../..', import.meta.url));
 /** No engine answers there, whatever runs on this machine. */
 const noDocker = { DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
 
@@ -30,14 +28,9 @@ afterEach(async () => {
   }
 });
 
-/** The demo as a clone of the repository has it. */
 function clone(): string {
-  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'devstack-demo-')));
+  const folder = cloneDemo();
   folders.push(folder);
-  cpSync(path.join(repository, 'devstack.config.ts'), path.join(folder, 'devstack.config.ts'));
-  cpSync(path.join(repository, 'examples/shop'), path.join(folder, 'examples/shop'), { recursive: true, filter: (file) => !file.includes('node_modules') });
-  cpSync(path.join(repository, 'package.json'), path.join(folder, 'package.json'));
-  symlinkSync(path.join(repository, 'node_modules'), path.join(folder, 'node_modules'));
   return folder;
 }
 
@@ -45,29 +38,6 @@ function up(folder: string): Running {
   const stack = devstack(['up'], { cwd: folder, env: noDocker });
   stacks.push(stack);
   return stack;
-}
-
-const urlOf = (stack: Running, name: string): string => {
-  const match = stack.output().match(new RegExp(`^${name} +· ready after .*(http://localhost:\\d+)`, 'm'));
-  return match?.[1] ?? '';
-};
-
-interface Order {
-  readonly id: string;
-  readonly status: string;
-}
-
-async function order(web: string): Promise<Order> {
-  const response = await fetch(`${web}/api/orders`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ product: 1, quantity: 2 }) });
-  return (await response.json()) as Order;
-}
-
-async function processed(web: string, id: string): Promise<Order> {
-  for (;;) {
-    const found = (await (await fetch(`${web}/api/orders/${id}`)).json()) as Order;
-    if (found.status === 'processed') return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 test('without Docker the demo comes up on a real Postgres, takes an order and processes it', async () => {
@@ -82,7 +52,9 @@ test('without Docker the demo comes up on a real Postgres, takes an order and pr
   const secrets = readFileSync(projectPaths(folder).secrets, 'utf8').match(/"[A-Za-z0-9]{20,}"/g) ?? [];
   expect(secrets.length).toBe(1);
   for (const secret of secrets) expect(stack.output()).not.toContain(secret.slice(1, -1));
-  const ports = ['db', 'api', 'web'].map((name) => Number(stack.output().match(new RegExp(`^${name} +· ready after .*:(\\d+)`, 'm'))?.[1]));
+  const ports = ['db', 'api', 'web'].map((name) =>
+    Number(stack.output().match(new RegExp(`^${name} +· ready after .*:(\\d+)`, 'm'))?.[1]),
+  );
   stack.process.kill('SIGINT');
   expect((await stack.finished).code).toBe(130);
   for (const port of ports) expect(await accepts(port)).toBe(false);
@@ -143,7 +115,7 @@ test('hot reload of the api while requests run: every order is answered, by old 
   expect(failures).toEqual([]);
   await processed(web, ids[0] ?? '');
   // None that was confirmed is lost, whichever process confirmed it.
-  const last = (await (await fetch(`${web}/api/orders/${ids.at(-1)}`)).json()) as Order;
+  const last = await findOrder(web, ids.at(-1) ?? '');
   expect(last.id).toBe(ids.at(-1));
 });
 
