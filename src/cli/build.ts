@@ -14,7 +14,10 @@ export interface BuildRun {
 }
 
 /** Runs a dev build to its end; aborted, it is killed with everything it started. */
-export async function buildOnce({ command, cwd, env, runId, signal }: BuildRun, onOutput: (chunk: Uint8Array) => void): Promise<Exit> {
+export async function buildOnce(
+  { command, cwd, env, runId, signal }: BuildRun,
+  onOutput: (chunk: Uint8Array) => void,
+): Promise<Exit> {
   const execa = await loadSpawner();
   const line = parseCommand(command);
   const subprocess = execa(line.file, line.args, {

@@ -1,4 +1,4 @@
-import type { Failure } from '../core/failure.ts';
+import type { Failure, FailureCode } from '../core/failure.ts';
 import { describe } from '../output/describe.ts';
 import { createStyle, wantsColour, type Style } from '../output/style.ts';
 
@@ -26,7 +26,7 @@ export function createContext(version: string): Context {
     version,
     cwd: process.cwd(),
     env: process.env,
-    style: createStyle(wantsColour(process.env, process.stdout.isTTY === true)),
+    style: createStyle(wantsColour(process.env, process.stdout.isTTY)),
     print: (text) => void process.stdout.write(`${text}\n`),
     say: (text) => void process.stderr.write(`${text}\n`),
   };
@@ -38,15 +38,9 @@ export function failureText(failure: Failure): string {
   return [title, detail, hint].filter((part) => part !== undefined).join('\n');
 }
 
-export function exitCodeOf(failure: Failure): number {
-  switch (failure.code) {
-    case 'usage':
-    case 'unknown-name':
-    case 'wrong-kind':
-      return EXIT.usage;
-    case 'interrupted':
-      return EXIT.interrupted;
-    default:
-      return EXIT.failed;
-  }
+const USAGE: ReadonlySet<FailureCode> = new Set<FailureCode>(['usage', 'unknown-name', 'wrong-kind']);
+
+export function exitCodeOf({ code }: Failure): number {
+  if (code === 'interrupted') return EXIT.interrupted;
+  return USAGE.has(code) ? EXIT.usage : EXIT.failed;
 }

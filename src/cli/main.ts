@@ -23,7 +23,10 @@ async function run(argv: readonly string[], version: string): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof FailureError) {
       context.say(failureText(error.failure));
-      if (context.env['DEVSTACK_DEBUG'] && error.cause) context.say(String(error.cause instanceof Error ? error.cause.stack : error.cause));
+      if (context.env['DEVSTACK_DEBUG'] && error.cause)
+        context.say(
+          error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : JSON.stringify(error.cause),
+        );
       return exitCodeOf(error.failure);
     }
     context.say(`This is a bug in devstack ${version}:\n${error instanceof Error ? error.stack : String(error)}`);

@@ -70,7 +70,16 @@ function watch(context: Context, assembly: Assembly, { config, cwd, file }: Serv
     const prepared = prepareRun(stack(), resource, assembly.values(), context.env);
     if (prepared.kind === 'failed') return prepared.failure;
     const writer = assembly.hub.writer(resource.name);
-    const exit = await buildOnce({ command: resource.buildDev ?? '', cwd: resource.cwd, env: prepared.env, runId: assembly.sessionId, signal: builds.signal }, (chunk) => writer.write(chunk));
+    const exit = await buildOnce(
+      {
+        command: resource.buildDev ?? '',
+        cwd: resource.cwd,
+        env: prepared.env,
+        runId: assembly.sessionId,
+        signal: builds.signal,
+      },
+      (chunk) => writer.write(chunk),
+    );
     writer.end();
     if (exit.kind === 'code' && exit.code === 0) return undefined;
     return { code: 'build-failed', resource: resource.name, command: resource.buildDev ?? '', exit };

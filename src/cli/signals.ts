@@ -1,5 +1,8 @@
 /** First Ctrl-C (or TERM, HUP) stops in order, the second at once. */
-export function onSignals(handlers: { readonly first: (signal: NodeJS.Signals) => void; readonly second: () => void }): () => void {
+export function onSignals(handlers: {
+  readonly first: (signal: NodeJS.Signals) => void;
+  readonly second: () => void;
+}): () => void {
   let count = 0;
   const listener = (signal: NodeJS.Signals): void => {
     count += 1;

@@ -23,9 +23,14 @@ export function createView(context: Context, assembly: Assembly, options: ViewOp
 }
 
 function plainView(context: Context, { engine, hub }: Assembly, { names, onReaderGone }: ViewOptions): View {
-  const sink = createByteSink(1, onReaderGone);
+  const sink = createByteSink(process.stdout, onReaderGone);
   const narrator = createNarrator(names, context.style, Date.now);
-  const stream = createLogStream({ source: hub, sink, prefixOf: (name) => toLatin1(narrator.prefixOf(name)), accepts: () => true });
+  const stream = createLogStream({
+    source: hub,
+    sink,
+    prefixOf: (name) => toLatin1(narrator.prefixOf(name)),
+    accepts: () => true,
+  });
   const off = hub.onAppend(() => stream.pump());
   const abort = new AbortController();
   const told = (async () => {
@@ -48,7 +53,7 @@ function plainView(context: Context, { engine, hub }: Assembly, { names, onReade
 
 /** One JSON object per line: engine events, and `{"kind":"line"}` for each line of a log. */
 function jsonView({ engine, hub }: Assembly, { onReaderGone }: ViewOptions): View {
-  const sink = createByteSink(1, onReaderGone);
+  const sink = createByteSink(process.stdout, onReaderGone);
   const abort = new AbortController();
   const ready = async (): Promise<void> => {
     while (!sink.isReady() && !sink.isClosed()) await new Promise<void>((resolve) => sink.onReady(resolve));
@@ -66,7 +71,12 @@ function jsonView({ engine, hub }: Assembly, { onReaderGone }: ViewOptions): Vie
   const off = hub.onAppend(() => wake(true));
   const lines = (async () => {
     const wait = (): Promise<boolean> => new Promise((resolve) => (over ? resolve(false) : (wake = resolve)));
-    for await (const batch of queryLogs(hub, { resources: [], follow: true, since: from }, wait, new AbortController().signal)) {
+    for await (const batch of queryLogs(
+      hub,
+      { resources: [], follow: true, since: from },
+      wait,
+      new AbortController().signal,
+    )) {
       for (const line of batch) await push({ kind: 'line', ...line });
     }
   })();

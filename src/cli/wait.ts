@@ -21,7 +21,12 @@ export const untilDown: Judge = ({ lifecycle }) =>
   lifecycle.kind === 'idle' || lifecycle.kind === 'failed' || lifecycle.kind === 'done' ? 'good' : 'pending';
 
 /** Watches until all named are good, one is bad, the time is over or the engine ends. */
-export async function waitFor(engine: Engine, names: readonly string[], judge: Judge, timeoutMs: number): Promise<Waited> {
+export async function waitFor(
+  engine: Engine,
+  names: readonly string[],
+  judge: Judge,
+  timeoutMs: number,
+): Promise<Waited> {
   const abort = new AbortController();
   let timedOut = false;
   const timer = setTimeout(() => {
@@ -36,7 +41,8 @@ export async function waitFor(engine: Engine, names: readonly string[], judge: J
       else if (event.kind === 'removed') statuses.delete(event.name);
       const watched = names.flatMap((name) => statuses.get(name) ?? []);
       const verdicts = watched.map(judge);
-      if (verdicts.includes('bad')) return { kind: 'failed', statuses: watched.filter((status) => judge(status) === 'bad') };
+      if (verdicts.includes('bad'))
+        return { kind: 'failed', statuses: watched.filter((status) => judge(status) === 'bad') };
       if (verdicts.every((verdict) => verdict === 'good')) return { kind: 'ready' };
     }
   } finally {
@@ -44,7 +50,13 @@ export async function waitFor(engine: Engine, names: readonly string[], judge: J
     abort.abort();
   }
   if (!timedOut) return { kind: 'ended' };
-  return { kind: 'timeout', waitingFor: names.filter((name) => { const status = statuses.get(name); return status && judge(status) === 'pending'; }) };
+  return {
+    kind: 'timeout',
+    waitingFor: names.filter((name) => {
+      const status = statuses.get(name);
+      return status && judge(status) === 'pending';
+    }),
+  };
 }
 
 /** The state of everything right now. */

@@ -9,7 +9,18 @@ export interface StackDiff {
 
 /** Fields that take effect without a new run. */
 const LIVE: ReadonlySet<string> = new Set([
-  'at', 'autostart', 'dependencies', 'companions', 'watch', 'restart', 'stop', 'links', 'restartWith', 'successExitCodes', 'when', 'buildDev',
+  'at',
+  'autostart',
+  'dependencies',
+  'companions',
+  'watch',
+  'restart',
+  'stop',
+  'links',
+  'restartWith',
+  'successExitCodes',
+  'when',
+  'buildDev',
 ]);
 
 /** What a new config means for what runs. */

@@ -28,8 +28,21 @@ export interface ConfigProblem {
  */
 export type Failure =
   // a run
-  | { readonly code: 'exited'; readonly resource: string; readonly exit: Exit; readonly upMs: number; readonly beforeReady: boolean }
-  | { readonly code: 'not-ready'; readonly resource: string; readonly afterMs: number; readonly lastProbe: string; readonly listening: readonly number[]; readonly expected?: number }
+  | {
+      readonly code: 'exited';
+      readonly resource: string;
+      readonly exit: Exit;
+      readonly upMs: number;
+      readonly beforeReady: boolean;
+    }
+  | {
+      readonly code: 'not-ready';
+      readonly resource: string;
+      readonly afterMs: number;
+      readonly lastProbe: string;
+      readonly listening: readonly number[];
+      readonly expected?: number;
+    }
   | { readonly code: 'unhealthy'; readonly resource: string; readonly failures: number; readonly lastProbe: string }
   | { readonly code: 'timed-out'; readonly resource: string; readonly afterMs: number }
   | { readonly code: 'not-stopped'; readonly resource: string; readonly pid?: number }
@@ -43,23 +56,58 @@ export type Failure =
   | { readonly code: 'secret-missing'; readonly name: string; readonly usedBy: readonly string[] }
   | { readonly code: 'param-missing'; readonly name: string; readonly usedBy: readonly string[] }
   | { readonly code: 'build-failed'; readonly resource: string; readonly command: string; readonly exit: Exit }
-  | { readonly code: 'writes-what-it-watches'; readonly resource: string; readonly file: string; readonly restarts: number }
+  | {
+      readonly code: 'writes-what-it-watches';
+      readonly resource: string;
+      readonly file: string;
+      readonly restarts: number;
+    }
   // infra
-  | { readonly code: 'engine-unreachable'; readonly resource?: string; readonly tried: readonly string[]; readonly reason: string }
+  | {
+      readonly code: 'engine-unreachable';
+      readonly resource?: string;
+      readonly tried: readonly string[];
+      readonly reason: string;
+    }
   | { readonly code: 'image-not-found'; readonly resource: string; readonly image: string; readonly reason: string }
   | { readonly code: 'image-denied'; readonly resource: string; readonly image: string; readonly reason: string }
   | { readonly code: 'image-unreachable'; readonly resource: string; readonly image: string; readonly reason: string }
   | { readonly code: 'container-failed'; readonly resource: string; readonly doing: string; readonly reason: string }
-  | { readonly code: 'runtime-unavailable'; readonly resource: string; readonly engine: string; readonly tried: readonly { readonly runtime: RuntimeName; readonly reason: string }[]; readonly ways: readonly string[] }
+  | {
+      readonly code: 'runtime-unavailable';
+      readonly resource: string;
+      readonly engine: string;
+      readonly tried: readonly { readonly runtime: RuntimeName; readonly reason: string }[];
+      readonly ways: readonly string[];
+    }
   | { readonly code: 'kind-not-available'; readonly resource: string; readonly engine: string }
-  | { readonly code: 'data-of-other-runtime'; readonly resource: string; readonly folder: string; readonly holds: string; readonly wanted: string }
+  | {
+      readonly code: 'data-of-other-runtime';
+      readonly resource: string;
+      readonly folder: string;
+      readonly holds: string;
+      readonly wanted: string;
+    }
   | { readonly code: 'init-failed'; readonly resource: string; readonly file: string; readonly reason: string }
   // config
   | { readonly code: 'config-not-found'; readonly from: string }
   | { readonly code: 'config-invalid'; readonly problems: readonly ConfigProblem[] }
   // commands
-  | { readonly code: 'unknown-name'; readonly command: string; readonly name: string; readonly suggestion?: string; readonly resources: readonly string[]; readonly groups: readonly string[] }
-  | { readonly code: 'wrong-kind'; readonly command: string; readonly name: string; readonly kind: string; readonly reason: string }
+  | {
+      readonly code: 'unknown-name';
+      readonly command: string;
+      readonly name: string;
+      readonly suggestion?: string;
+      readonly resources: readonly string[];
+      readonly groups: readonly string[];
+    }
+  | {
+      readonly code: 'wrong-kind';
+      readonly command: string;
+      readonly name: string;
+      readonly kind: string;
+      readonly reason: string;
+    }
   | { readonly code: 'usage'; readonly message: string }
   | { readonly code: 'not-running'; readonly instance: string }
   | { readonly code: 'already-running'; readonly instance: string; readonly pid: number }

@@ -35,7 +35,9 @@ export function closureOf(stack: Stack, names: readonly string[]): readonly stri
 }
 
 /** The first circle of gates, as the names along it with the first one repeated at the end. */
-export function findCycle(resources: readonly Pick<Resource, 'name' | 'dependencies'>[]): readonly string[] | undefined {
+export function findCycle(
+  resources: readonly Pick<Resource, 'name' | 'dependencies'>[],
+): readonly string[] | undefined {
   const byName = new Map(resources.map((resource) => [resource.name, resource]));
   const finished = new Set<string>();
   const path: string[] = [];

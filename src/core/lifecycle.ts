@@ -14,7 +14,13 @@ export type Lifecycle =
   | { readonly kind: 'done'; readonly at: number; readonly skipped: boolean }
   | { readonly kind: 'starting' | 'running' | 'ready'; readonly attempt: number; readonly since: number }
   | { readonly kind: 'stopping'; readonly killed: boolean; readonly since: number; readonly next: AfterStop }
-  | { readonly kind: 'backoff'; readonly attempt: number; readonly failure: Failure; readonly since: number; readonly delayMs: number }
+  | {
+      readonly kind: 'backoff';
+      readonly attempt: number;
+      readonly failure: Failure;
+      readonly since: number;
+      readonly delayMs: number;
+    }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly at: number };
 
 /** What a stop leads to: rest, or the failure that made it necessary. */
@@ -92,7 +98,9 @@ function whileUp(at: Up, report: Report, policy: Policy, now: number): Lifecycle
     case 'timeout':
       if (policy.role !== 'task' || at.kind === 'starting' || policy.timeoutMs === undefined) return at;
       return {
-        kind: 'stopping', killed: false, since: now,
+        kind: 'stopping',
+        killed: false,
+        since: now,
         next: afterFailure({ code: 'timed-out', resource: policy.name, afterMs: policy.timeoutMs }, at, policy, now),
       };
   }
@@ -101,9 +109,12 @@ function whileUp(at: Up, report: Report, policy: Policy, now: number): Lifecycle
 function whileStopping(at: Stopping, report: Report, policy: Policy, now: number): Lifecycle {
   if (report.kind === 'exited') {
     switch (at.next.kind) {
-      case 'rest': return { kind: 'idle' };
-      case 'fail': return { kind: 'failed', failure: at.next.failure, at: now };
-      case 'retry': return backoff(at.next.failure, at.next.attempt, now);
+      case 'rest':
+        return { kind: 'idle' };
+      case 'fail':
+        return { kind: 'failed', failure: at.next.failure, at: now };
+      case 'retry':
+        return backoff(at.next.failure, at.next.attempt, now);
     }
   }
   if (report.kind !== 'timeout') return at;
@@ -117,7 +128,11 @@ function afterExit(exit: Exit, at: Up, policy: Policy, now: number): Lifecycle {
   if (exit.kind === 'not-started') return { kind: 'failed', failure: exit.failure, at: now };
   if (success && policy.restart !== 'always') return { kind: 'done', at: now, skipped: false };
   const failure: Failure = {
-    code: 'exited', resource: policy.name, exit, upMs: now - at.since, beforeReady: at.kind !== 'ready' && policy.hasProbe,
+    code: 'exited',
+    resource: policy.name,
+    exit,
+    upMs: now - at.since,
+    beforeReady: at.kind !== 'ready' && policy.hasProbe,
   };
   const after = afterFailure(failure, at, policy, now);
   return after.kind === 'retry' ? backoff(failure, after.attempt, now) : { kind: 'failed', failure, at: now };
@@ -142,11 +157,6 @@ export function backoffMs(attempt: number): number {
 /** A run exists, or may exist: it must be gone before what it depends on may go. */
 export function isActive(at: Lifecycle): boolean {
   return at.kind === 'starting' || at.kind === 'running' || at.kind === 'ready' || at.kind === 'stopping';
-}
-
-/** Nothing more will happen by itself. */
-export function isSettled(at: Lifecycle): boolean {
-  return at.kind === 'idle' || at.kind === 'ready' || at.kind === 'done' || at.kind === 'failed';
 }
 
 /** What entering `after` asks of the outside world. */

@@ -6,7 +6,8 @@ import type { Instance, World } from './world.ts';
 
 /** It is up, or on its way up, and should not stay so. */
 export function mustStop(instance: Instance, quitting: boolean): boolean {
-  return (quitting || !instance.wanted || instance.removed || instance.pending !== undefined) && instance.lifecycle.kind !== 'stopping'
+  return (quitting || !instance.wanted || instance.removed || instance.pending !== undefined) &&
+    instance.lifecycle.kind !== 'stopping'
     ? isActive(instance.lifecycle) || instance.lifecycle.kind === 'backoff'
     : false;
 }

@@ -140,8 +140,18 @@ export interface TaskResource extends Common, Native {
 }
 
 export type EngineKind =
-  | 'postgres' | 'mysql' | 'mariadb' | 'mongodb' | 'redis' | 'valkey' | 'rabbitmq'
-  | 'nats' | 'kafka' | 'minio' | 'mailpit' | 'container';
+  | 'postgres'
+  | 'mysql'
+  | 'mariadb'
+  | 'mongodb'
+  | 'redis'
+  | 'valkey'
+  | 'rabbitmq'
+  | 'nats'
+  | 'kafka'
+  | 'minio'
+  | 'mailpit'
+  | 'container';
 
 export type RuntimeChoice = 'auto' | 'docker' | 'native' | 'embedded';
 

@@ -7,7 +7,12 @@ import { policyOf, type Instance, type World } from './world.ts';
 /** What happened: somebody asked, or the outside told. A report is about a run (drivers) or an epoch (timers, probes). */
 export type Input =
   | { readonly kind: 'command'; readonly command: Command }
-  | { readonly kind: 'report'; readonly resource: string; readonly of: { readonly run: number } | { readonly epoch: number }; readonly report: Report };
+  | {
+      readonly kind: 'report';
+      readonly resource: string;
+      readonly of: { readonly run: number } | { readonly epoch: number };
+      readonly report: Report;
+    };
 
 /** What the core asks of the outside, for one run or epoch of one resource. */
 export type Effect = LifecycleEffect & { readonly resource: string; readonly run: number; readonly epoch: number };
@@ -82,7 +87,9 @@ function createDraft(before: World, now: number): Draft {
         run: starts ? old.run + 1 : old.run,
         restarts: starts && old.run > 0 ? old.restarts + 1 : old.restarts,
         ...(starts ? { firstStartAt: old.firstStartAt ?? now, runStartAt: now } : {}),
-        ...((lifecycle.kind === 'ready' || lifecycle.kind === 'done') && old.readyAt === undefined ? { readyAt: now } : {}),
+        ...((lifecycle.kind === 'ready' || lifecycle.kind === 'done') && old.readyAt === undefined
+          ? { readyAt: now }
+          : {}),
       };
       draft.set(name, instance);
       for (const effect of effectsOf(old.lifecycle, lifecycle, policyOf(old.resource))) {
@@ -115,7 +122,7 @@ function killAll(draft: Draft): void {
 
 /** Drives every instance towards its desired state until nothing moves. Each pass moves at least one, so it ends. */
 function settle(draft: Draft, now: number): void {
-  for (let moved = true; moved; ) {
+  for (let moved = true; moved;) {
     moved = false;
     for (const [name, instance] of draft.world().instances) {
       if (drive(draft, name, instance, now)) moved = true;

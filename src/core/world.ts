@@ -43,7 +43,16 @@ export function createWorld(stack: Stack): World {
 }
 
 export function createInstance(resource: Resource): Instance {
-  return { resource, lifecycle: { kind: 'idle' }, epoch: 0, run: 0, wanted: false, restarts: 0, removed: false, held: false };
+  return {
+    resource,
+    lifecycle: { kind: 'idle' },
+    epoch: 0,
+    run: 0,
+    wanted: false,
+    restarts: 0,
+    removed: false,
+    held: false,
+  };
 }
 
 /** How a resource is to be treated, as data for `transition`. */

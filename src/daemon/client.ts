@@ -55,7 +55,11 @@ async function createClient(socket: Socket): Promise<EngineClient> {
   }
   const write = (request: Request): void => void socket.write(encode(request));
 
-  async function* stream<T>(request: (id: number) => Request, pick: (response: Response) => T | undefined, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
+  async function* stream<T>(
+    request: (id: number) => Request,
+    pick: (response: Response) => T | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<T, void, undefined> {
     const id = nextId++;
     let queue: (Response | undefined)[] = [];
     let wake: () => void = () => undefined;
@@ -98,8 +102,18 @@ async function createClient(socket: Socket): Promise<EngineClient> {
   return {
     instance,
     pid: greeting.pid,
-    watch: (signal) => stream((id) => ({ id, kind: 'watch' }), (response) => (response.kind === 'event' ? response.event : undefined), signal),
-    logs: (query, signal) => stream((id) => ({ id, kind: 'logs', query }), (response) => (response.kind === 'lines' ? response.lines : undefined), signal),
+    watch: (signal) =>
+      stream(
+        (id) => ({ id, kind: 'watch' }),
+        (response) => (response.kind === 'event' ? response.event : undefined),
+        signal,
+      ),
+    logs: (query, signal) =>
+      stream(
+        (id) => ({ id, kind: 'logs', query }),
+        (response) => (response.kind === 'lines' ? response.lines : undefined),
+        signal,
+      ),
     send: (command) =>
       new Promise<Outcome>((resolve) => {
         const id = nextId++;

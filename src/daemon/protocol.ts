@@ -62,7 +62,8 @@ function decodeQuery(value: unknown): LogQuery | string {
   if (typeof follow !== 'boolean') return 'query.follow must be true or false';
   if (tail !== undefined && typeof tail !== 'number') return 'query.tail must be a number';
   if (since !== undefined && typeof since !== 'number') return 'query.since must be a number';
-  if (grep !== undefined && (typeof grep !== 'string' || !isPattern(grep))) return 'query.grep must be a regular expression';
+  if (grep !== undefined && (typeof grep !== 'string' || !isPattern(grep)))
+    return 'query.grep must be a regular expression';
   return {
     resources,
     follow,
@@ -82,7 +83,9 @@ function decodeCommand(value: unknown): Command | string {
     case 'run':
       return typeof name === 'string' ? { kind, name } : 'command.name must be a name';
     case 'up':
-      return isNames(names) && typeof deps === 'boolean' ? { kind, names, deps } : 'command.names must be a list of names';
+      return isNames(names) && typeof deps === 'boolean'
+        ? { kind, names, deps }
+        : 'command.names must be a list of names';
     case 'start':
     case 'stop':
       return isNames(names) ? { kind, names } : 'command.names must be a list of names';

@@ -10,7 +10,10 @@ export interface EngineServer {
 }
 
 /** Serves an engine on an owner-only Unix socket. A client that is slow, rude or dead changes nothing for the others. */
-export async function serveEngine(engine: Engine, options: { readonly socket: string; readonly instance: string }): Promise<EngineServer> {
+export async function serveEngine(
+  engine: Engine,
+  options: { readonly socket: string; readonly instance: string },
+): Promise<EngineServer> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -75,14 +78,26 @@ function serveClient(engine: Engine, instance: string, socket: Socket): void {
       case 'cancel':
         return streams.get(id)?.abort();
       case 'watch':
-        return stream(id, (signal) => engine.watch(signal), (event) => ({ kind: 'event', id, event }));
+        return stream(
+          id,
+          (signal) => engine.watch(signal),
+          (event) => ({ kind: 'event', id, event }),
+        );
       case 'logs':
-        return stream(id, (signal) => engine.logs(request.query, signal), (lines) => ({ kind: 'lines', id, lines }));
+        return stream(
+          id,
+          (signal) => engine.logs(request.query, signal),
+          (lines) => ({ kind: 'lines', id, lines }),
+        );
     }
   }
 
   /** One frame at a time: a client that does not read holds up its own stream only. */
-  async function stream<T>(id: number, open: (signal: AbortSignal) => AsyncIterable<T>, frame: (item: T) => Response): Promise<void> {
+  async function stream<T>(
+    id: number,
+    open: (signal: AbortSignal) => AsyncIterable<T>,
+    frame: (item: T) => Response,
+  ): Promise<void> {
     if (streams.has(id)) return write({ kind: 'bad-request', reason: `id ${id} is in use` });
     const controller = new AbortController();
     streams.set(id, controller);

@@ -33,7 +33,11 @@ export function createBus(snapshot: () => Snapshot): Bus {
     const notify = (): void => wake?.();
     const consumer = (event: EngineEvent): void => {
       if (queue.length < BACKLOG || event.kind === 'ended') queue.push(event);
-      else queue = [...queue.filter(({ kind }) => kind === 'notice').slice(-50), { kind: 'snapshot', snapshot: snapshot() }];
+      else
+        queue = [
+          ...queue.filter(({ kind }) => kind === 'notice').slice(-50),
+          { kind: 'snapshot', snapshot: snapshot() },
+        ];
       notify();
     };
     consumers.add(consumer);

@@ -68,7 +68,9 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
       startedAt,
       revision,
       quitting: world.quitting,
-      statuses: [...world.instances.values()].map((instance) => statusOf(world, instance, observedOf(instance.resource.name))),
+      statuses: [...world.instances.values()].map((instance) =>
+        statusOf(world, instance, observedOf(instance.resource.name)),
+      ),
     };
   }
 
@@ -123,7 +125,8 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
     for (const name of changed) {
       names.add(name);
       for (const dependent of dependentsOf(world.stack, name)) names.add(dependent);
-      for (const { on } of (world.instances.get(name) ?? before.instances.get(name))?.resource.dependencies ?? []) names.add(on);
+      for (const { on } of (world.instances.get(name) ?? before.instances.get(name))?.resource.dependencies ?? [])
+        names.add(on);
     }
     return names;
   }
@@ -143,9 +146,16 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
     const names = 'names' in command ? command.names : 'name' in command ? [command.name] : [];
     const unknown = names.find((name) => !world.instances.has(name));
     if (unknown !== undefined) {
-      return { code: 'unknown-name', command: command.kind, name: unknown, resources: [...world.instances.keys()], groups: Object.keys(world.stack.groups) };
+      return {
+        code: 'unknown-name',
+        command: command.kind,
+        name: unknown,
+        resources: [...world.instances.keys()],
+        groups: Object.keys(world.stack.groups),
+      };
     }
-    if (world.quitting && command.kind !== 'quit' && command.kind !== 'kill') return { code: 'not-running', instance: parts.instance };
+    if (world.quitting && command.kind !== 'quit' && command.kind !== 'kill')
+      return { code: 'not-running', instance: parts.instance };
     return undefined;
   }
 

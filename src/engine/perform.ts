@@ -60,7 +60,10 @@ export function createPerformer(hooks: PerformerHooks): Performer {
         probe(resource, effect);
         return;
       case 'timer':
-        timers.set(name, parts.clock.timer(effect.ms, () => hooks.report(name, { epoch: effect.epoch }, { kind: 'timeout' })));
+        timers.set(
+          name,
+          parts.clock.timer(effect.ms, () => hooks.report(name, { epoch: effect.epoch }, { kind: 'timeout' })),
+        );
         return;
     }
   }
@@ -162,8 +165,13 @@ export function createPerformer(hooks: PerformerHooks): Performer {
       const of = { epoch: effect.epoch };
       if (result.kind === 'passed' && mode === 'ready') hooks.report(name, of, { kind: 'ready' });
       if (result.kind !== 'gave-up') return;
-      if (mode === 'ready') hooks.report(name, of, { kind: 'not-ready', failure: notReady(one, result.text, result.afterMs) });
-      else hooks.report(name, of, { kind: 'unhealthy', failure: { code: 'unhealthy', resource: name, failures: result.failures, lastProbe: result.text } });
+      if (mode === 'ready')
+        hooks.report(name, of, { kind: 'not-ready', failure: notReady(one, result.text, result.afterMs) });
+      else
+        hooks.report(name, of, {
+          kind: 'unhealthy',
+          failure: { code: 'unhealthy', resource: name, failures: result.failures, lastProbe: result.text },
+        });
     };
     probes.set(name, parts.startProbe({ resource, check, spec: one.spec, mode, onLine: one.lines.listen }, onResult));
   }
@@ -190,7 +198,7 @@ export function createPerformer(hooks: PerformerHooks): Performer {
       return true;
     },
     close() {
-      for (const map of [timers, probes]) for (const name of [...map.keys()]) cancel(map, name);
+      for (const map of [timers, probes]) for (const name of map.keys()) cancel(map, name);
     },
   };
 }

@@ -11,7 +11,10 @@ export interface EngineParts {
   /** Environment, ports and credentials of a run, looked up anew each time. */
   prepare(resource: Resource, run: number): Prepared;
   /** Ports and addresses to show, known before anything runs. */
-  addressesOf(resource: Resource): { readonly ports: { readonly [name: string]: number }; readonly urls: { readonly [title: string]: string } };
+  addressesOf(resource: Resource): {
+    readonly ports: { readonly [name: string]: number };
+    readonly urls: { readonly [title: string]: string };
+  };
   /** Allocates what a changed config needs before it is taken over. */
   admit(stack: Stack): Promise<void>;
   readonly tasks: TaskMemory;
@@ -32,7 +35,12 @@ export interface Drivers {
 }
 
 export type Prepared =
-  | { readonly kind: 'spec'; readonly env: StartSpec['env']; readonly ports: StartSpec['ports']; readonly credentials?: StartSpec['credentials'] }
+  | {
+      readonly kind: 'spec';
+      readonly env: StartSpec['env'];
+      readonly ports: StartSpec['ports'];
+      readonly credentials?: StartSpec['credentials'];
+    }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** Remembers what the inputs of a task were when it last succeeded. */

@@ -11,10 +11,21 @@ const CONFIG = 'config';
 export function watchSetOf(stack: Stack, configFiles: readonly string[]) {
   return {
     targets: stack.resources.flatMap((resource) =>
-      resource.kind === 'process' && resource.watch ? [{ name: resource.name, base: resource.watch.base, paths: resource.watch.paths, ignore: resource.watch.ignore }] : [],
+      resource.kind === 'process' && resource.watch
+        ? [
+            {
+              name: resource.name,
+              base: resource.watch.base,
+              paths: resource.watch.paths,
+              ignore: resource.watch.ignore,
+            },
+          ]
+        : [],
     ),
     files: [
-      ...stack.resources.flatMap(({ name, envFiles }) => envFiles.map((file) => ({ name: `${ENV_FILE}${name}`, file }))),
+      ...stack.resources.flatMap(({ name, envFiles }) =>
+        envFiles.map((file) => ({ name: `${ENV_FILE}${name}`, file })),
+      ),
       ...configFiles.map((file) => ({ name: CONFIG, file })),
     ],
   };
@@ -78,7 +89,8 @@ export function createReloader(parts: ReloaderParts): Reloader {
     }
     if (files.delete(CONFIG)) parts.reloadConfig();
     for (const [name, list] of files) {
-      if (name.startsWith(ENV_FILE)) restart(name.slice(ENV_FILE.length), { kind: 'env-file-changed', file: parts.show(list[0] ?? '') });
+      if (name.startsWith(ENV_FILE))
+        restart(name.slice(ENV_FILE.length), { kind: 'env-file-changed', file: parts.show(list[0] ?? '') });
       else changed(name, list);
     }
   }
@@ -103,7 +115,12 @@ export function createReloader(parts: ReloaderParts): Reloader {
     state.recent.set(file, times);
     if (times.length <= LOOP_RESTARTS || !parts.isUp(name)) return false;
     state.ignored.add(file);
-    parts.trouble(name, { code: 'writes-what-it-watches', resource: name, file: parts.show(file), restarts: LOOP_RESTARTS });
+    parts.trouble(name, {
+      code: 'writes-what-it-watches',
+      resource: name,
+      file: parts.show(file),
+      restarts: LOOP_RESTARTS,
+    });
     return true;
   }
 
@@ -129,7 +146,9 @@ export function createReloader(parts: ReloaderParts): Reloader {
         // A burst of saves is one build.
         do {
           state.again = false;
-          await new Promise<void>((resolve) => void parts.timer(Math.max(QUIET_MS, resource.watch?.debounceMs ?? 0), resolve));
+          await new Promise<void>(
+            (resolve) => void parts.timer(Math.max(QUIET_MS, resource.watch?.debounceMs ?? 0), resolve),
+          );
         } while (state.again);
         parts.progress(resource.name, `building: ${resource.buildDev ?? ''}`);
         const failure = await parts.build(resource);

@@ -61,6 +61,9 @@ export interface HubOptions {
 const RING_BYTES = 1024 * 1024;
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 const RECENT_MARKS = 1024;
+/** The disk gets large pieces (the kernel's price is by the call), and the rest once this time has passed. */
+const FLUSH_SHARE = 0.5;
+const FLUSH_MS = 100;
 const NEWLINE = Buffer.from('\n');
 
 interface Log {
@@ -75,12 +78,17 @@ interface Log {
 export function createLogHub(options: HubOptions): LogHub {
   const now = options.now ?? Date.now;
   const ringBytes = options.ringBytes ?? RING_BYTES;
-  const segmentBytes = options.maxBytes === 0 ? SEGMENT_BYTES : Math.min(SEGMENT_BYTES, Math.max(16_384, Math.floor(options.maxBytes / 16)));
+  const segmentBytes =
+    options.maxBytes === 0
+      ? SEGMENT_BYTES
+      : Math.min(SEGMENT_BYTES, Math.max(16_384, Math.floor(options.maxBytes / 16)));
   const masker = createMasker();
   const logs = new Map<string, Log>();
   const listeners = new Set<() => void>();
   let dirty: Log[] = [];
   let scheduled = false;
+  let flushTimer: NodeJS.Timeout | undefined;
+  let flushedAt = Number.NEGATIVE_INFINITY;
   let onDisk = true;
   let stored = 0;
 
@@ -123,12 +131,29 @@ export function createLogHub(options: HubOptions): LogHub {
   function publish(): void {
     scheduled = false;
     const changed = dirty;
+    let isBehind = false;
     dirty = [];
     for (const log of changed) {
       log.dirty = false;
-      flush(log);
+      if (log.ring.end - log.flushed >= ringBytes * FLUSH_SHARE) flush(log);
+      else isBehind ||= onDisk && log.flushed < log.ring.end;
     }
+    if (isBehind) flushSoon();
     for (const listener of listeners) listener();
+  }
+
+  /** At once after a silence, so that what is rare is never late. */
+  function flushSoon(): void {
+    const sinceMs = performance.now() - flushedAt;
+    if (sinceMs >= FLUSH_MS) flushAll();
+    else flushTimer ??= setTimeout(flushAll, FLUSH_MS - sinceMs);
+  }
+
+  function flushAll(): void {
+    clearTimeout(flushTimer);
+    flushTimer = undefined;
+    flushedAt = performance.now();
+    for (const log of logs.values()) if (log.flushed < log.ring.end) flush(log);
   }
 
   function flush(log: Log): void {
@@ -148,7 +173,8 @@ export function createLogHub(options: HubOptions): LogHub {
   function dropOldest(): void {
     while (stored > options.maxBytes) {
       let largest: Log | undefined;
-      for (const log of logs.values()) if (log.spool.segments.length > (largest?.spool.segments.length ?? 1)) largest = log;
+      for (const log of logs.values())
+        if (log.spool.segments.length > (largest?.spool.segments.length ?? 1)) largest = log;
       const freed = largest?.spool.dropOldest() ?? 0;
       if (freed === 0) return;
       stored -= freed;
@@ -207,6 +233,7 @@ export function createLogHub(options: HubOptions): LogHub {
     },
     close() {
       publish();
+      flushAll();
       for (const log of logs.values()) toDisk(() => log.spool.close());
     },
   };

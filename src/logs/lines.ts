@@ -31,13 +31,19 @@ export function createLineReader(source: LogSource, name: string, from: number, 
     return lines;
   };
   const line = (last: Uint8Array, consumed: number): LogLine => {
-    const whole = open.length === 0 ? Buffer.from(last.buffer, last.byteOffset, last.length) : Buffer.concat([...open, last]);
+    const whole =
+      open.length === 0 ? Buffer.from(last.buffer, last.byteOffset, last.length) : Buffer.concat([...open, last]);
     const start = offset;
     offset += openBytes + consumed;
     open = [];
     openBytes = 0;
     const text = whole.toString();
-    return { resource: name, offset: start, time: times.at(start), text: text.endsWith('\r') ? text.slice(0, -1) : text };
+    return {
+      resource: name,
+      offset: start,
+      time: times.at(start),
+      text: text.endsWith('\r') ? text.slice(0, -1) : text,
+    };
   };
   return {
     name,
@@ -85,7 +91,7 @@ export function startOffset(source: LogSource, name: string, query: Pick<LogQuer
 }
 
 function offsetSince(source: LogSource, name: string, start: number, end: number, since: number): number {
-  for (let from = start; from < end; ) {
+  for (let from = start; from < end;) {
     const { marks, until } = source.marks(name, from);
     const mark = marks.find(({ time }) => time >= since);
     if (mark) return Math.max(start, mark.offset);
@@ -99,7 +105,7 @@ function offsetSince(source: LogSource, name: string, start: number, end: number
 function offsetOfLast(source: LogSource, name: string, start: number, end: number, count: number): number {
   if (count <= 0) return end;
   let left = count;
-  for (let to = end; to > start; ) {
+  for (let to = end; to > start;) {
     const from = Math.max(start, to - CHUNK_BYTES);
     const bytes = readAll(source, name, from, to);
     for (let at = bytes.length - 1; at >= 0; at--) {
@@ -114,7 +120,7 @@ function offsetOfLast(source: LogSource, name: string, start: number, end: numbe
 
 function readAll(source: LogSource, name: string, from: number, to: number): Buffer {
   const parts: Buffer[] = [];
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     const bytes = source.read(name, at, to - at);
     if (bytes.length === 0) break;
     parts.push(Buffer.from(bytes));

@@ -46,10 +46,13 @@ export class Ring {
   #grow(incoming: number): void {
     const size = this.#bytes.length;
     if (size === this.capacity || this.#end + incoming - this.#start <= size) return;
-    const wanted = Math.min(this.capacity, Math.max(size * 2, 2 ** Math.ceil(Math.log2(this.#end + incoming - this.#start))));
+    const wanted = Math.min(
+      this.capacity,
+      Math.max(size * 2, 2 ** Math.ceil(Math.log2(this.#end + incoming - this.#start))),
+    );
     const old = { start: this.start, end: this.#end, bytes: this.#bytes };
     this.#bytes = Buffer.allocUnsafeSlow(wanted);
-    for (let from = old.start; from < old.end; ) {
+    for (let from = old.start; from < old.end;) {
       const at = from % size;
       const target = from % wanted;
       const length = Math.min(size - at, wanted - target, old.end - from);

@@ -1,4 +1,14 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 
 /** A log on disk: `<offset of its first byte>.log` files in a folder, each with an index of arrival times beside it. */
@@ -51,7 +61,7 @@ export class SpoolWriter {
   }
 
   append(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const segment = this.#current();
       const written = writeSync(this.#fd ?? -1, bytes, at, bytes.length - at);
       segment.bytes += written;
@@ -98,7 +108,9 @@ export class SpoolWriter {
     this.#closeFiles();
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const from = this.end;
-    const segment = reuse ? last : { from, file: path.join(this.folder, `${String(from).padStart(16, '0')}.log`), bytes: 0 };
+    const segment = reuse
+      ? last
+      : { from, file: path.join(this.folder, `${String(from).padStart(16, '0')}.log`), bytes: 0 };
     const fd = openSync(segment.file, 'a', 0o600);
     this.#fd = fd;
     this.#indexFd = openSync(indexOf(segment.file), 'a', 0o600);

@@ -32,7 +32,9 @@ export function describeCommand(failure: CommandFailure): Description {
         hint: 'devstack init writes one from what is in the folder.',
       };
     case 'config-invalid':
-      return { title: failure.problems.map(({ at, message }) => (at === undefined ? message : `${at}  ${message}`)).join('\n') };
+      return {
+        title: failure.problems.map(({ at, message }) => (at === undefined ? message : `${at}  ${message}`)).join('\n'),
+      };
     case 'unknown-name':
       return { title: unknownName(failure) };
     case 'wrong-kind':
@@ -47,18 +49,27 @@ export function describeCommand(failure: CommandFailure): Description {
         hint: 'devstack ps shows it, devstack logs -f follows it, devstack restart NAME restarts one, devstack down stops it.',
       };
     case 'connection-lost':
-      return { title: `The connection to ${failure.instance} was lost: it has ended.`, hint: 'devstack up starts it again.' };
+      return {
+        title: `The connection to ${failure.instance} was lost: it has ended.`,
+        hint: 'devstack up starts it again.',
+      };
     case 'protocol-mismatch':
       return {
         title: `The running devstack speaks protocol ${failure.theirs}, this one ${failure.ours}: they are different versions.`,
         hint: 'Stop the running one with its own version, or with Ctrl-C in its terminal.',
       };
     case 'timeout':
-      return { title: `Not ready within ${inWords(failure.afterMs)}: ${failure.waitingFor.join(', ')}`, hint: 'devstack why NAME says what each waits for.' };
+      return {
+        title: `After ${inWords(failure.afterMs)} still waiting for ${failure.waitingFor.join(', ')}.`,
+        hint: 'devstack why NAME says what each waits for.',
+      };
     case 'file-exists':
       return { title: `${failure.file} exists; it is left as it is.` };
     case 'platform-unsupported':
-      return { title: `devstack does not run on ${failure.platform} itself.`, hint: 'Use it inside WSL 2: https://learn.microsoft.com/windows/wsl/install' };
+      return {
+        title: `devstack does not run on ${failure.platform} itself.`,
+        hint: 'Use it inside WSL 2: https://learn.microsoft.com/windows/wsl/install',
+      };
     case 'node-too-old':
       return { title: `devstack needs Node 20.19 or newer; this is ${failure.version}.` };
     case 'state-unwritable':
@@ -68,7 +79,13 @@ export function describeCommand(failure: CommandFailure): Description {
   }
 }
 
-function unknownName({ command, name, suggestion, resources, groups }: Extract<Failure, { code: 'unknown-name' }>): string {
+function unknownName({
+  command,
+  name,
+  suggestion,
+  resources,
+  groups,
+}: Extract<Failure, { code: 'unknown-name' }>): string {
   const guess = suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`;
   const known = groups.length > 0 ? ` Groups: ${groups.join(', ')}.` : '';
   const all = suggestion === undefined ? ` Resources: ${resources.join(', ')}.` : '';

@@ -44,7 +44,10 @@ export function describeInfra(failure: InfraFailure): Description {
         hint: 'Go online once (docker pull), or use another runtime: --runtime embedded.',
       };
     case 'container-failed':
-      return { title: `${failure.resource}: ${failure.doing} failed: ${failure.reason}`, hint: `Its log: devstack logs ${failure.resource}` };
+      return {
+        title: `${failure.resource}: ${failure.doing} failed: ${failure.reason}`,
+        hint: `Its log: devstack logs ${failure.resource}`,
+      };
     case 'runtime-unavailable':
       return {
         title: `${failure.resource}: there is no way to run ${failure.engine} here`,

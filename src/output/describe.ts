@@ -41,16 +41,25 @@ export function describe(failure: Failure): Description {
         hint: 'Install the program, or correct the command. Programs in node_modules/.bin are found by themselves.',
       };
     case 'spawn-failed':
-      return { title: `${failure.resource} could not be started: ${failure.reason}`, hint: 'Check its command and cwd.' };
+      return {
+        title: `${failure.resource} could not be started: ${failure.reason}`,
+        hint: 'Check its command and cwd.',
+      };
     case 'cwd-missing':
       return {
         title: `${failure.resource}.cwd ${failure.cwd} does not exist.`,
         ...(failure.suggestion === undefined ? {} : { hint: `Did you mean ${failure.suggestion}?` }),
       };
     case 'env-file-missing':
-      return { title: `${failure.resource}: env file ${failure.file} does not exist`, hint: 'Create it, or take it out of envFile.' };
+      return {
+        title: `${failure.resource}: env file ${failure.file} does not exist`,
+        hint: 'Create it, or take it out of envFile.',
+      };
     case 'env-file-invalid':
-      return { title: `${failure.at}: ${failure.reason}`, hint: `${failure.resource} reads this file through envFile.` };
+      return {
+        title: `${failure.at}: ${failure.reason}`,
+        hint: `${failure.resource} reads this file through envFile.`,
+      };
     case 'port-in-use':
       return describePort(failure);
     case 'secret-missing':
@@ -135,6 +144,9 @@ function describePort({ resource, port, holder }: Of<'port-in-use'>): Descriptio
   if (!holder) return { title: `${wants}; another program has it.`, hint: "Stop it, or set port: 'auto'." };
   const name = holder.command.split(/[\s/]+/).find((word) => word !== '') ?? holder.command;
   const place = [`pid ${holder.pid}`, ...(holder.cwd === undefined ? [] : [holder.cwd]), holder.command].join(', ');
-  const leftover = holder.leftoverOf === undefined ? '' : ' It was started by devstack (devstack ps, in that folder, shows the stack).';
+  const leftover =
+    holder.leftoverOf === undefined
+      ? ''
+      : ' It was started by devstack (devstack ps, in that folder, shows the stack).';
   return { title: `${wants}; ${name} (${place}) has it.${leftover}`, hint: "Stop it, or set port: 'auto'." };
 }

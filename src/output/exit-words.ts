@@ -28,7 +28,9 @@ export function exitInWords(exit: Exit): string {
     case 'code':
       return CODES[exit.code] ?? (exit.code === 0 ? 'exited by itself (code 0)' : `exited with code ${exit.code}`);
     case 'signal':
-      return exit.outOfMemory ? 'killed by the system: out of memory' : (SIGNALS[exit.signal] ?? `ended by ${exit.signal}`);
+      return exit.outOfMemory
+        ? 'killed by the system: out of memory'
+        : (SIGNALS[exit.signal] ?? `ended by ${exit.signal}`);
     case 'not-started':
       return 'could not be started';
   }

@@ -60,7 +60,7 @@ export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOp
     if (readers.size !== source.names().length) {
       for (const name of source.names()) if (!readers.has(name)) reader(name, source.bounds(name).start);
     }
-    for (let moved = true; moved; ) {
+    for (let moved = true; moved;) {
       moved = false;
       for (const one of owner ? [owner] : readers.values()) {
         if (owner && owner !== one) continue;
@@ -126,7 +126,11 @@ export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOp
       for (;;) {
         pump();
         await sink.flush();
-        if (sink.isClosed() || (!waiting && ![...readers.values()].some((one) => accepts(one.name) && advance(one, true)))) break;
+        if (
+          sink.isClosed() ||
+          (!waiting && ![...readers.values()].some((one) => accepts(one.name) && advance(one, true)))
+        )
+          break;
       }
       await sink.flush();
     },

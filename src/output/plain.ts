@@ -49,7 +49,11 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
         statuses.delete(event.name);
         return [line(event.name, 'removed from the config')];
       case 'notice':
-        return event.text.split('\n').map((text) => line(SELF, event.level === 'info' ? text : event.level === 'warn' ? style.yellow(text) : style.red(text)));
+        return event.text
+          .split('\n')
+          .map((text) =>
+            line(SELF, event.level === 'info' ? text : event.level === 'warn' ? style.yellow(text) : style.red(text)),
+          );
       case 'ended':
         return [line(SELF, 'everything has stopped')];
     }
@@ -74,11 +78,21 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
       if (words !== '') lines.push(...words.split('\n').map((part) => line(one.name, part)));
     };
     const blockers = one.blockedBy.filter(({ gate }) => gate !== 'stopped');
-    say('waiting', one.wanted ? blockers.map(({ on, gate }) => `${on} ${gate}`).join() : '', () => `waiting for ${blockers.map((blocker) => blockerInWords(blocker, now())).join(', ')}`);
+    say(
+      'waiting',
+      one.wanted ? blockers.map(({ on, gate }) => `${on} ${gate}`).join() : '',
+      () => `waiting for ${blockers.map((blocker) => blockerInWords(blocker, now())).join(', ')}`,
+    );
     say('runtime', runtimeInWords(one), () => runtimeInWords(one));
     say('progress', one.progress ?? '', () => style.dim(one.progress ?? ''));
-    say('state', `${one.lifecycle.kind}${one.lifecycle.kind === 'stopping' && one.lifecycle.killed ? ' killed' : ''} ${one.run}`, () => stateLine(one));
-    say('trouble', one.trouble ? describe(one.trouble).title : '', () => style.yellow(full(one.trouble && describe(one.trouble))));
+    say(
+      'state',
+      `${one.lifecycle.kind}${one.lifecycle.kind === 'stopping' && one.lifecycle.killed ? ' killed' : ''} ${one.run}`,
+      () => stateLine(one),
+    );
+    say('trouble', one.trouble ? describe(one.trouble).title : '', () =>
+      style.yellow(full(one.trouble && describe(one.trouble))),
+    );
     told.set(one.name, next);
     return lines;
   }
@@ -89,7 +103,9 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
       case 'idle':
         return one.run > 0 ? 'stopped' : '';
       case 'starting':
-        return one.restarts > 0 ? `starting again: ${one.lastCause && lifecycle.attempt === 1 ? causeInWords(one.lastCause) : `attempt ${lifecycle.attempt}`}` : 'starting';
+        return one.restarts > 0
+          ? `starting again: ${one.lastCause && lifecycle.attempt === 1 ? causeInWords(one.lastCause) : `attempt ${lifecycle.attempt}`}`
+          : 'starting';
       case 'running':
         return one.role === 'task' ? 'running' : '';
       case 'ready': {
@@ -98,11 +114,17 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
         return `${style.green('ready')} after ${inWords(lifecycle.since - (one.runStartAt ?? lifecycle.since))}${where === '' ? '' : `  ${where}`}${one.info?.adopted ? '  (was running already)' : ''}`;
       }
       case 'stopping':
-        return lifecycle.killed ? style.yellow('did not stop in time: killed') : lifecycle.next.kind === 'rest' ? 'stopping' : style.red(`stopping: ${remember(one.name, full(describe(lifecycle.next.failure)))}`);
+        return lifecycle.killed
+          ? style.yellow('did not stop in time: killed')
+          : lifecycle.next.kind === 'rest'
+            ? 'stopping'
+            : style.red(`stopping: ${remember(one.name, full(describe(lifecycle.next.failure)))}`);
       case 'backoff':
         return `${style.red(full(describe(lifecycle.failure)))}\nagain in ${inWords(lifecycle.delayMs)} (attempt ${lifecycle.attempt + 1})`;
       case 'done':
-        return lifecycle.skipped ? 'skipped: its inputs are as they were at the last success' : `${style.green('done')} after ${inWords(lifecycle.at - (one.runStartAt ?? lifecycle.at))}`;
+        return lifecycle.skipped
+          ? 'skipped: its inputs are as they were at the last success'
+          : `${style.green('done')} after ${inWords(lifecycle.at - (one.runStartAt ?? lifecycle.at))}`;
       case 'failed': {
         const words = full(describe(lifecycle.failure));
         return style.red(failures.get(one.name) === words ? 'failed' : `failed: ${words}`);
@@ -118,7 +140,9 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
     if (wanted.length === 0 || !wanted.every(isUp)) return [];
     announced = true;
     const last = Math.max(...wanted.map(({ readyAt }) => readyAt ?? startedAt));
-    const links = wanted.flatMap(({ name, urls }) => Object.entries(urls).map(([title, url]) => ({ title: title === 'http' ? name : title, url })));
+    const links = wanted.flatMap(({ name, urls }) =>
+      Object.entries(urls).map(([title, url]) => ({ title: title === 'http' ? name : title, url })),
+    );
     const wide = Math.max(0, ...links.map(({ title }) => title.length));
     return [
       line(SELF, style.bold(`all ${wanted.length} ready in ${inWords(last - startedAt)}`)),
@@ -129,7 +153,9 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
   return { tell, prefixOf };
 }
 
-function full(description: { readonly title: string; readonly detail?: string; readonly hint?: string } | undefined): string {
+function full(
+  description: { readonly title: string; readonly detail?: string; readonly hint?: string } | undefined,
+): string {
   if (!description) return '';
   return [description.title, description.detail, description.hint].filter((part) => part !== undefined).join('\n');
 }

@@ -25,7 +25,12 @@ export function stateInWords(status: ResourceStatus): string {
   }
 }
 
-const GATES: Readonly<Record<Blocker['gate'], string>> = { started: 'to start', ready: 'to be ready', done: 'to finish', stopped: 'to stop' };
+const GATES: Readonly<Record<Blocker['gate'], string>> = {
+  started: 'to start',
+  ready: 'to be ready',
+  done: 'to finish',
+  stopped: 'to stop',
+};
 
 /** `db to be ready (starting, 12 s)`. */
 export function blockerInWords({ on, gate, lifecycle, since }: Blocker, now: number): string {
@@ -51,7 +56,8 @@ export function causeInWords(cause: Cause): string {
 /** One sentence on what is going on with a resource; the detail column of `ps`. */
 export function detailInWords(status: ResourceStatus, now: number): string {
   const { lifecycle } = status;
-  if (status.blockedBy.length > 0) return `waiting for ${status.blockedBy.map((blocker) => blockerInWords(blocker, now)).join(', ')}`;
+  if (status.blockedBy.length > 0)
+    return `waiting for ${status.blockedBy.map((blocker) => blockerInWords(blocker, now)).join(', ')}`;
   switch (lifecycle.kind) {
     case 'idle':
       return status.wanted ? 'about to start' : '';
@@ -60,9 +66,11 @@ export function detailInWords(status: ResourceStatus, now: number): string {
     case 'running':
       return status.progress ?? (status.lastProbe === undefined ? '' : status.lastProbe);
     case 'ready':
-      return status.trouble ? describe(status.trouble).title : (status.info?.runtime ? runtimeInWords(status) : '');
+      return status.trouble ? describe(status.trouble).title : status.info?.runtime ? runtimeInWords(status) : '';
     case 'stopping':
-      return lifecycle.killed ? 'killed, waiting for it to be gone' : `asked to stop ${inWords(now - lifecycle.since)} ago`;
+      return lifecycle.killed
+        ? 'killed, waiting for it to be gone'
+        : `asked to stop ${inWords(now - lifecycle.since)} ago`;
     case 'backoff':
       return `${describe(lifecycle.failure).title}; again in ${inWords(lifecycle.since + lifecycle.delayMs - now)}`;
     case 'done':

@@ -1,4 +1,5 @@
 import { fstatSync, write, writeSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 
 /** Where plain output goes. Never waits for a reader: what cannot be written yet stays with its producer. */
 export interface ByteSink {
@@ -12,18 +13,31 @@ export interface ByteSink {
   readonly isClosed: () => boolean;
 }
 
+/** What may wait before producers are told to keep theirs. */
 const BUFFER_BYTES = 256 * 1024;
+/** Files are written in large pieces: the kernel's price is by the call and by the page. */
+const FILE_BUFFER_BYTES = 1024 * 1024;
 const RETRY_MS = 5;
 
+/** What is needed of `process.stdout`. */
+export interface Output extends Pick<Writable, 'write' | 'on'> {
+  readonly fd: number;
+}
+
 /**
- * Writes to a descriptor. A file is written at once; a pipe or terminal asynchronously with one buffer under way
- * (a synchronous write would stop the whole supervisor when a pager stalls).
+ * Writes to an output. A file is written at once; anything else asynchronously with one buffer under way (a synchronous
+ * write would stop the whole supervisor when a pager stalls).
  */
-export function createByteSink(fd: number, onClosed: () => void): ByteSink {
-  const isFile = fstatSync(fd).isFile();
-  let filling = Buffer.allocUnsafe(BUFFER_BYTES);
+export function createByteSink(output: Output, onClosed: () => void): ByteSink {
+  const { fd } = output;
+  const stats = fstatSync(fd);
+  const isFile = stats.isFile();
+  const limit = isFile ? FILE_BUFFER_BYTES : BUFFER_BYTES;
+  // Node has made a pipe non-blocking: only its stream knows when there is room again.
+  const transmit = stats.isFIFO() || stats.isSocket() ? throughStream : throughDescriptor;
+  let filling = Buffer.allocUnsafe(limit);
   let used = 0;
-  let sending = Buffer.allocUnsafe(BUFFER_BYTES);
+  let sending = isFile ? filling : Buffer.allocUnsafe(limit);
   let underWay = false;
   let scheduled = false;
   let closed = false;
@@ -52,18 +66,26 @@ export function createByteSink(fd: number, onClosed: () => void): ByteSink {
     transmit(0, bytes);
   }
 
-  function transmit(from: number, to: number): void {
+  function throughStream(from: number, to: number): void {
+    output.write(sending.subarray(from, to), (error) => (error ? close() : delivered()));
+  }
+
+  function throughDescriptor(from: number, to: number): void {
     write(fd, sending, from, to - from, null, (error, written) => {
-      if (error?.code === 'EAGAIN') return void setTimeout(() => transmit(from, to), RETRY_MS);
+      if (error?.code === 'EAGAIN') return void setTimeout(() => throughDescriptor(from, to), RETRY_MS);
       if (error) return close();
-      if (from + written < to) return transmit(from + written, to);
-      underWay = false;
-      if (sending.length > 4 * BUFFER_BYTES) sending = Buffer.allocUnsafe(BUFFER_BYTES);
-      const woken = waiting;
-      waiting = [];
-      for (const callback of woken) callback();
-      send();
+      if (from + written < to) return throughDescriptor(from + written, to);
+      delivered();
     });
+  }
+
+  function delivered(): void {
+    underWay = false;
+    if (sending.length > 4 * limit) sending = Buffer.allocUnsafe(limit);
+    const woken = waiting;
+    waiting = [];
+    for (const callback of woken) callback();
+    send();
   }
 
   function settle(): void {
@@ -74,6 +96,7 @@ export function createByteSink(fd: number, onClosed: () => void): ByteSink {
   }
 
   function close(): void {
+    if (closed) return;
     closed = true;
     underWay = false;
     used = 0;
@@ -81,15 +104,17 @@ export function createByteSink(fd: number, onClosed: () => void): ByteSink {
     onClosed();
   }
 
+  output.on('error', close);
+
   return {
-    isReady: () => !closed && used < BUFFER_BYTES,
+    isReady: () => !closed && used < limit,
     isClosed: () => closed,
     onReady: (callback) => void waiting.push(callback),
     push(latin1) {
       if (closed) return;
       grow(latin1.length);
       used += filling.write(latin1, used, 'latin1');
-      if (isFile && used >= BUFFER_BYTES / 2) send();
+      if (isFile && used >= limit / 2) send();
       else if (!scheduled && !underWay) {
         scheduled = true;
         setImmediate(send);
@@ -104,7 +129,7 @@ export function createByteSink(fd: number, onClosed: () => void): ByteSink {
 }
 
 function writeAll(fd: number, bytes: Buffer, length: number): void {
-  for (let at = 0; at < length; ) at += writeSync(fd, bytes, at, length - at);
+  for (let at = 0; at < length;) at += writeSync(fd, bytes, at, length - at);
 }
 
 /** Any text as the latin-1 characters of its UTF-8 bytes. */

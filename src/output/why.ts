@@ -7,7 +7,10 @@ import { blockerInWords, causeInWords, detailInWords, runtimeInWords, stateInWor
 /** An explanation as a person reads it. */
 export function whyInWords({ status, waits }: Explanation, now: number): string {
   const { lifecycle, lastCause } = status;
-  const lines = [`${status.name} is ${stateInWords(status)}${sinceInWords(status.runStartAt, now, lifecycle.kind)}`];
+  const verb = lifecycle.kind === 'failed' ? 'has' : 'is';
+  const lines = [
+    `${status.name} ${verb} ${stateInWords(status)}${sinceInWords(status.runStartAt, now, lifecycle.kind)}`,
+  ];
   if (waits.length > 0) lines.push(...waits.flatMap((wait) => waitLines(wait, now, 1)));
   else if (lifecycle.kind === 'failed' || lifecycle.kind === 'backoff') {
     const { title, detail, hint } = describe(lifecycle.failure);

@@ -42,7 +42,10 @@ export function ensureProjectFolder({ folder }: ProjectPaths): void {
     writeFileSync(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return;
-    throw new FailureError({ code: 'state-unwritable', path: folder, reason: error instanceof Error ? error.message : String(error) }, error);
+    throw new FailureError(
+      { code: 'state-unwritable', path: folder, reason: error instanceof Error ? error.message : String(error) },
+      error,
+    );
   }
 }
 
@@ -53,11 +56,18 @@ export function runtimeFolder(instance: string, env: NodeJS.ProcessEnv = process
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new FailureError({ code: 'state-unwritable', path: folder, reason: error instanceof Error ? error.message : String(error) }, error);
+    throw new FailureError(
+      { code: 'state-unwritable', path: folder, reason: error instanceof Error ? error.message : String(error) },
+      error,
+    );
   }
   const { uid, mode } = lstatSync(base);
   if (uid !== userInfo().uid || (mode & 0o077) !== 0 || !lstatSync(base).isDirectory()) {
-    throw new FailureError({ code: 'state-unwritable', path: base, reason: 'it belongs to somebody else or others may read it' });
+    throw new FailureError({
+      code: 'state-unwritable',
+      path: base,
+      reason: 'it belongs to somebody else or others may read it',
+    });
   }
   return folder;
 }

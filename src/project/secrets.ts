@@ -14,7 +14,10 @@ export interface SecretStore {
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 export function openSecrets(paths: ProjectPaths, env: NodeJS.ProcessEnv): SecretStore {
-  const files = ['.env', '.env.local'].reduce<Readonly<Record<string, string>>>((values, name) => ({ ...values, ...readEnvFile(path.join(paths.root, name), env) }), {});
+  const files = ['.env', '.env.local'].reduce<Readonly<Record<string, string>>>(
+    (values, name) => ({ ...values, ...readEnvFile(path.join(paths.root, name), env) }),
+    {},
+  );
   const given = (name: string): string | undefined => env[name] ?? files[name];
   let generated: Readonly<Record<string, string>> | undefined;
   return {
@@ -44,7 +47,9 @@ function readEnvFile(file: string, env: NodeJS.ProcessEnv): Readonly<Record<stri
 function readGenerated(file: string): Readonly<Record<string, string>> {
   const value = readJson(file);
   if (!isRecord(value)) return {};
-  return Object.fromEntries(Object.entries(value).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text] as const] : [])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text] as const] : [])),
+  );
 }
 
 /** Letters and digits only: it survives URLs, shells and YAML. */

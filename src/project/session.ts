@@ -37,7 +37,10 @@ export function readSession(paths: ProjectPaths): Session | undefined {
 export type IsAlive = (pid: number, startTime: number) => boolean;
 
 /** Its process still runs. */
-export function isLive(session: Session | undefined, isAlive: IsAlive): session is Session & { pid: number; startTime: number } {
+export function isLive(
+  session: Session | undefined,
+  isAlive: IsAlive,
+): session is Session & { pid: number; startTime: number } {
   return session?.pid !== undefined && session.startTime !== undefined && isAlive(session.pid, session.startTime);
 }
 
@@ -45,19 +48,33 @@ export function isLive(session: Session | undefined, isAlive: IsAlive): session 
  * Takes the checkout; a session whose process is gone is taken over without a word.
  * Throws `already-running` when somebody has it. Two at once: the lock file decides.
  */
-export function takeSession(paths: ProjectPaths, session: Session & { pid: number; startTime: number }, isAlive: IsAlive): void {
+export function takeSession(
+  paths: ProjectPaths,
+  session: Session & { pid: number; startTime: number },
+  isAlive: IsAlive,
+): void {
   const lock = `${paths.session}.lock`;
   for (let attempt = 0; ; attempt++) {
     try {
-      writeFileSync(lock, JSON.stringify({ pid: session.pid, startTime: session.startTime }), { flag: 'wx', mode: 0o600 });
+      writeFileSync(lock, JSON.stringify({ pid: session.pid, startTime: session.startTime }), {
+        flag: 'wx',
+        mode: 0o600,
+      });
       break;
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
       const holder = readJson(lock);
       const alive =
-        isRecord(holder) && typeof holder['pid'] === 'number' && typeof holder['startTime'] === 'number' && isAlive(holder['pid'], holder['startTime']);
+        isRecord(holder) &&
+        typeof holder['pid'] === 'number' &&
+        typeof holder['startTime'] === 'number' &&
+        isAlive(holder['pid'], holder['startTime']);
       if (alive || attempt > 20) {
-        throw new FailureError({ code: 'already-running', instance: session.instance, pid: isRecord(holder) ? Number(holder['pid']) : 0 });
+        throw new FailureError({
+          code: 'already-running',
+          instance: session.instance,
+          pid: isRecord(holder) ? Number(holder['pid']) : 0,
+        });
       }
       rmSync(lock, { force: true });
     }

@@ -7,7 +7,10 @@ import { isRecord, readJson, writeAtomically } from './file.ts';
 export type ListInputs = (task: TaskResource) => Promise<readonly string[]>;
 
 /** Remembers a hash of each task's command and inputs at its last success. */
-export function createTaskMemory(file: string, listInputs: ListInputs): {
+export function createTaskMemory(
+  file: string,
+  listInputs: ListInputs,
+): {
   isUnchanged(task: TaskResource): Promise<boolean>;
   succeeded(task: TaskResource): Promise<void>;
 } {
@@ -24,7 +27,8 @@ export function createTaskMemory(file: string, listInputs: ListInputs): {
       return remembered()[task.name] === hash;
     },
     async succeeded(task) {
-      const hash = started.get(task.name) ?? (task.inputs.length > 0 ? await hashOf(task, await listInputs(task)) : undefined);
+      const hash =
+        started.get(task.name) ?? (task.inputs.length > 0 ? await hashOf(task, await listInputs(task)) : undefined);
       if (hash !== undefined) writeAtomically(file, JSON.stringify({ ...remembered(), [task.name]: hash }));
     },
   };
@@ -32,6 +36,11 @@ export function createTaskMemory(file: string, listInputs: ListInputs): {
 
 async function hashOf(task: TaskResource, files: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([task.run, task.env, task.cwd]));
-  for (const file of files) hash.update(file).update('\0').update(await readFile(file).catch(() => '')).update('\0');
+  for (const file of files)
+    hash
+      .update(file)
+      .update('\0')
+      .update(await readFile(file).catch(() => ''))
+      .update('\0');
   return hash.digest('hex');
 }

@@ -94,11 +94,11 @@ test('hot reload of the api while requests run: every order is answered, by old 
   const web = urlOf(stack, 'web');
   const api = path.join(folder, 'examples/shop/api/server.mjs');
   const source = readFileSync(api, 'utf8');
-  let stop = false;
+  const ordered = { enough: false };
   const ids: string[] = [];
   const failures: string[] = [];
   const ordering = (async () => {
-    while (!stop) {
+    while (!ordered.enough) {
       const placed = await order(web).catch((error: unknown) => String(error));
       if (typeof placed === 'string') failures.push(placed);
       else if (placed.id !== undefined) ids.push(placed.id);
@@ -109,7 +109,7 @@ test('hot reload of the api while requests run: every order is answered, by old 
     writeFileSync(api, `${source}\n// round ${round}\n`);
     await stack.seen(/api +· starting again: examples\/shop\/api\/server\.mjs changed[\s\S]*api +· ready after/, from);
   }
-  stop = true;
+  ordered.enough = true;
   await ordering;
   expect(ids.length).toBeGreaterThan(0);
   expect(failures).toEqual([]);

@@ -69,7 +69,9 @@ describe.each([
     await engine.send({ kind: 'quit' });
     await watching.catch(() => undefined);
     expect(events[0]?.kind).toBe('snapshot');
-    const moves = events.flatMap((event) => (event.kind === 'status' ? [`${event.status.name} ${event.status.lifecycle.kind}`] : []));
+    const moves = events.flatMap((event) =>
+      event.kind === 'status' ? [`${event.status.name} ${event.status.lifecycle.kind}`] : [],
+    );
     const steps = moves.filter((move, index) => moves.indexOf(move) === index && !move.endsWith('idle'));
     expect(steps).toEqual(['db starting', 'db ready', 'api starting', 'api ready', 'api stopping', 'db stopping']);
     expect(events.at(-1)?.kind).toBe('ended');
@@ -134,7 +136,8 @@ describe.each([
     const lines: string[] = [];
     await until(async () => {
       lines.length = 0;
-      for await (const batch of engine.logs({ resources: [], follow: false }, new AbortController().signal)) lines.push(...batch.map(({ text }) => text));
+      for await (const batch of engine.logs({ resources: [], follow: false }, new AbortController().signal))
+        lines.push(...batch.map(({ text }) => text));
       return lines.length > 0;
     });
     expect(lines).toEqual(['token *** end']);
@@ -166,8 +169,16 @@ describe('the socket', () => {
     ['no id', '{"kind":"watch"}\n', 'id must be a whole number'],
     ['an unknown request', '{"id":1,"kind":"format-disk"}\n', 'unknown request "format-disk"'],
     ['an unknown command', '{"id":1,"kind":"send","command":{"kind":"apply"}}\n', 'unknown command "apply"'],
-    ['names that are none', '{"id":1,"kind":"send","command":{"kind":"stop","names":[1]}}\n', 'command.names must be a list of names'],
-    ['a broken pattern', '{"id":1,"kind":"logs","query":{"resources":[],"follow":false,"grep":"("}}\n', 'query.grep must be a regular expression'],
+    [
+      'names that are none',
+      '{"id":1,"kind":"send","command":{"kind":"stop","names":[1]}}\n',
+      'command.names must be a list of names',
+    ],
+    [
+      'a broken pattern',
+      '{"id":1,"kind":"logs","query":{"resources":[],"follow":false,"grep":"("}}\n',
+      'query.grep must be a regular expression',
+    ],
     ['a request without an end', 'x'.repeat(300_000), 'request too long'],
   ])('answers %s and goes on serving others', async (_title, text, reason) => {
     start([processResource('api')]);
@@ -188,7 +199,8 @@ describe('the socket', () => {
     const block = Buffer.from(`${'x'.repeat(1000)}\n`.repeat(100));
     for (let index = 0; index < 200; index++) sink.output(block);
     let count = 0;
-    for await (const batch of engine.logs({ resources: [], follow: false }, new AbortController().signal)) count += batch.length;
+    for await (const batch of engine.logs({ resources: [], follow: false }, new AbortController().signal))
+      count += batch.length;
     expect(count).toBe(20_000);
     rude.destroy();
   });

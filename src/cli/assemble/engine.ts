@@ -13,7 +13,14 @@ import type { ProcessTable } from '../../drivers/process/tree.ts';
 import { createEngine, type LocalEngine } from '../../engine/local.ts';
 import type { Clock, EngineParts } from '../../engine/ports.ts';
 import { createLogHub, type LogHub } from '../../logs/hub.ts';
-import { ensureProjectFolder, instanceOf, portTableFile, projectPaths, runtimeFolder, type ProjectPaths } from '../../project/paths.ts';
+import {
+  ensureProjectFolder,
+  instanceOf,
+  portTableFile,
+  projectPaths,
+  runtimeFolder,
+  type ProjectPaths,
+} from '../../project/paths.ts';
 import { openSecrets } from '../../project/secrets.ts';
 import { createTaskMemory } from '../../project/task-memory.ts';
 import { listFiles } from '../../watch/list.ts';
@@ -42,7 +49,11 @@ export interface AssemblyOptions {
   readonly runtime?: RuntimeChoice;
   readonly env: NodeJS.ProcessEnv;
   /** What the guardian runs when this process is gone. */
-  readonly cleanup: (about: { readonly sessionId: string; readonly root: string; readonly instance: string }) => readonly string[];
+  readonly cleanup: (about: {
+    readonly sessionId: string;
+    readonly root: string;
+    readonly instance: string;
+  }) => readonly string[];
   readonly onProblem: (text: string) => void;
 }
 
@@ -94,7 +105,14 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       process: native,
       task: native,
       container: rememberRuntime(
-        createInfra({ stack, instance, sessionId, processParts, env: options.env, ...(options.runtime && { runtime: options.runtime }) }),
+        createInfra({
+          stack,
+          instance,
+          sessionId,
+          processParts,
+          env: options.env,
+          ...(options.runtime && { runtime: options.runtime }),
+        }),
         (name, chosen) => runtimes.set(name, chosen),
       ),
     },
@@ -104,7 +122,9 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     async admit(next) {
       current = { stack: next, values: await allocate(next) };
     },
-    tasks: createTaskMemory(paths.tasks, (task) => listFiles({ name: task.name, base: task.cwd, paths: task.inputs, ignore: [] })),
+    tasks: createTaskMemory(paths.tasks, (task) =>
+      listFiles({ name: task.name, base: task.cwd, paths: task.inputs, ignore: [] }),
+    ),
     listeningPorts: (pid) => listeningPorts(groupMembers(pid)),
   };
   const engine = createEngine(stack, parts, hub);
@@ -153,12 +173,21 @@ function createProcessParts(guardian: Guardian, outputs: ProcessParts['outputs']
   };
 }
 
-export async function reserve(table: PortTable, stack: Stack, instance: string): Promise<{ readonly numbers: PortNumbers; readonly moved: readonly { key: string; from: number; to: number }[] }> {
-  const wanted = stack.resources.flatMap((resource) => resource.ports.map(({ name, port }) => ({ resource: resource.name, port: name, number: port })));
+export async function reserve(
+  table: PortTable,
+  stack: Stack,
+  instance: string,
+): Promise<{ readonly numbers: PortNumbers; readonly moved: readonly { key: string; from: number; to: number }[] }> {
+  const wanted = stack.resources.flatMap((resource) =>
+    resource.ports.map(({ name, port }) => ({ resource: resource.name, port: name, number: port })),
+  );
   return table.reserve(instance, stack.root, wanted);
 }
 
-function rememberRuntime(driver: Driver<ContainerResource>, note: (name: string, runtime: RuntimeName) => void): Driver<ContainerResource> {
+function rememberRuntime(
+  driver: Driver<ContainerResource>,
+  note: (name: string, runtime: RuntimeName) => void,
+): Driver<ContainerResource> {
   return {
     start: (spec, sink) =>
       driver.start(spec, {

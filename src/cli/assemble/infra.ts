@@ -17,7 +17,14 @@ export interface InfraOptions {
 }
 
 /** Servers: in containers, or as processes of ours that the process driver looks after like any other. */
-export function createInfra({ stack, instance, sessionId, runtime, processParts, env }: InfraOptions): Driver<ContainerResource> {
+export function createInfra({
+  stack,
+  instance,
+  sessionId,
+  runtime,
+  processParts,
+  env,
+}: InfraOptions): Driver<ContainerResource> {
   return createInfraDriver({
     root: stack.root,
     instance,

@@ -7,7 +7,13 @@ export function createProbes(): StartProbe {
   return ({ resource, check, spec, mode, onLine }, onResult) => {
     const cwd = resource.kind === 'container' ? '/' : resource.cwd;
     return startProbe(
-      { check, mode, ports: spec.ports, onLine, runCommand: (command, timeoutMs) => runCheck({ command, cwd, env: spec.env, timeoutMs }) },
+      {
+        check,
+        mode,
+        ports: spec.ports,
+        onLine,
+        runCommand: (command, timeoutMs) => runCheck({ command, cwd, env: spec.env, timeoutMs }),
+      },
       onResult,
     );
   };

@@ -12,7 +12,9 @@ export interface Values {
   readonly native: Lookup;
   environmentOf(resource: Resource): Environment;
   resolve(template: Template): Resolved;
-  credentialsOf(resource: ContainerResource): { readonly user: string; readonly password: string; readonly database: string } | undefined;
+  credentialsOf(
+    resource: ContainerResource,
+  ): { readonly user: string; readonly password: string; readonly database: string } | undefined;
   portsOf(resource: Resource): Readonly<Record<string, number>>;
   /** Everything that must not be shown, as far as it has been made up or given. */
   secrets(): readonly string[];
@@ -55,7 +57,9 @@ export function createValues({ stack, numbers, store, onHost }: ValuesOptions): 
         }),
       ),
     secrets: () =>
-      stack.resources.flatMap((resource) => templatesOf(resource).flatMap((template) => resolveTemplate(template, native).value.secrets)),
+      stack.resources.flatMap((resource) =>
+        templatesOf(resource).flatMap((template) => resolveTemplate(template, native).value.secrets),
+      ),
   };
 }
 
@@ -65,7 +69,10 @@ function templatesOf(resource: Resource): readonly Template[] {
 }
 
 /** How long a secret is to be, and what a parameter falls back to, wherever it is mentioned. */
-function declaredParameters(stack: Stack): { readonly secrets: ReadonlyMap<string, number>; readonly params: ReadonlyMap<string, string> } {
+function declaredParameters(stack: Stack): {
+  readonly secrets: ReadonlyMap<string, number>;
+  readonly params: ReadonlyMap<string, string>;
+} {
   const secrets = new Map<string, number>();
   const params = new Map<string, string>();
   const note = (ref: RefTarget): void => {
@@ -74,7 +81,8 @@ function declaredParameters(stack: Stack): { readonly secrets: ReadonlyMap<strin
   };
   for (const resource of stack.resources) {
     const builds = Object.values(resource.build?.args ?? {});
-    for (const template of [...templatesOf(resource), ...Object.values(resource.links), ...builds]) for (const ref of refsOf(template)) note(ref);
+    for (const template of [...templatesOf(resource), ...Object.values(resource.links), ...builds])
+      for (const ref of refsOf(template)) note(ref);
   }
   return { secrets, params };
 }

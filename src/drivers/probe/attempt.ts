@@ -25,11 +25,14 @@ export async function attemptHttp(port: number, path: string, timeoutMs: number)
 
 function httpStatus(host: string, port: number, path: string, timeoutMs: number): Promise<number | string> {
   return new Promise((resolve) => {
-    const outgoing = request({ host, port, path, method: 'GET', agent: false, headers: { connection: 'close' } }, (response) => {
-      response.resume();
-      clearTimeout(timer);
-      resolve(response.statusCode ?? 0);
-    });
+    const outgoing = request(
+      { host, port, path, method: 'GET', agent: false, headers: { connection: 'close' } },
+      (response) => {
+        response.resume();
+        clearTimeout(timer);
+        resolve(response.statusCode ?? 0);
+      },
+    );
     const timer = setTimeout(() => {
       resolve(`gives no answer within ${timeoutMs} ms`);
       outgoing.destroy();

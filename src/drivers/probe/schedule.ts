@@ -37,7 +37,11 @@ export function patienceMs({ startPeriodMs, retries, intervalMs }: HealthCheck):
   return startPeriodMs + retries * intervalMs;
 }
 
-async function untilReady(options: ProbeOptions, onResult: (result: ProbeResult) => void, signal: AbortSignal): Promise<void> {
+async function untilReady(
+  options: ProbeOptions,
+  onResult: (result: ProbeResult) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const { check } = options;
   const start = performance.now();
   const pace = check.kind === 'command' ? FAST_COMMAND_MS : FAST_MS;
@@ -58,7 +62,11 @@ async function untilReady(options: ProbeOptions, onResult: (result: ProbeResult)
   }
 }
 
-async function whileLive(options: ProbeOptions, onResult: (result: ProbeResult) => void, signal: AbortSignal): Promise<void> {
+async function whileLive(
+  options: ProbeOptions,
+  onResult: (result: ProbeResult) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const { check } = options;
   let failures = 0;
   let firstFailure = 0;
@@ -91,14 +99,21 @@ async function attempt({ check, ports, runCommand }: ProbeOptions): Promise<Atte
       const result = await runCommand(check.command, check.timeoutMs);
       const words = typeof check.command === 'string' ? check.command : check.command.join(' ');
       if (result === 0) return { ok: true, text: `"${words}" succeeds` };
-      return { ok: false, text: typeof result === 'number' ? `"${words}" exits with ${result}` : `"${words}" ${result}` };
+      return {
+        ok: false,
+        text: typeof result === 'number' ? `"${words}" exits with ${result}` : `"${words}" ${result}`,
+      };
     }
     case 'log':
       return { ok: false, text: 'waiting for a log line' };
   }
 }
 
-function waitForLine(check: Extract<HealthCheck, { kind: 'log' }>, options: ProbeOptions, onResult: (result: ProbeResult) => void): () => void {
+function waitForLine(
+  check: Extract<HealthCheck, { kind: 'log' }>,
+  options: ProbeOptions,
+  onResult: (result: ProbeResult) => void,
+): () => void {
   const pattern = new RegExp(check.pattern, check.flags.replace(/[gy]/g, ''));
   const words = `a log line matching /${check.pattern}/${check.flags}`;
   let off: () => void = () => undefined;

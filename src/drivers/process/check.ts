@@ -12,7 +12,16 @@ export interface CheckCommand {
 export async function runCheck({ command, cwd, env, timeoutMs }: CheckCommand): Promise<number | string> {
   const execa = await loadSpawner();
   const [file = '', ...args] = typeof command === 'string' ? lineOf(command) : command;
-  const subprocess = execa(file, args, { cwd, env, extendEnv: false, detached: true, reject: false, stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' });
+  const subprocess = execa(file, args, {
+    cwd,
+    env,
+    extendEnv: false,
+    detached: true,
+    reject: false,
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'ignore',
+  });
   const { pid } = subprocess;
   let timedOut = false;
   const timer = setTimeout(() => {
@@ -24,7 +33,9 @@ export async function runCheck({ command, cwd, env, timeoutMs }: CheckCommand): 
   if (pid !== undefined) killGroup(pid);
   if (timedOut) return `takes longer than ${timeoutMs} ms`;
   if (result.exitCode !== undefined) return result.exitCode;
-  return result.signal === undefined ? `cannot be run: ${result.shortMessage ?? 'unknown reason'}` : `was ended by ${result.signal}`;
+  return result.signal === undefined
+    ? `cannot be run: ${result.shortMessage ?? 'unknown reason'}`
+    : `was ended by ${result.signal}`;
 }
 
 function lineOf(command: string): readonly string[] {

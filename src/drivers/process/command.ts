@@ -12,9 +12,52 @@ const COMPOUND = /[|&;<>()`\n\r]/;
 const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*=/;
 /** Words only a shell knows. */
 const BUILTINS: ReadonlySet<string> = new Set([
-  '.', ':', '[', 'alias', 'bg', 'break', 'case', 'cd', 'command', 'continue', 'echo', 'eval', 'exec', 'exit', 'export', 'false', 'fg', 'for',
-  'function', 'getopts', 'hash', 'if', 'jobs', 'kill', 'local', 'printf', 'pwd', 'read', 'readonly', 'return', 'set', 'shift', 'source', 'test',
-  'time', 'times', 'trap', 'true', 'type', 'ulimit', 'umask', 'unalias', 'unset', 'until', 'wait', 'while',
+  '.',
+  ':',
+  '[',
+  'alias',
+  'bg',
+  'break',
+  'case',
+  'cd',
+  'command',
+  'continue',
+  'echo',
+  'eval',
+  'exec',
+  'exit',
+  'export',
+  'false',
+  'fg',
+  'for',
+  'function',
+  'getopts',
+  'hash',
+  'if',
+  'jobs',
+  'kill',
+  'local',
+  'printf',
+  'pwd',
+  'read',
+  'readonly',
+  'return',
+  'set',
+  'shift',
+  'source',
+  'test',
+  'time',
+  'times',
+  'trap',
+  'true',
+  'type',
+  'ulimit',
+  'umask',
+  'unalias',
+  'unset',
+  'until',
+  'wait',
+  'while',
 ]);
 
 export function parseCommand(text: string): CommandLine {
@@ -23,6 +66,11 @@ export function parseCommand(text: string): CommandLine {
   const [first = '', ...rest] = words;
   if (!SHELL_CHARACTERS.test(line) && !BUILTINS.has(first)) return { file: first, args: rest, direct: true };
   // `exec` saves a process, and signals reach the program itself.
-  const simple = !COMPOUND.test(line) && !ASSIGNMENT.test(line) && !BUILTINS.has(first) && !line.startsWith('!') && !line.startsWith('{');
+  const simple =
+    !COMPOUND.test(line) &&
+    !ASSIGNMENT.test(line) &&
+    !BUILTINS.has(first) &&
+    !line.startsWith('!') &&
+    !line.startsWith('{');
   return { file: 'sh', args: ['-c', simple ? `exec ${line}` : line], direct: false };
 }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import type { execa as execaType } from 'execa';
 import type { Exit, Failure } from '../../core/failure.ts';
 import type { Run, Sink } from '../../core/driver.ts';
 import type { Guardian } from './guardian.ts';
@@ -34,7 +35,7 @@ export interface ProcessParts {
   portFailure(resource: string, port: number): Failure;
 }
 
-type Execa = typeof import('execa').execa;
+type Execa = typeof execaType;
 
 /** After a crash the rest of the group has this long to end by itself. */
 const ORPHAN_GRACE_MS = 2_000;
@@ -148,7 +149,11 @@ export function startProcess(spec: ProcessSpec, parts: ProcessParts, sink: Sink)
     parts.guardian.remove(child);
     await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())]);
     pipe?.destroy();
-    await until(() => arePortsFree(), PORT_FREE_MS, () => asked.kill);
+    await until(
+      () => arePortsFree(),
+      PORT_FREE_MS,
+      () => asked.kill,
+    );
     sink.exited(exit);
   }
 
@@ -159,7 +164,10 @@ export function startProcess(spec: ProcessSpec, parts: ProcessParts, sink: Sink)
 
   function exitOf(code: number | null, signal: NodeJS.Signals | null, killsBefore: number | undefined): Exit {
     if (signal === null && code === 127 && spec.file === 'sh') {
-      return { kind: 'not-started', failure: { code: 'command-not-found', resource: spec.resource, command: spec.command, cwd: spec.cwd } };
+      return {
+        kind: 'not-started',
+        failure: { code: 'command-not-found', resource: spec.resource, command: spec.command, cwd: spec.cwd },
+      };
     }
     if (signal === null) return { kind: 'code', code: code ?? 0 };
     const kills = signal === 'SIGKILL' && !asked.kill ? outOfMemoryKills() : undefined;
@@ -168,8 +176,13 @@ export function startProcess(spec: ProcessSpec, parts: ProcessParts, sink: Sink)
 
   function spawnFailure(error: unknown): Failure {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT') return { code: 'command-not-found', resource: spec.resource, command: spec.command, cwd: spec.cwd };
-    return { code: 'spawn-failed', resource: spec.resource, reason: error instanceof Error ? error.message : String(error) };
+    if (code === 'ENOENT')
+      return { code: 'command-not-found', resource: spec.resource, command: spec.command, cwd: spec.cwd };
+    return {
+      code: 'spawn-failed',
+      resource: spec.resource,
+      reason: error instanceof Error ? error.message : String(error),
+    };
   }
 }
 

@@ -77,7 +77,11 @@ async function endGroup(pgid: number, { table, graceMs, wasAsked, isKilled }: En
 }
 
 /** Asks again and again, quickly at first; false when the time is over or `stopEarly` says so. */
-export async function until(holds: () => boolean | Promise<boolean>, limitMs: number, stopEarly: () => boolean = () => false): Promise<boolean> {
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  limitMs: number,
+  stopEarly: () => boolean = () => false,
+): Promise<boolean> {
   const start = performance.now();
   for (;;) {
     if (await holds()) return true;
