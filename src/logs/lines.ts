@@ -1,5 +1,5 @@
 import type { LogLine, LogQuery } from '../core/engine.ts';
-import type { LogSource } from './hub.ts';
+import type { LogSource } from './source.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 const NEWLINE = 10;

@@ -1,5 +1,5 @@
 import type { LogLine, LogQuery } from '../core/engine.ts';
-import type { LogSource } from './hub.ts';
+import type { LogSource } from './source.ts';
 import { createLineReader, startOffset, type LineReader } from './lines.ts';
 
 /** Lines per batch handed out. */

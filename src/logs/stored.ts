@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { marksFrom, storedNames, type LogSource } from './hub.ts';
+import { marksFrom, storedNames } from './hub.ts';
+import type { LogSource } from './source.ts';
 import { listSegments, readSpool, type Segment } from './spool.ts';
 
 /** The logs a stack left behind, read without an engine. */

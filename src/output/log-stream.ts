@@ -24,7 +24,7 @@ export interface LogStream {
 
 const NEWLINE = 10;
 const RETURN = 13;
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 128 * 1024;
 /** A line longer than this is written in pieces, with the others held back meanwhile. */
 const LONG_LINE_BYTES = 1024 * 1024;
 
