@@ -22,7 +22,7 @@ export function describeInfra(failure: InfraFailure): Description {
     case 'engine-unreachable':
       return {
         title: `${failure.resource === undefined ? '' : `${failure.resource}: `}no Docker engine answers (${failure.reason})`,
-        detail: `Tried: ${failure.tried.join(', ')}.`,
+        ...(failure.tried.length > 0 && { detail: `Tried: ${failure.tried.join(', ')}.` }),
         hint: 'Start Docker, or point DOCKER_HOST at an engine, or use --runtime embedded.',
       };
     case 'image-not-found':
@@ -43,16 +43,17 @@ export function describeInfra(failure: InfraFailure): Description {
         detail: failure.reason,
         hint: 'Go online once (docker pull), or use another runtime: --runtime embedded.',
       };
-    case 'container-failed':
-      return {
-        title: `${failure.resource}: ${failure.doing} failed: ${failure.reason}`,
-        hint: `Its log: devstack logs ${failure.resource}`,
-      };
+    case 'container-failed': {
+      const what = `${failure.doing} failed: ${failure.reason}`;
+      // About all containers of an instance at once.
+      if (failure.resource === '') return { title: what };
+      return { title: `${failure.resource}: ${what}`, hint: `Its log: devstack logs ${failure.resource}` };
+    }
     case 'runtime-unavailable':
       return {
         title: `${failure.resource}: there is no way to run ${failure.engine} here`,
         detail: failure.tried.map(({ runtime, reason }) => `${runtime}: ${reason}`).join('\n'),
-        hint: `Ways out: ${failure.ways.join('; ')}.`,
+        ...(failure.ways.length > 0 && { hint: `Ways out: ${failure.ways.join('; ')}.` }),
       };
     case 'kind-not-available':
       return {
@@ -61,8 +62,8 @@ export function describeInfra(failure: InfraFailure): Description {
       };
     case 'data-of-other-runtime':
       return {
-        title: `${failure.resource}: ${failure.folder} holds data of ${failure.holds}, and ${failure.wanted} would start with an empty database`,
-        hint: `Go on with what holds the data (--runtime ${failure.holds.split(' ')[0]}), or remove ${failure.folder} to begin anew.`,
+        title: `${failure.resource}: ${failure.folder} has ${failure.holds}, and ${failure.wanted} cannot use it`,
+        hint: `${failure.holds.includes('embedded') ? 'Go on with it: --runtime embedded.' : 'Ask for that version in devstack.config.ts.'} To begin anew without it: devstack down --volumes.`,
       };
     case 'init-failed':
       return {

@@ -2,10 +2,10 @@ import type { Exit } from '../core/failure.ts';
 
 /** What well-known signals mean to somebody who did not send them. */
 const SIGNALS: Readonly<Record<string, string>> = {
-  SIGKILL: 'killed (SIGKILL)',
-  SIGTERM: 'ended by SIGTERM',
-  SIGINT: 'interrupted (SIGINT)',
-  SIGHUP: 'ended by a hang-up (SIGHUP)',
+  SIGKILL: 'was killed (SIGKILL)',
+  SIGTERM: 'was ended by SIGTERM',
+  SIGINT: 'was interrupted (SIGINT)',
+  SIGHUP: 'was ended by a hang-up (SIGHUP)',
   SIGSEGV: 'crashed with a memory fault (SIGSEGV)',
   SIGBUS: 'crashed with a bus error (SIGBUS)',
   SIGABRT: 'aborted itself (SIGABRT)',
@@ -29,8 +29,8 @@ export function exitInWords(exit: Exit): string {
       return CODES[exit.code] ?? (exit.code === 0 ? 'exited by itself (code 0)' : `exited with code ${exit.code}`);
     case 'signal':
       return exit.outOfMemory
-        ? 'killed by the system: out of memory'
-        : (SIGNALS[exit.signal] ?? `ended by ${exit.signal}`);
+        ? 'was killed by the system: out of memory'
+        : (SIGNALS[exit.signal] ?? `was ended by ${exit.signal}`);
     case 'not-started':
       return 'could not be started';
   }

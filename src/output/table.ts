@@ -14,10 +14,11 @@ const NARROWEST = 16;
 /** Rows under their titles; colours take no room. Without `columns` (a file, a pipe) nothing is cut. */
 export function formatTable(
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
+  content: readonly (readonly string[])[],
   style: Style,
   width = Infinity,
 ): readonly string[] {
+  const rows = content.map((row) => row.map((cell) => cell.replace(/\s*\n\s*/g, ' ')));
   const natural = columns.map(({ title }, index) =>
     Math.max(title.length, ...rows.map((row) => lengthOf(row[index] ?? ''))),
   );
@@ -44,6 +45,6 @@ function lengthOf(text: string): number {
 
 /** Cells that may be cut carry no colour. */
 function cut(text: string, room: number): string {
-  const letters = Array.from(text.replace(/\s*\n\s*/g, ' '));
+  const letters = Array.from(text);
   return letters.length <= room ? letters.join('') : `${letters.slice(0, room - 1).join('')}…`;
 }

@@ -1,12 +1,13 @@
+import path from 'node:path';
 import { connectEngine } from '../../drivers/container/client.ts';
 import { execInContainer } from '../../drivers/container/exec.ts';
 import { FailureError } from '../../core/failure.ts';
 import { execaInherited } from '../../drivers/process/foreground.ts';
 import type { ContainerResource } from '../../core/stack.ts';
-import { prepareRun } from '../assemble/environment.ts';
+import { addedEnvironment, binFolders } from '../assemble/environment.ts';
 import { namedResource, openOffline, type Offline } from '../assemble/offline.ts';
 import { connect, findCheckout } from '../connect.ts';
-import { failureText, EXIT, type CommonOptions, type Context } from '../context.ts';
+import type { CommonOptions, Context } from '../context.ts';
 import { snapshotOf } from '../wait.ts';
 
 /** Runs a command in the container of a resource, or here with the environment of a service. */
@@ -19,12 +20,11 @@ export async function exec(
   const offline = await openOffline(context, options, true);
   const resource = namedResource(offline.stack, 'exec', name);
   if (resource.kind === 'container') return execAtServer(context, offline, resource, argv, options);
-  const prepared = prepareRun(offline.stack, resource, offline.values, context.env);
-  if (prepared.kind === 'failed') {
-    context.say(failureText(prepared.failure));
-    return EXIT.failed;
-  }
-  return execaInherited(argv, { cwd: resource.cwd, env: prepared.env });
+  const added = addedEnvironment(offline.stack, resource, offline.values, context.env);
+  if (added.kind === 'failed') throw new FailureError(added.failure);
+  // Unlike a run, it writes to the terminal itself: nobody asks for colours on its behalf.
+  const PATH = [...binFolders(resource.cwd, offline.stack.root), context.env['PATH'] ?? ''].join(path.delimiter);
+  return execaInherited(argv, { cwd: resource.cwd, env: { ...definedOnly(context.env), PATH, ...added.env } });
 }
 
 async function execAtServer(

