@@ -32,7 +32,12 @@ export function findCheckout({ cwd }: Context, { config }: CommonOptions): Check
   const file = config === undefined ? findConfig(cwd) : path.resolve(cwd, config);
   const isThere = file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile() === true;
   const folder = isThere ? path.dirname(realpathSync(file)) : config === undefined ? findStarted(cwd) : undefined;
-  if (folder === undefined) throw new FailureError({ code: 'config-not-found', from: file ?? path.resolve(cwd) });
+  if (folder === undefined)
+    throw new FailureError({
+      code: 'config-not-found',
+      from: path.resolve(cwd),
+      ...(config !== undefined && { file: path.resolve(cwd, config) }),
+    });
   const paths = projectPaths(folder);
   const session = readSession(paths);
   return { paths, ...(session && { session }) };

@@ -35,7 +35,11 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 function configFile({ cwd, file }: LoadOptions): string {
   const found = file === undefined ? findConfig(cwd) : path.resolve(cwd, file);
   if (found === undefined || !statSync(found, { throwIfNoEntry: false })?.isFile()) {
-    throw new FailureError({ code: 'config-not-found', from: found ?? path.resolve(cwd) });
+    throw new FailureError({
+      code: 'config-not-found',
+      from: path.resolve(cwd),
+      ...(file !== undefined && { file: path.resolve(cwd, file) }),
+    });
   }
   return realpathSync(found); // stack traces name the real path, and places are told apart by it
 }

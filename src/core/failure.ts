@@ -90,7 +90,8 @@ export type Failure =
     }
   | { readonly code: 'init-failed'; readonly resource: string; readonly file: string; readonly reason: string }
   // config
-  | { readonly code: 'config-not-found'; readonly from: string }
+  /** `file` is the one that was asked for. */
+  | { readonly code: 'config-not-found'; readonly from: string; readonly file?: string }
   | { readonly code: 'config-invalid'; readonly problems: readonly ConfigProblem[] }
   // commands
   | {

@@ -27,6 +27,7 @@ export type CommandFailure = Extract<
 export function describeCommand(failure: CommandFailure): Description {
   switch (failure.code) {
     case 'config-not-found':
+      if (failure.file !== undefined) return { title: `There is no config file ${failure.file}.` };
       return {
         title: `There is no devstack.config.ts in ${failure.from} or above it.`,
         hint: 'devstack init writes one from what is in the folder.',
@@ -89,5 +90,7 @@ function unknownName({
   const guess = suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`;
   const known = groups.length > 0 ? ` Groups: ${groups.join(', ')}.` : '';
   const all = suggestion === undefined ? ` Resources: ${resources.join(', ')}.` : '';
-  return `${command} ${name}: no resource or group "${name}".${guess}${all}${known}`;
+  // What is no name at all is shown, not repeated.
+  const what = /^[\w./-]+$/.test(name) ? `${command} ${name}` : command;
+  return `${what}: no resource or group ${JSON.stringify(name)}.${guess}${all}${known}`;
 }

@@ -1,6 +1,6 @@
 import { FailureError } from '../../core/failure.ts';
 import { closureOf } from '../../core/graph.ts';
-import type { RuntimeChoice } from '../../core/stack.ts';
+import { resourceOf, type Resource, type RuntimeChoice } from '../../core/stack.ts';
 import { serveEngine } from '../../daemon/server.ts';
 import { loadSpawner } from '../../drivers/process/run.ts';
 import { createLabels } from '../../output/labels.ts';
@@ -37,9 +37,9 @@ export async function run(context: Context, given: string, options: RunOptions):
 async function runInside(context: Context, connected: Connected, given: string, options: RunOptions): Promise<number> {
   const { client, snapshot } = connected;
   const names = snapshot.statuses.map(({ name }) => name);
-  const [name = given] = await resolveAsked('run', [given], names, () => loadIfFine(context, options));
+  const [name = given, ...more] = await resolveAsked('run', [given], names, () => loadIfFine(context, options));
   const before = snapshot.statuses.find((status) => status.name === name);
-  if (before) refuseOther(name, before.role);
+  refuseOther(given, more.length > 0 || name !== given ? 'group' : (before?.role ?? 'task'));
   const { prefixOf } = createLabels(names, name.length, context.style);
   const since = Date.now();
   let printed = -1;
@@ -86,7 +86,7 @@ async function runAlone(context: Context, given: string, options: RunOptions): P
   const { stack } = config;
   const resources = stack.resources.map((resource) => resource.name);
   const [name = given] = await resolveAsked('run', [given], resources, () => Promise.resolve(config));
-  refuseOther(name, stack.resources.find((resource) => resource.name === name)?.kind ?? '');
+  refuseOther(given, resources.includes(given) ? roleOf(resourceOf(stack, name)) : 'group');
   const assembly = await assemble({
     config,
     env: context.env,
@@ -133,11 +133,17 @@ async function runAlone(context: Context, given: string, options: RunOptions): P
 
 function refuseOther(name: string, kind: string): void {
   if (kind === 'task') return;
-  throw new FailureError({
-    code: 'wrong-kind',
-    command: 'run',
-    name,
-    kind,
-    reason: `devstack start ${name} starts it`,
-  });
+  const reason = kind === 'group' ? 'name one task' : `devstack start ${name} starts it`;
+  throw new FailureError({ code: 'wrong-kind', command: 'run', name, kind, reason });
+}
+
+function roleOf(resource: Resource): string {
+  switch (resource.kind) {
+    case 'process':
+      return resource.role;
+    case 'task':
+      return 'task';
+    case 'container':
+      return resource.engine;
+  }
 }

@@ -40,7 +40,8 @@ test('a config that was named and is not there is an error', async () => {
     const error = await loadConfig({ cwd: folder, file: 'other.ts' }).catch((thrown: unknown) => thrown);
     expect(error instanceof FailureError && error.failure).toEqual({
       code: 'config-not-found',
-      from: `${folder}/other.ts`,
+      from: folder,
+      file: `${folder}/other.ts`,
     });
   });
 });

@@ -361,6 +361,11 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       failure: { code: 'config-not-found', from: '/shop' },
       text: 'There is no devstack.config.ts in /shop or above it.\ndevstack init writes one from what is in the folder.',
     },
+    {
+      when: 'The file of `--config` does not exist.',
+      failure: { code: 'config-not-found', from: '/shop', file: '/shop/other.config.ts' },
+      text: 'There is no config file /shop/other.config.ts.',
+    },
   ],
   'config-invalid': [
     {
@@ -396,6 +401,11 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       when: 'The same, with nothing like it.',
       failure: { code: 'unknown-name', command: 'logs', name: 'frontend', resources: ['api', 'db'], groups: [] },
       text: 'logs frontend: no resource or group "frontend". Resources: api, db.',
+    },
+    {
+      when: 'The same, with something that cannot be a name.',
+      failure: { code: 'unknown-name', command: 'up', name: 'a\nb; $(c)', resources: ['api', 'db'], groups: [] },
+      text: String.raw`up: no resource or group "a\nb; $(c)". Resources: api, db.`,
     },
   ],
   'wrong-kind': [

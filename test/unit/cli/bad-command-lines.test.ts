@@ -1,0 +1,136 @@
+import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { devstack } from '../../rig/devstack.ts';
+
+const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'devstack-bad-')));
+const elsewhere = realpathSync(mkdtempSync(path.join(tmpdir(), 'devstack-none-')));
+writeFileSync(
+  path.join(folder, 'devstack.config.mts'),
+  `import { defineConfig, postgres, service, task } from 'devstack';
+const db = postgres();
+const migrate = task({ run: 'touch started', when: 'manual' });
+const api = service({ dev: 'touch started', env: { DATABASE_URL: db.url } });
+export default defineConfig({ name: 'bad', resources: { db, migrate, api }, groups: { back: [db, api] } });
+`,
+);
+const env = { XDG_STATE_HOME: path.join(elsewhere, 'state'), XDG_RUNTIME_DIR: path.join(elsewhere, 'run') };
+afterAll(() => {
+  for (const one of [folder, elsewhere]) rmSync(one, { recursive: true, force: true });
+});
+
+const HELP = 'Help: devstack --help';
+const DURATION = 'It must be a duration such as 500ms, 90s, 5m or 1h.';
+const KNOWN = 'Resources: db, migrate, api. Groups: back.';
+
+/** Words of the command line to what it says on stderr. All end with 2. */
+const mistakes: readonly (readonly [readonly string[], string])[] = [
+  [['frobnicate'], `error: unknown command 'frobnicate'\n${HELP}`],
+  [['upp'], `error: unknown command 'upp'\n(Did you mean up?)\n${HELP}`],
+  [['--frobnicate'], `error: unknown option '--frobnicate'\n${HELP}`],
+  [['up', '--frobnicate'], `error: unknown option '--frobnicate'\n${HELP}`],
+  [['up', 'apu'], 'up apu: no resource or group "apu". Did you mean "api"? Groups: back.'],
+  [['up', 'api', 'bakc'], 'up bakc: no resource or group "bakc". Did you mean "back"? Groups: back.'],
+  [['up', ''], `up: no resource or group "". ${KNOWN}`],
+  [['up', '../api'], `up ../api: no resource or group "../api". ${KNOWN}`],
+  [['up', 'api; touch started'], `up: no resource or group "api; touch started". ${KNOWN}`],
+  [['up', '$(touch started)'], `up: no resource or group "$(touch started)". ${KNOWN}`],
+  [['up', 'one\ntwo "three"'], String.raw`up: no resource or group "one\ntwo \"three\"". ${KNOWN}`],
+  [['up', '🚀'], `up: no resource or group "🚀". ${KNOWN}`],
+  [['up', 'toString'], `up toString: no resource or group "toString". ${KNOWN}`],
+  [
+    ['up', '--runtime', 'podman'],
+    `error: option '--runtime <runtime>' argument 'podman' is invalid. Allowed choices are auto, docker, native, embedded.\n${HELP}`,
+  ],
+  [
+    ['up', '--timeout', 'soon'],
+    `error: option '--timeout <duration>' argument 'soon' is invalid. ${DURATION}\n${HELP}`,
+  ],
+  [['up', '--timeout', '-5s'], `error: option '--timeout <duration>' argument '-5s' is invalid. ${DURATION}\n${HELP}`],
+  [['up', '--timeout'], `error: option '--timeout <duration>' argument missing\n${HELP}`],
+  [['up', '-c'], `error: option '-c, --config <file>' argument missing\n${HELP}`],
+  [['down', 'now'], `error: too many arguments for 'down'. Expected 0 arguments but got 1.\n${HELP}`],
+  [['down', '--volume'], `error: unknown option '--volume'\n(Did you mean --volumes?)\n${HELP}`],
+  [['ps', 'api'], `error: too many arguments for 'ps'. Expected 0 arguments but got 1.\n${HELP}`],
+  [['ps', '--jsn'], `error: unknown option '--jsn'\n(Did you mean --json?)\n${HELP}`],
+  [
+    ['logs', '-n', 'many'],
+    `error: option '-n, --tail <lines>' argument 'many' is invalid. It must be a whole number.\n${HELP}`,
+  ],
+  [
+    ['logs', '-n', '-1'],
+    `error: option '-n, --tail <lines>' argument '-1' is invalid. It must be a whole number.\n${HELP}`,
+  ],
+  [
+    ['logs', '--since', 'yesterday'],
+    `error: option '--since <when>' argument 'yesterday' is invalid. It must be a duration such as 10m, or a date and time such as 2026-01-31T12:00:00.\n${HELP}`,
+  ],
+  [
+    ['logs', '--grep', '('],
+    `error: option '--grep <pattern>' argument '(' is invalid. It must be a regular expression: Invalid regular expression: /(/: Unterminated group.\n${HELP}`,
+  ],
+  [['logs', 'frontend'], `logs frontend: no resource or group "frontend". ${KNOWN}`],
+  [['start'], `error: missing required argument 'names'\n${HELP}`],
+  [['stop'], `error: missing required argument 'names'\n${HELP}`],
+  [
+    ['restart', 'api', '--timeout', '5'],
+    `error: option '--timeout <duration>' argument '5' is invalid. ${DURATION}\n${HELP}`,
+  ],
+  [['run'], `error: missing required argument 'task'\n${HELP}`],
+  [['run', 'one', 'two'], `error: too many arguments for 'run'. Expected 1 argument but got 2.\n${HELP}`],
+  [['run', 'migrat'], 'run migrat: no resource or group "migrat". Did you mean "migrate"? Groups: back.'],
+  [['run', 'api'], 'run: api is a service; devstack start api starts it'],
+  [['run', 'db'], 'run: db is a postgres; devstack start db starts it'],
+  [['run', 'back'], 'run: back is a group; name one task'],
+  [['exec'], `error: missing required argument 'name'\n${HELP}`],
+  [['exec', 'api'], `error: missing required argument 'argv'\n${HELP}`],
+  [['exec', 'ghost', '--', 'touch', 'started'], `exec ghost: no resource or group "ghost". ${KNOWN}`],
+  [['exec', 'back', '--', 'touch', 'started'], 'exec: back is a group; name one resource'],
+  [['env'], `error: missing required argument 'name'\n${HELP}`],
+  [['env', 'apy'], 'env apy: no resource or group "apy". Did you mean "api"? Groups: back.'],
+  [['env', 'back'], 'env: back is a group; name one resource'],
+  [['why'], `error: missing required argument 'name'\n${HELP}`],
+  [['why', 'ghost'], `why ghost: no resource or group "ghost". ${KNOWN}`],
+  [
+    ['graph', '--format', 'svg'],
+    `error: option '--format <format>' argument 'svg' is invalid. Allowed choices are text, mermaid, json.\n${HELP}`,
+  ],
+  [
+    ['render', '--target', 'swarm'],
+    `error: option '--target <target>' argument 'swarm' is invalid. Allowed choices are dev, compose, kind.\n${HELP}`,
+  ],
+  [['check', '--fix'], `error: unknown option '--fix'\n${HELP}`],
+  [['doctor', '--fix'], `error: unknown option '--fix'\n${HELP}`],
+  [['init', 'here'], `error: too many arguments for 'init'. Expected 0 arguments but got 1.\n${HELP}`],
+];
+
+test.each(mistakes)('%j', async (argv, message) => {
+  expect(await devstack(argv, { cwd: folder, env }).finished).toEqual({ code: 2, stdout: '', stderr: `${message}\n` });
+});
+
+/** The same for what cannot be done where there is no stack; these end with 1. */
+const nothingThere: readonly (readonly [readonly string[], string])[] = [
+  ...['up', 'ps', 'check', 'graph', 'render', 'logs', 'down'].map(
+    (command) =>
+      [
+        [command],
+        `There is no devstack.config.ts in ${elsewhere} or above it.\ndevstack init writes one from what is in the folder.`,
+      ] as const,
+  ),
+  [['up', '-c', 'other.ts'], `There is no config file ${elsewhere}/other.ts.`],
+  [['ps', '-c', 'other.ts'], `There is no config file ${elsewhere}/other.ts.`],
+  [['check', '-c', '.'], `There is no config file ${elsewhere}.`],
+];
+
+test.each(nothingThere)('%j where there is no config', async (argv, message) => {
+  expect(await devstack(argv, { cwd: elsewhere, env }).finished).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `${message}\n`,
+  });
+});
+
+test('none of them started or wrote anything but what devstack keeps for itself', () => {
+  expect(readdirSync(folder).sort()).toEqual(['.devstack', 'devstack.config.mts']);
+});
