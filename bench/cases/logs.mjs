@@ -93,7 +93,8 @@ const low = (list, field) => Math.min(...list.map((one) => one[field])).toFixed(
 
 /** One run of one tool; `again` is concurrently once more. */
 async function flood({ work, programs }, tool, { writers, lines, length, colour = false, mode = 'block', to }) {
-  const folder = path.join(work, 'logs');
+  const folder = path.join(work, `logs-${writers}-${lines}-${length}-${colour}-${mode}`);
+  rmSync(path.join(folder, '.devstack', 'logs'), { recursive: true, force: true });
   const commands = Array.from({ length: writers }, (_, id) =>
     [...programs.emit, id, lines, length, colour ? 1 : 0, mode].join(' '),
   );
@@ -105,8 +106,7 @@ async function flood({ work, programs }, tool, { writers, lines, length, colour 
   const result = await timeTool(made, { work, file, ...(to === 'pipe' && { reader: [...programs.check, '-'] }) });
   const count = JSON.parse(to === 'pipe' ? readFileSync(file, 'utf8') : check(programs, file));
   rmSync(file, { force: true });
-  rmSync(folder, { recursive: true, force: true });
-  return { ...result, lost: writers * lines - count.whole - count.torn, torn: count.torn };
+  return { ...result, lost: writers * lines - count.marks, torn: count.torn };
 }
 
 function check(programs, file) {

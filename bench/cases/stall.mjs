@@ -75,7 +75,7 @@ export async function run({ work, programs, quick }) {
       unit: ' ms',
       note: `every ${PROBE_MS} ms, ${asked.length} probes during the stall`,
     }),
-    exactly('reader stalls 2 s: lost', expected - count.whole - count.torn, 0, `of ${expected}`),
+    exactly('reader stalls 2 s: lost', expected - count.marks, 0, `of ${expected}`),
     exactly('reader stalls 2 s: torn', count.torn, 0),
   ];
 }

@@ -83,7 +83,7 @@ async function launch({ work, programs }, tool, children) {
   const commands = Array.from({ length: children }, (_, id) => [...programs.stamp, stamps, `c${id}`, 'exit'].join(' '));
   const made =
     tool === 'devstack'
-      ? warmStack(folder, Object.fromEntries(commands.map((run, id) => [`c${id}`, { kind: 'task', run }])))
+      ? makeStack(folder, Object.fromEntries(commands.map((run, id) => [`c${id}`, { kind: 'task', run }])))
       : concurrently(folder, commands);
   const start = stampClock();
   const started = startTool(made, { work });
@@ -91,12 +91,4 @@ async function launch({ work, programs }, tool, children) {
   await waitFor(() => readStamps(stamps).length === children, 2_000);
   const times = readStamps(stamps).map(({ ms }) => ms - start);
   return times.length === 0 ? undefined : { first: Math.min(...times), last: Math.max(...times) };
-}
-
-/** Made once, so that what devstack keeps of a config is there from the second run on. */
-const made = new Map();
-function warmStack(folder, resources) {
-  const known = made.get(folder) ?? makeStack(folder, resources);
-  made.set(folder, known);
-  return known;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,9 +15,11 @@ export function versionOf(peer) {
 
 export const devstackBin = () => process.env.DEVSTACK_BENCH_BIN ?? ownBin;
 
-/** A project folder with a config of these resources: `{name: {kind, ...options}}`; every one knows five secrets. */
+/**
+ * A project folder with a config of these resources: `{name: {kind, ...options}}`; every one knows five secrets. Made
+ * once, so that what devstack keeps of a config is there from the second run on, as in daily use.
+ */
 export function makeStack(folder, resources) {
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const secrets = Array.from(
     { length: 5 },

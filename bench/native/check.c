@@ -1,4 +1,5 @@
-/* check FILE|- [STALL_AFTER_BYTES STALL_MS]: counts whole lines (one ^, then one ~) and torn ones. With a stall it
+/* check FILE|- [STALL_AFTER_BYTES STALL_MS]: counts whole lines (one ^, then one ~), torn ones and all ~ (a line
+   without one is lost). With a stall it
    stops reading for that long once, and says from when to when (ms since the epoch). */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@ int main(int argc, char **argv) {
   if (argc < 2) return 2;
   int fd = strcmp(argv[1], "-") ? open(argv[1], O_RDONLY) : 0;
   long long stall_after = argc > 3 ? atoll(argv[2]) : -1, from = 0, to = 0, bytes = 0;
-  long whole = 0, torn = 0;
+  long whole = 0, torn = 0, marks = 0;
   int opened = 0, closed = 0, bad = 0;
   ssize_t n;
   while ((n = read(fd, buffer, sizeof buffer)) > 0) {
@@ -30,6 +31,7 @@ int main(int argc, char **argv) {
           opened++;
           break;
         case '~':
+          marks++;
           if (!opened || closed) bad = 1;
           closed++;
           break;
@@ -45,6 +47,6 @@ int main(int argc, char **argv) {
       to = now_ms();
     }
   }
-  printf("{\"bytes\":%lld,\"whole\":%ld,\"torn\":%ld,\"stall\":[%lld,%lld]}\n", bytes, whole, torn, from, to);
+  printf("{\"bytes\":%lld,\"whole\":%ld,\"torn\":%ld,\"marks\":%ld,\"stall\":[%lld,%lld]}\n", bytes, whole, torn, marks, from, to);
   return 0;
 }

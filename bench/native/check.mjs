@@ -4,7 +4,7 @@ import { openSync, readSync } from 'node:fs';
 const [file = '-', stallAfter = '-1', stallMs = '0'] = process.argv.slice(2);
 const fd = file === '-' ? 0 : openSync(file, 'r');
 const buffer = Buffer.allocUnsafe(1 << 18);
-const count = { bytes: 0, whole: 0, torn: 0, stall: [0, 0] };
+const count = { bytes: 0, whole: 0, torn: 0, marks: 0, stall: [0, 0] };
 let line = '';
 for (let n = read(); n > 0; n = read()) {
   count.bytes += n;
@@ -12,6 +12,7 @@ for (let n = read(); n > 0; n = read()) {
   line = lines.pop() ?? '';
   for (const one of lines) {
     const marks = one.replaceAll(/[^^~]/g, '');
+    count.marks += marks.replaceAll('^', '').length;
     if (marks === '^~') count.whole += 1;
     else if (marks !== '') count.torn += 1;
   }

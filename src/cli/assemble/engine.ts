@@ -23,7 +23,6 @@ import {
 } from '../../project/paths.ts';
 import { openSecrets } from '../../project/secrets.ts';
 import { createTaskMemory } from '../../project/task-memory.ts';
-import { listFiles } from '../../watch/list.ts';
 import { createPortTable, isPortFree, type PortTable } from '../../system/ports.ts';
 import { groupMembers, isAlive, listeningPorts, portHolder, processesOf } from '../../system/processes.ts';
 import { prepareRun } from './environment.ts';
@@ -122,9 +121,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     async admit(next) {
       current = { stack: next, values: await allocate(next) };
     },
-    tasks: createTaskMemory(paths.tasks, (task) =>
-      listFiles({ name: task.name, base: task.cwd, paths: task.inputs, ignore: [] }),
-    ),
+    tasks: createTaskMemory(paths.tasks, async (task) => {
+      const { listFiles } = await import('../../watch/list.ts');
+      return listFiles({ name: task.name, base: task.cwd, paths: task.inputs, ignore: [] });
+    }),
     listeningPorts: (pid) => listeningPorts(groupMembers(pid)),
   };
   const engine = createEngine(stack, parts, hub);

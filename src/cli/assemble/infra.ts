@@ -1,11 +1,10 @@
 import path from 'node:path';
 import type { Driver } from '../../core/driver.ts';
 import type { ContainerResource, RuntimeChoice, Stack } from '../../core/stack.ts';
-import { connectEngine } from '../../drivers/container/client.ts';
-import { createInfraDriver } from '../../drivers/infra/driver.ts';
 import { RUN_ID, runIdOf } from '../../drivers/process/driver.ts';
 import { startProcess, type ProcessParts } from '../../drivers/process/run.ts';
 import { cacheFolder } from '../../project/paths.ts';
+import { createLazyDriver } from './lazy-driver.ts';
 
 export interface InfraOptions {
   readonly stack: Stack;
@@ -17,14 +16,22 @@ export interface InfraOptions {
 }
 
 /** Servers: in containers, or as processes of ours that the process driver looks after like any other. */
-export function createInfra({
+export function createInfra(options: InfraOptions): Driver<ContainerResource> {
+  return createLazyDriver(() => loadInfra(options));
+}
+
+async function loadInfra({
   stack,
   instance,
   sessionId,
   runtime,
   processParts,
   env,
-}: InfraOptions): Driver<ContainerResource> {
+}: InfraOptions): Promise<Driver<ContainerResource>> {
+  const [{ connectEngine }, { createInfraDriver }] = await Promise.all([
+    import('../../drivers/container/client.ts'),
+    import('../../drivers/infra/driver.ts'),
+  ]);
   return createInfraDriver({
     root: stack.root,
     instance,

@@ -66,6 +66,7 @@ export async function up(context: Context, names: readonly string[], options: Up
       for (const failure of missing) context.say(failureText(failure));
       return EXIT.failed;
     }
+    await loadSpawner(); // what can run is started before anything else is loaded
     await engine.send({ kind: 'up', names: wanted, deps: options.deps });
     const services = await (
       await import('../serve.ts')
