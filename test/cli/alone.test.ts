@@ -1,0 +1,234 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runtimeFolder } from '../../src/project/paths.ts';
+import { isAlive, processesOf } from '../../src/system/processes.ts';
+import { devstack, nothingLeft, type Finished } from '../rig/devstack.ts';
+import { createRig, type Rig } from '../rig/rig.ts';
+import { until } from '../rig/until.ts';
+
+// Commands where no stack runs: never did, or died.
+let rig: Rig;
+
+beforeEach(async () => {
+  rig = await createRig();
+});
+
+afterEach(async () => {
+  await nothingLeft(rig.folder);
+  await rig[Symbol.asyncDispose]();
+});
+
+const run = (...argv: readonly string[]): Promise<Finished> =>
+  devstack(argv, { cwd: rig.folder, env: rig.env }).finished;
+const config = (body: string): string =>
+  rig.write('devstack.config.ts', `import { defineConfig, postgres, service, task, worker } from 'devstack';\n${body}`);
+const command = (name: string): string => JSON.stringify(rig.command(name));
+
+test('run brings up what a task needs, runs it and stops everything again', async () => {
+  config(`
+    const api = service({ dev: ${command('api')}, healthcheck: '/' });
+    const check = task({ run: ${command('check')}, when: 'manual', dependsOn: api });
+    const other = worker({ dev: ${command('other')} });
+    export default defineConfig({ name: 't', resources: { api, check, other } });`);
+  const running = devstack(['run', 'check'], { cwd: rig.folder, env: rig.env });
+  const api = await rig.next('api');
+  await api.do('listen');
+  const check = await rig.next('check');
+  await check.do('out', { text: 'fine\n' });
+  check.tell('exit', { code: 0 });
+  const { code, stdout } = await running.finished;
+  await api.gone;
+  expect(code).toBe(0);
+  expect(stdout.split('\n').filter((line) => / \| /.test(line))).toEqual(['check    | fine']);
+  expect(stdout).not.toMatch(/^other/m);
+});
+
+test('run fails when what the task needs fails', async () => {
+  config(`
+    const seed = task({ run: 'exit 5' });
+    const check = task({ run: 'echo never', when: 'manual', dependsOn: seed });
+    export default defineConfig({ name: 't', resources: { seed, check } });`);
+  const { code, stdout } = await run('run', 'check');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/seed +· failed: seed exited with code 5/);
+  expect(stdout).not.toMatch(/\| never/);
+});
+
+test('Ctrl-C stops a run and all it brought up', async () => {
+  config(`
+    const api = service({ dev: ${command('api')} });
+    const check = task({ run: ${command('check')}, when: 'manual', dependsOn: api });
+    export default defineConfig({ name: 't', resources: { api, check } });`);
+  const running = devstack(['run', 'check'], { cwd: rig.folder, env: rig.env });
+  const [api, check] = await Promise.all([rig.next('api'), rig.next('check')]);
+  expect((await run('ps')).code).toBe(0);
+  running.process.kill('SIGINT');
+  await Promise.all([api.gone, check.gone]);
+  expect((await running.finished).code).toBe(130);
+});
+
+test.runIf(process.platform === 'linux')('down ends what a devstack left that could not clean up itself', async () => {
+  config(`
+    const api = service({ dev: ${command('api')} });
+    export default defineConfig({ name: 't', resources: { api } });`);
+  const stack = devstack(['up'], { cwd: rig.folder, env: rig.env });
+  const api = await rig.next('api');
+  await stack.seen(/all 1 ready in/);
+  const { socket, id, instance } = JSON.parse(readFileSync(path.join(rig.folder, '.devstack/session.json'), 'utf8'));
+  // The guardian would do it.
+  const children = readFileSync(`/proc/${stack.pid}/task/${stack.pid}/children`, 'utf8').trim().split(' ').map(Number);
+  const guardian = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('devstack-guardian'));
+  process.kill(guardian ?? 0, 'SIGKILL');
+  process.kill(stack.pid, 'SIGKILL');
+  await stack.finished;
+  expect(isAlive(api.pid)).toBe(true);
+  expect((await run('ps')).stderr).toBe(`${instance} is not running. devstack up starts it.\n`);
+  rig.write('devstack.config.ts', 'a config that does not load');
+  const { code, stderr } = await run('down');
+  await api.gone;
+  const [first = '', ...rest] = stderr.split('\n');
+  expect(code).toBe(0);
+  expect(first).toMatch(new RegExp(`^${instance}: ended what was left: .*child\\.mjs api \\(pid ${api.pid}\\)$`));
+  expect(rest).toEqual([
+    `${instance}: removed ${socket}`,
+    `${instance}: removed ${path.join(runtimeFolder(instance), id)}`,
+    '',
+  ]);
+  await until(() => processesOf({ runId: id }).length === 0);
+  expect((await run('down')).stderr).toBe(`${instance}: nothing runs, nothing to remove\n`);
+});
+
+test('down --volumes removes the data of a stopped stack', async () => {
+  config(`export default defineConfig({ name: 't', resources: { api: worker({ dev: 'true' }) } });`);
+  mkdirSync(path.join(rig.folder, '.devstack/data/db'), { recursive: true });
+  expect((await run('down')).code).toBe(0);
+  expect(existsSync(path.join(rig.folder, '.devstack/data/db'))).toBe(true);
+  expect((await run('down', '--volumes')).code).toBe(0);
+  expect(existsSync(path.join(rig.folder, '.devstack/data'))).toBe(false);
+});
+
+test('ps, check, graph and render need nothing to run', async () => {
+  config(`
+    const seed = task({ run: 'true' });
+    const api = service({ dev: 'true', dependsOn: seed, port: 4999, healthcheck: '/' });
+    export default defineConfig({ name: 't', resources: { seed, api } });`);
+  const { stdout, stderr, code } = await run('ps');
+  expect({ code, rows: stdout.split('\n'), stderr }).toEqual({
+    code: 0,
+    rows: ['NAME  STATE    DETAIL  PORT/URL  PID  RESTARTS  UP', 'seed  stopped', 'api   stopped', ''],
+    stderr: expect.stringMatching(/^t-[0-9a-f]{6} is not running\. devstack up starts it\.\n$/),
+  });
+  expect(await run('check')).toEqual({ code: 0, stdout: 'devstack.config.ts: 2 resources, fine\n', stderr: '' });
+  expect(await run('graph')).toEqual({
+    code: 0,
+    stdout: 'seed (task)\napi (service)\n  waits for seed done\n',
+    stderr: '',
+  });
+  expect(JSON.parse((await run('render', '--json')).stdout)).toEqual({
+    name: 't',
+    target: 'dev',
+    resources: {
+      seed: { kind: 'task', run: 'true', env: {}, ports: {}, waitsFor: [], comesWith: [] },
+      api: {
+        kind: 'process',
+        run: 'true',
+        env: { PORT: '4999' },
+        ports: { http: 4999 },
+        waitsFor: ['seed (done)'],
+        comesWith: [],
+      },
+    },
+  });
+  expect(readdirSync(rig.folder).toSorted()).toEqual(['.devstack', 'devstack.config.ts', 'rig.sock']);
+});
+
+test('check tells all problems at once, as JSON too', async () => {
+  config(`export default defineConfig({ name: 't', resources: {
+    api: service({ dev: 'true', prot: 1 }),
+    web: service({ dev: 'true', cwd: './wbe' }),
+  } });`);
+  const { code, stdout, stderr } = await run('check');
+  expect({ code, stdout, lines: stderr.split('\n').map((line) => line.split('  ')[0]) }).toEqual({
+    code: 1,
+    stdout: '',
+    lines: ['devstack.config.ts:3', 'devstack.config.ts:4', ''],
+  });
+  const asJson = await run('check', '--json');
+  expect(asJson.code).toBe(1);
+  expect(JSON.parse(asJson.stdout)).toEqual({
+    ok: false,
+    problems: [
+      { code: expect.any(String), at: 'devstack.config.ts:3', message: expect.stringContaining('prot') },
+      { code: expect.any(String), at: 'devstack.config.ts:4', message: expect.stringContaining('wbe') },
+    ],
+    warnings: [],
+  });
+});
+
+test('a missing secret keeps env, exec and run from beginning, and says where to put it', async () => {
+  rig.write(
+    'devstack.config.ts',
+    `import { defineConfig, secret, service, task } from 'devstack';
+    const env = { KEY: secret('STRIPE_KEY') };
+    export default defineConfig({ name: 't', resources: {
+      api: service({ dev: 'true', env }), check: task({ run: 'true', env }),
+    } });`,
+  );
+  const stderr =
+    "STRIPE_KEY is not set (used by api, check)\nPut STRIPE_KEY=… in .env.local, or let dev make one: secret('STRIPE_KEY', { generate: true }).\n";
+  expect(await run('env', 'api')).toEqual({ code: 1, stdout: '', stderr });
+  expect(await run('exec', 'api', '--', 'true')).toEqual({ code: 1, stdout: '', stderr });
+  expect((await run('run', 'check')).code).toBe(1);
+});
+
+test('env prints the values of a server', async () => {
+  config(`
+    const db = postgres({ version: '17', user: 'me', password: 'p@ss word' });
+    db.addDatabase('billing');
+    export default defineConfig({ name: 't', resources: { db } });`);
+  const masked = JSON.parse((await run('env', 'db', '--json')).stdout);
+  const { url, host, port, user, password, database } = masked;
+  expect({ url, host, user, password, database, billing: masked['billing.url'] }).toEqual({
+    url: `postgresql://me:***@127.0.0.1:${port}/db`,
+    host: '127.0.0.1',
+    user: 'me',
+    password: '***',
+    database: 'db',
+    billing: `postgresql://me:***@127.0.0.1:${port}/billing`,
+  });
+  const open = JSON.parse((await run('env', 'db', '--json', '--reveal')).stdout);
+  expect([open.password, open.url]).toEqual(['p@ss word', `postgresql://me:p%40ss%20word@127.0.0.1:${port}/db`]);
+});
+
+test('doctor tells what this machine can do for the config, and changes nothing', async () => {
+  config(`
+    const api = worker({ dev: 'true' });
+    export default defineConfig({ name: 't', resources: { api } });`);
+  const { code, stdout } = await run('doctor', '--json');
+  const rows: readonly { readonly state: string; readonly what: string }[] = JSON.parse(stdout);
+  expect(code).toBe(0);
+  expect(rows.map(({ what }) => what)).toEqual([
+    'devstack',
+    'node',
+    'platform',
+    'docker',
+    'embedded Postgres',
+    'file watches',
+    'sockets',
+    'port table',
+    'cache',
+    'config',
+    'project',
+    'ports',
+  ]);
+  rig.write(
+    'devstack.config.ts',
+    `import { defineConfig, redis } from 'devstack';
+    export default defineConfig({ name: 't', resources: { cache: redis() } });`,
+  );
+  const bad = await run('doctor');
+  expect(bad.code).toBe(1);
+  expect(bad.stdout).toMatch(/^fail +cache \(redis\) +this version of devstack cannot start it/m);
+  expect(existsSync(path.join(rig.folder, '.devstack/session.json'))).toBe(false);
+});

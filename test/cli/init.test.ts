@@ -1,0 +1,110 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { devstack } from '../rig/devstack.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'devstack-init-')));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function manifest(where: string, value: object): void {
+  mkdirSync(path.join(folder, where), { recursive: true });
+  writeFileSync(path.join(folder, where, 'package.json'), JSON.stringify(value));
+}
+
+const run = (...argv: readonly string[]) => devstack(argv, { cwd: folder }).finished;
+const written = (file: string): string => readFileSync(path.join(folder, file), 'utf8');
+const valid = async (count: number, file: string): Promise<void> =>
+  expect(await run('check')).toEqual({
+    code: 0,
+    stdout: `${file}: ${count === 1 ? '1 resource' : `${count} resources`}, fine\n`,
+    stderr: '',
+  });
+
+test('a package becomes a service of its dev script', async () => {
+  manifest('.', { name: '@shop/order_service', type: 'module', scripts: { dev: 'vite', start: 'node .' } });
+  expect(await run('init')).toEqual({
+    code: 0,
+    stdout: 'wrote devstack.config.ts: order-service\n',
+    stderr: 'Next: devstack up\n',
+  });
+  expect(written('devstack.config.ts')).toBe(`import { defineConfig, service } from 'devstack';
+
+export default defineConfig({
+  resources: {
+    'order-service': service({ dev: 'npm run dev' }),
+  },
+});
+`);
+  await valid(1, 'devstack.config.ts');
+});
+
+test('workspaces become a service each; the root, which starts them, does not', async () => {
+  manifest('.', {
+    name: 'shop',
+    workspaces: ['packages/*', 'tools/**', '!packages/old', 'it\'s "here"'],
+    scripts: { dev: 'turbo dev' },
+  });
+  manifest('packages/api', { name: 'api', scripts: { start: 'node .' } });
+  manifest('packages/web', { name: '@shop/web', scripts: { dev: 'vite' } });
+  manifest('packages/old', { name: 'old', scripts: { dev: 'vite' } });
+  manifest('packages/lib', { name: 'lib', scripts: { build: 'tsc' } });
+  manifest('packages/ops', { name: 'ops', scripts: { dev: 'devstack up', start: 'devstack up' } });
+  manifest('tools/deep/er', { name: '@tools/web', scripts: { dev: 'x' } });
+  manifest('tools/node_modules/no', { name: 'no', scripts: { dev: 'x' } });
+  manifest('it\'s "here"', { name: '7-all', scripts: { dev: 'x' } });
+  expect(await run('init')).toEqual({
+    code: 0,
+    stdout: 'wrote devstack.config.mts: app-7-all, api, web, web-2\n',
+    stderr: 'Next: devstack up\n',
+  });
+  expect(written('devstack.config.mts')).toBe(`import { defineConfig, service } from 'devstack';
+
+export default defineConfig({
+  resources: {
+    'app-7-all': service({ cwd: "./it's \\"here\\"", dev: 'npm run dev' }),
+    api: service({ cwd: './packages/api', dev: 'npm run start' }),
+    web: service({ cwd: './packages/web', dev: 'npm run dev' }),
+    'web-2': service({ cwd: './tools/deep/er', dev: 'npm run dev' }),
+  },
+});
+`);
+  await valid(4, 'devstack.config.mts');
+});
+
+test('names that mean something to JavaScript are names like others', async () => {
+  manifest('.', { workspaces: { packages: ['*'] }, type: 'module' });
+  for (const name of ['class', 'default', 'service', 'constructor', 'all'])
+    manifest(name, { name, scripts: { dev: 'x' } });
+  expect((await run('init')).stdout).toBe(
+    'wrote devstack.config.ts: app-all, class, app-constructor, default, service\n',
+  );
+  await valid(5, 'devstack.config.ts');
+});
+
+test('where there is nothing to go by, the example is one that runs', async () => {
+  expect(await run('init')).toEqual({
+    code: 0,
+    stdout: 'wrote devstack.config.mts: an example\n',
+    stderr: 'No package.json with a dev or start script was found: put your own commands in.\nNext: devstack up\n',
+  });
+  await valid(1, 'devstack.config.mts');
+});
+
+test.each(['devstack.config.ts', 'devstack.config.mts', 'devstack.config.js', 'devstack.config.mjs'])(
+  '%s is never overwritten',
+  async (file) => {
+    writeFileSync(path.join(folder, file), 'mine');
+    expect(await run('init')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `${folder}/${file} exists; it is left as it is.\n`,
+    });
+    expect(written(file)).toBe('mine');
+  },
+);
