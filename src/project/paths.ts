@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { FailureError } from '../core/failure.ts';
@@ -39,6 +39,8 @@ export function instanceOf(stack: string, root: string): string {
 export function ensureProjectFolder({ folder }: ProjectPaths): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // The cache of the config may have made it before, for everybody to read.
+    chmodSync(folder, 0o700);
     writeFileSync(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return;

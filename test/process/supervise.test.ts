@@ -1,3 +1,5 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { devstack, nothingLeft, type Running } from '../rig/devstack.ts';
 import { createRig, type Rig } from '../rig/rig.ts';
@@ -188,4 +190,59 @@ test('two signals end everything at once', async () => {
   stack.process.kill('SIGINT');
   expect((await stack.finished).code).toBe(130);
   await until(() => !isAlive(api.pid));
+});
+
+test('names, folders and values with every awkward character arrive as they are', async () => {
+  const awkward = `a b 'c' "d" $HOME \`x\` \\ ; & | > ../.. \u{1F511} \nsecond line`;
+  const folder = `odd 'folder' $x "q" \u{1F511}`;
+  rig.write(`${folder}/keep`, '');
+  const stack = up(`
+    const api = worker({ dev: ${quoted('api')}, cwd: ${JSON.stringify(`./${folder}`)}, env: { VALUE: ${JSON.stringify(awkward)} } });
+    export default defineConfig({ name: 't', resources: { api } });`);
+  const api = await rig.next('api');
+  expect(api.env['VALUE']).toBe(awkward);
+  await stack.seen(/all 1 ready/);
+});
+
+test('what is kept about a stack is for its owner only', async () => {
+  const stack = up(
+    `
+    const api = worker({ dev: ${quoted('api')}, env: { TOKEN: secret('TOKEN', { generate: true }) } });
+    export default defineConfig({ name: 't', resources: { api } });`.replace(
+      'const api',
+      "import { secret } from 'devstack';\n    const api",
+    ),
+  );
+  const api = await rig.next('api');
+  await api.do('out', { text: `my token is ${api.env['TOKEN']}\n` });
+  await stack.seen(/^api +\| my token is \*\*\*$/m);
+  for (const name of ['.', 'session.json', 'secrets.json', 'logs']) {
+    expect([name, statSync(path.join(rig.folder, '.devstack', name)).mode & 0o077]).toEqual([name, 0]);
+  }
+  expect(readFileSync(path.join(rig.folder, '.devstack/logs/api/0000000000000000.log'), 'utf8')).not.toContain(
+    api.env['TOKEN'],
+  );
+  expect(readFileSync(path.join(rig.folder, '.devstack/.gitignore'), 'utf8')).toBe('*\n');
+});
+
+test('events and lines come as JSON on request, with secrets masked', async () => {
+  const stack = up(
+    `
+    const api = worker({ dev: ${quoted('api')} });
+    export default defineConfig({ name: 't', resources: { api } });`,
+    '--json',
+  );
+  const api = await rig.next('api');
+  await api.do('out', { text: 'one line\n' });
+  await stack.seen(/"kind":"line","resource":"api"/);
+  stack.process.kill('SIGINT');
+  const { stdout } = await stack.finished;
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(events[0].kind).toBe('snapshot');
+  expect(events.filter(({ kind }) => kind === 'line').map(({ text }) => text)).toEqual(['one line']);
+  expect(events.some(({ kind, status }) => kind === 'status' && status.lifecycle.kind === 'ready')).toBe(true);
+  expect(events.some(({ kind }) => kind === 'ended')).toBe(true);
 });
