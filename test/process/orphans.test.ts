@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readSession } from '../../src/project/session.ts';
 import { projectPaths } from '../../src/project/paths.ts';
-import { processesOf } from '../../src/system/processes.ts';
+import { isAlive, processesOf } from '../../src/system/processes.ts';
 import { accepts, devstack, nothingLeft } from '../rig/devstack.ts';
 import { createRig, type Rig } from '../rig/rig.ts';
 import { until } from '../rig/until.ts';
@@ -33,17 +33,6 @@ function writeStack(): void {
     const shell = worker({ dev: 'sleep 300 & sleep 301' });
     export default defineConfig({ name: 'chaos', resources: { prepare, plain, parent, stubborn, shell } });`,
   );
-}
-
-function stampedPids(pids: readonly number[]): readonly number[] {
-  return pids.filter((pid) => {
-    try {
-      process.kill(pid, 0);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
 
 test(`kill -9 of devstack at ${MOMENTS} random moments leaves nothing, and the next up works`, async () => {
@@ -92,7 +81,7 @@ test('after kill -9 the ports are free and the runtime folder is empty', async (
   await stack.finished;
   await nothingLeft(rig.folder, [port]);
   await until(() => readdirSync(runtime).length === 0);
-  expect(stampedPids([api.pid])).toEqual([]);
+  expect(isAlive(api.pid)).toBe(false);
   expect(runtime.startsWith(process.env['XDG_RUNTIME_DIR'] ?? tmpdir())).toBe(true);
 });
 

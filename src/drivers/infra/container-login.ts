@@ -1,5 +1,6 @@
 import type { EngineResult } from '../container/client.ts';
 import { execInContainer } from '../container/exec.ts';
+import { passwordStatement } from '../postgres/client.ts';
 import { Readable, Writable } from 'node:stream';
 
 /**
@@ -13,8 +14,7 @@ export async function resetPassword(
 ): Promise<boolean> {
   const engine = await connect();
   if (engine.kind === 'unreachable') return false;
-  const { escapeIdentifier, escapeLiteral } = await import('pg');
-  const statement = `alter role ${escapeIdentifier(user)} password ${escapeLiteral(password)};\n`;
+  const statement = `${await passwordStatement(user, password)}\n`;
   const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
   const argv = ['psql', '--no-psqlrc', '--quiet', '-v', 'ON_ERROR_STOP=1', '-U', user, '-d', 'postgres'];
   const io = { tty: false, stdin: Readable.from([statement]), stdout: nowhere(), stderr: nowhere() };

@@ -39,3 +39,9 @@ export function sqlStateOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** The statement that gives a user a password, both quoted. */
+export async function passwordStatement(user: string, password: string): Promise<string> {
+  const { default: driver } = await import('pg');
+  return `alter role ${driver.escapeIdentifier(user)} password ${driver.escapeLiteral(password)};`;
+}
