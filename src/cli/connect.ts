@@ -26,6 +26,8 @@ export interface Connected {
 }
 
 const RETRY_MS = 25;
+/** About ten seconds: a start that takes longer to listen has lost its socket. */
+const MOST_TRIES = 400;
 
 /** The folder of the config; where that is gone, the folder a stack was started in. */
 export function findCheckout({ cwd }: Context, { config }: CommonOptions): Checkout {
@@ -52,7 +54,7 @@ function findStarted(from: string): string | undefined {
 
 /** The engine of the checkout; undefined when none runs. One that is about to listen is waited for. */
 export async function connectLive({ paths }: Checkout): Promise<Connected | undefined> {
-  for (;;) {
+  for (let tries = 0; ; tries++) {
     const session = readSession(paths);
     if (!isLive(session, isAlive)) return undefined;
     const client = await connectEngine(session.socket).catch((error: unknown) => {
@@ -63,6 +65,7 @@ export async function connectLive({ paths }: Checkout): Promise<Connected | unde
     const snapshot = client && (await snapshotOf(client).catch(() => undefined));
     if (snapshot) return { client, snapshot };
     client?.close();
+    if (tries >= MOST_TRIES) throw new FailureError({ code: 'connection-lost', instance: session.instance });
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 }
