@@ -13,6 +13,6 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
   process.exitCode = 1;
 } else {
   module.enableCompileCache?.();
-  const { main } = await import('../dist/cli/main.js');
+  const { main } = await import('../dist/bundle/main.js');
   await main(process.argv.slice(2), version);
 }
