@@ -95,7 +95,10 @@ export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOp
     const cut = bytes.lastIndexOf(NEWLINE);
     if (cut < 0) return partial(one, bytes, end, atEnd);
     const text = bytes.toString('latin1', 0, cut).replaceAll('\n', one.between);
-    sink.push(`${one.midLine ? '' : one.prefix}${tidy(text, one.prefix, bytes)}\n`);
+    // One by one: joined first, they would be copied once more.
+    if (!one.midLine) sink.push(one.prefix);
+    sink.push(tidy(text, one.prefix, bytes));
+    sink.push('\n');
     one.midLine = false;
     owner = undefined;
     one.offset += cut + 1;
