@@ -22,7 +22,9 @@ const { metafile } = await build({
   // These are loaded late or never, or are bundles already.
   external: ['chokidar', 'dockerode', 'jiti', 'pg', 'proper-lockfile'],
   // Some packages are CommonJS and ask for Node's own modules.
-  banner: { js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
+  },
   metafile: true,
   logLevel: 'warning',
 });
