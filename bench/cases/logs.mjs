@@ -93,7 +93,7 @@ const low = (list, field) => Math.min(...list.map((one) => one[field])).toFixed(
 
 /** One run of one tool; `again` is concurrently once more. */
 async function flood({ work, programs }, tool, { writers, lines, length, colour = false, mode = 'block', to }) {
-  const folder = path.join(work, `logs-${writers}-${lines}-${length}-${colour}-${mode}`);
+  const folder = path.join(work, `logs-${writers}-${lines}-${length}-${colour ? 'colour' : 'plain'}-${mode}`);
   rmSync(path.join(folder, '.devstack', 'logs'), { recursive: true, force: true });
   const commands = Array.from({ length: writers }, (_, id) =>
     [...programs.emit, id, lines, length, colour ? 1 : 0, mode].join(' '),

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { canRead, cpuNsOf, isAlive, ownOf, rssOf } from '../lib/processes.mjs';
 import { exactly, row, skipped } from '../lib/rows.mjs';
@@ -109,8 +108,7 @@ async function idle(context, seconds) {
   return row(what, share, { limit: 0.1, unit: ' %' });
 }
 
-function drop({ stamps, folder, started }) {
+function drop({ stamps, started }) {
   started.kill('SIGKILL');
   killAll(readStamps(stamps));
-  
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 
 const EVERY_MS = 5;
 const file = process.env.BENCH_LOOP_FILE;
-if (file && /devstack\.js$/.test(process.argv[1] ?? '')) {
+if (file && process.argv[1]?.endsWith('devstack.js')) {
   const gaps = [];
   let last = performance.now();
   setInterval(() => {

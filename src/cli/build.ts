@@ -13,12 +13,21 @@ export interface BuildRun {
   readonly signal: AbortSignal;
 }
 
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** What the build wrote last arrives within this. */
+const DRAIN_MS = 300;
+
 /** Runs a dev build to its end; aborted, it is killed with everything it started. */
 export async function buildOnce(
   { command, cwd, env, runId, signal }: BuildRun,
   onOutput: (chunk: Uint8Array) => void,
 ): Promise<Exit> {
   const execa = await loadSpawner();
+  if (signal.aborted) return { kind: 'signal', signal: 'SIGKILL', outOfMemory: false };
   const line = parseCommand(command);
   const subprocess = execa(line.file, line.args, {
     cwd,
@@ -36,8 +45,14 @@ export async function buildOnce(
   signal.addEventListener('abort', kill);
   subprocess.stdout.on('data', onOutput);
   subprocess.stderr.on('data', onOutput);
-  const result = await subprocess;
+  // Not the promise: it waits for whatever the build leaves running with our pipe in hand.
+  const { code, signal: endedBy } = await new Promise<Ended>((resolve) => {
+    subprocess.on('exit', (exitCode, exitSignal) => resolve({ code: exitCode, signal: exitSignal }));
+    void subprocess.then(({ exitCode }) => resolve({ code: exitCode ?? 127, signal: null }));
+  });
+  await Promise.race([subprocess, new Promise((resolve) => setTimeout(resolve, DRAIN_MS))]);
   signal.removeEventListener('abort', kill);
-  if (result.signal !== undefined) return { kind: 'signal', signal: result.signal, outOfMemory: false };
-  return { kind: 'code', code: result.exitCode ?? 127 };
+  kill();
+  if (endedBy !== null) return { kind: 'signal', signal: endedBy, outOfMemory: false };
+  return { kind: 'code', code: code ?? 127 };
 }

@@ -88,9 +88,7 @@ function applyStack(world: World, stack: Stack): World {
     const affected = fields !== undefined && old.wanted && old.lifecycle.kind !== 'idle';
     instances.set(resource.name, affected ? again(current, { kind: 'config-changed', changed: fields }) : current);
   }
-  for (const name of diff.removed) {
-    const old = world.instances.get(name);
-    if (old) instances.set(name, { ...old, removed: true });
-  }
+  // Also those an earlier config took away, as long as they are not down.
+  for (const [name, old] of world.instances) if (!instances.has(name)) instances.set(name, { ...old, removed: true });
   return { ...world, stack, instances };
 }

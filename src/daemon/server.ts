@@ -25,8 +25,12 @@ export async function serveEngine(
     server.once('error', reject);
     // The folder is owner-only, so that nobody gets in between listen and chmod.
     server.listen(options.socket, () => {
-      chmodSync(options.socket, 0o600);
-      resolve();
+      try {
+        chmodSync(options.socket, 0o600);
+        resolve();
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
     });
   });
   return {

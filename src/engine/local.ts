@@ -136,10 +136,19 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
     if (failure) return { kind: 'refused', failure };
     if (command.kind === 'apply') {
       await parts.admit(command.stack);
-      observed.clear();
     }
     enqueue({ kind: 'command', command });
+    if (command.kind === 'apply') refreshAddresses();
     return { kind: 'accepted' };
+  }
+
+  /** A new config may move ports and links; what runs keeps what is known of its run. */
+  function refreshAddresses(): void {
+    for (const [name, known] of observed) {
+      const instance = world.instances.get(name);
+      if (instance) Object.assign(known, parts.addressesOf(instance.resource));
+      else observed.delete(name);
+    }
   }
 
   function refusal(command: Command): Failure | undefined {

@@ -81,7 +81,8 @@ export function createPerformer(hooks: PerformerHooks): Performer {
     const one: Live = { run, spec, lines: createLineFeed() };
     live.set(name, one);
     if (resource.kind === 'task' && resource.inputs.length > 0) {
-      void parts.tasks.isUnchanged(resource).then((unchanged) => {
+      const unchangedOrUnknown = parts.tasks.isUnchanged(resource).catch(() => false);
+      void unchangedOrUnknown.then((unchanged) => {
         if (live.get(name) !== one) return;
         if (one.asked) exited(one, hub.writer(name), { kind: 'signal', signal: 'SIGTERM', outOfMemory: false });
         else if (unchanged) {
@@ -141,7 +142,8 @@ export function createPerformer(hooks: PerformerHooks): Performer {
     cancel(probes, resource.name);
     writer.end();
     if (resource.kind === 'task' && exit.kind === 'code' && resource.successExitCodes.includes(exit.code)) {
-      void parts.tasks.succeeded(resource);
+      // Not remembered means run again next time: no reason to stop anything.
+      parts.tasks.succeeded(resource).catch(() => undefined);
     }
     hooks.observe(resource.name, { progress: undefined });
     hooks.report(resource.name, { run: one.run }, { kind: 'exited', exit });

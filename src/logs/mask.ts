@@ -25,6 +25,7 @@ export const SHORTEST_SECRET = 4;
 const MASK = Buffer.from('***');
 const NOTHING = new Uint8Array(0);
 const NEWLINE = 10;
+const LONGEST_HOLD = 16 * 1024;
 
 export function createMasker(): Masker {
   const values = new Set<string>();
@@ -66,9 +67,14 @@ function createStream(current: () => Matcher | undefined): MaskStream {
       if (!matcher) return chunk;
       const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
       held = NOTHING;
-      const ranges = matcher.find(bytes);
-      const masked = ranges.at(-1)?.end ?? 0;
-      const keep = bytes[bytes.length - 1] === NEWLINE ? 0 : matcher.openEnd(bytes, masked);
+      const found = matcher.find(bytes);
+      const open = bytes[bytes.length - 1] === NEWLINE ? 0 : matcher.openEnd(bytes);
+      // A secret may begin inside another one: then both wait.
+      const across = open === 0 ? undefined : found.find(({ end }) => end > bytes.length - open);
+      // A chain of overlaps without an end is not waited for.
+      const isChain = across !== undefined && bytes.length - across.start > LONGEST_HOLD;
+      const keep = isChain ? 0 : across ? Math.max(open, bytes.length - across.start) : open;
+      const ranges = across && !isChain ? found.filter(({ end }) => end <= bytes.length - keep) : found;
       if (keep > 0) held = Uint8Array.from(bytes.subarray(bytes.length - keep));
       if (ranges.length === 0) return keep === 0 ? bytes : bytes.subarray(0, bytes.length - keep);
       return replace(bytes, ranges, bytes.length - keep);
@@ -76,7 +82,8 @@ function createStream(current: () => Matcher | undefined): MaskStream {
     end() {
       const rest = held;
       held = NOTHING;
-      return rest;
+      const ranges = current()?.find(rest) ?? [];
+      return ranges.length === 0 ? rest : replace(rest, ranges, rest.length);
     },
   };
 }
@@ -100,8 +107,8 @@ function replace(bytes: Uint8Array, ranges: readonly Range[], upTo: number): Uin
 interface Matcher {
   /** Where secrets stand, in order, overlapping ones joined. */
   find(bytes: Uint8Array): readonly Range[];
-  /** How many bytes at the end (after `from`) may be the beginning of a secret. */
-  openEnd(bytes: Uint8Array, from: number): number;
+  /** How many bytes at the end may be the beginning of a secret. */
+  openEnd(bytes: Uint8Array): number;
 }
 
 function createMatcher(patterns: readonly Uint8Array[]): Matcher {
@@ -134,9 +141,9 @@ function createMatcher(patterns: readonly Uint8Array[]): Matcher {
       }
       return found.length === 0 ? found : joined(found);
     },
-    openEnd(bytes, from) {
+    openEnd(bytes) {
       const length = bytes.length;
-      for (let start = Math.max(from, length - longest + 1); start < length; start++) {
+      for (let start = Math.max(0, length - longest + 1); start < length; start++) {
         if (firsts[bytes[start] ?? 0] === 0) continue;
         if (patterns.some((pattern) => pattern.length > length - start && endsInside(bytes, pattern, start))) {
           return length - start;

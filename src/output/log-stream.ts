@@ -1,3 +1,4 @@
+import { loadPrefixLines, LONGEST_INPUT_BYTES, type PrefixLines } from './prefix-lines.ts';
 import type { ByteSink } from './stream.ts';
 
 /** What the stream reads: the hub's way to its bytes. */
@@ -24,13 +25,15 @@ export interface LogStream {
 
 const NEWLINE = 10;
 const RETURN = 13;
-const CHUNK_BYTES = 128 * 1024;
+const CHUNK_BYTES = 96 * 1024;
+const LARGE_BYTES = 4 * 1024;
 /** A line longer than this is written in pieces, with the others held back meanwhile. */
 const LONG_LINE_BYTES = 1024 * 1024;
 
 interface Reader {
   readonly name: string;
   readonly prefix: string;
+  readonly prefixBytes: Uint8Array;
   /** In place of a line end inside a chunk. */
   readonly between: string;
   offset: number;
@@ -46,11 +49,19 @@ export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOp
   const readers = new Map<string, Reader>();
   let owner: Reader | undefined;
   let waiting = false;
+  let prefixLines: PrefixLines | 'missing' | undefined;
   for (const name of source.names()) reader(name, source.bounds(name).end);
 
   function reader(name: string, from: number): Reader {
     const prefix = prefixOf(name);
-    const made: Reader = { name, prefix, between: `\n${prefix}`, offset: from, midLine: false };
+    const made: Reader = {
+      name,
+      prefix,
+      prefixBytes: Buffer.from(prefix, 'latin1'),
+      between: `\n${prefix}`,
+      offset: from,
+      midLine: false,
+    };
     readers.set(name, made);
     return made;
   }
@@ -94,23 +105,35 @@ export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOp
     const bytes = chunkOf(one, end);
     const cut = bytes.lastIndexOf(NEWLINE);
     if (cut < 0) return partial(one, bytes, end, atEnd);
-    const text = bytes.toString('latin1', 0, cut).replaceAll('\n', one.between);
-    // One by one: joined first, they would be copied once more.
-    if (!one.midLine) sink.push(one.prefix);
-    sink.push(tidy(text, one.prefix, bytes));
-    sink.push('\n');
+    writeLines(one, bytes.subarray(0, cut + 1));
     one.midLine = false;
     owner = undefined;
     one.offset += cut + 1;
     return true;
   }
 
-  /** The ring hands out at most one piece up to its edge: two are joined when a line lies across. */
+  function writeLines(one: Reader, lines: Buffer): void {
+    if (lines.length >= LARGE_BYTES && lines.length <= LONGEST_INPUT_BYTES && !one.midLine && !lines.includes(RETURN)) {
+      // Loaded when there is much to write: a quiet stack does without.
+      prefixLines ??= loadPrefixLines() ?? 'missing';
+      if (prefixLines !== 'missing') return prefixLines(lines, one.prefixBytes, sink.pushBytes);
+    }
+    const text = lines.toString('latin1', 0, lines.length - 1).replaceAll('\n', one.between);
+    // One by one: joined first, they would be copied once more.
+    if (!one.midLine) sink.push(one.prefix);
+    sink.push(tidy(text, one.prefix, lines));
+    sink.push('\n');
+  }
+
+  /** The source hands out at most one piece up to its own edges: they are joined when a line lies across. */
   function chunkOf(one: Reader, end: number): Buffer {
-    const first = asBuffer(source.read(one.name, one.offset, CHUNK_BYTES));
-    if (first.includes(NEWLINE) || one.offset + first.length >= end || first.length >= CHUNK_BYTES) return first;
-    const copy = Buffer.from(first);
-    return Buffer.concat([copy, source.read(one.name, one.offset + copy.length, CHUNK_BYTES)]);
+    let bytes = asBuffer(source.read(one.name, one.offset, CHUNK_BYTES));
+    while (!bytes.includes(NEWLINE) && bytes.length < LONG_LINE_BYTES && one.offset + bytes.length < end) {
+      const next = source.read(one.name, one.offset + bytes.length, CHUNK_BYTES);
+      if (next.length === 0) break;
+      bytes = Buffer.concat([bytes, next]);
+    }
+    return bytes;
   }
 
   function partial(one: Reader, bytes: Buffer, end: number, atEnd: boolean): boolean {

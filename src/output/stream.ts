@@ -8,6 +8,8 @@ export interface ByteSink {
   onReady(callback: () => void): void;
   /** Latin-1 characters stand for bytes. */
   push(latin1: string): void;
+  /** Copies: the bytes may change afterwards. */
+  readonly pushBytes: (bytes: Uint8Array) => void;
   /** Everything pushed is written, or the reader is gone. */
   flush(): Promise<void>;
   readonly isClosed: () => boolean;
@@ -66,6 +68,14 @@ export function createByteSink(output: Output, onClosed: () => void): ByteSink {
     transmit(0, bytes);
   }
 
+  function sendSoon(): void {
+    if (isFile && used >= limit / 2) send();
+    else if (!scheduled && !underWay) {
+      scheduled = true;
+      setImmediate(send);
+    }
+  }
+
   function throughStream(from: number, to: number): void {
     output.write(sending.subarray(from, to), (error) => (error ? close() : delivered()));
   }
@@ -100,6 +110,9 @@ export function createByteSink(output: Output, onClosed: () => void): ByteSink {
     closed = true;
     underWay = false;
     used = 0;
+    const woken = waiting;
+    waiting = [];
+    for (const callback of woken) callback();
     settle();
     onClosed();
   }
@@ -114,11 +127,14 @@ export function createByteSink(output: Output, onClosed: () => void): ByteSink {
       if (closed) return;
       grow(latin1.length);
       used += filling.write(latin1, used, 'latin1');
-      if (isFile && used >= limit / 2) send();
-      else if (!scheduled && !underWay) {
-        scheduled = true;
-        setImmediate(send);
-      }
+      sendSoon();
+    },
+    pushBytes(bytes) {
+      if (closed) return;
+      grow(bytes.length);
+      filling.set(bytes, used);
+      used += bytes.length;
+      sendSoon();
     },
     flush: () =>
       new Promise((resolve) => {

@@ -117,7 +117,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     },
     startProbe: createProbes(),
     prepare: (resource) => prepareRun(current.stack, resource, current.values, options.env),
-    addressesOf: (resource) => ({ ports: current.values.portsOf(resource), urls: urlsOf(resource, current.values) }),
+    addressesOf: (resource) => ({
+      ports: current.values.portsOf(resource),
+      urls: urlsOf(resource, current.values, (text) => hub.masker.text(text)),
+    }),
     async admit(next) {
       current = { stack: next, values: await allocate(next) };
     },
@@ -200,7 +203,8 @@ function rememberRuntime(
   };
 }
 
-function urlsOf(resource: Resource, values: Values): Record<string, string> {
+/** Statuses go to terminals and sockets: a secret in a link is masked. */
+function urlsOf(resource: Resource, values: Values, mask: (text: string) => string): Record<string, string> {
   const urls: Record<string, string> = {};
   if (resource.kind === 'process') {
     for (const { name, protocol } of resource.ports) {
@@ -208,6 +212,6 @@ function urlsOf(resource: Resource, values: Values): Record<string, string> {
       if (url && (protocol === 'http' || protocol === 'https')) urls[name] = url.text;
     }
   }
-  for (const [title, template] of Object.entries(resource.links)) urls[title] = values.resolve(template).text;
+  for (const [title, template] of Object.entries(resource.links)) urls[title] = mask(values.resolve(template).text);
   return urls;
 }

@@ -65,7 +65,7 @@ export function createValues({ stack, numbers, store, onHost }: ValuesOptions): 
 
 function templatesOf(resource: Resource): readonly Template[] {
   const password = resource.kind === 'container' ? resource.settings.password : undefined;
-  return [...Object.values(resource.env), ...(password ? [password] : [])];
+  return [...Object.values(resource.env), ...Object.values(resource.links), ...(password ? [password] : [])];
 }
 
 /** How long a secret is to be, and what a parameter falls back to, wherever it is mentioned. */
@@ -81,8 +81,7 @@ function declaredParameters(stack: Stack): {
   };
   for (const resource of stack.resources) {
     const builds = Object.values(resource.build?.args ?? {});
-    for (const template of [...templatesOf(resource), ...Object.values(resource.links), ...builds])
-      for (const ref of refsOf(template)) note(ref);
+    for (const template of [...templatesOf(resource), ...builds]) for (const ref of refsOf(template)) note(ref);
   }
   return { secrets, params };
 }

@@ -81,6 +81,9 @@ export async function up(context: Context, names: readonly string[], options: Up
     await engine.ended;
     await services.close();
   } finally {
+    // Whatever went wrong: nothing outlives this process.
+    await engine.send({ kind: 'quit' });
+    await engine.ended;
     offSignals();
     await view.close();
     const broken = engine.snapshot().statuses.some(({ lifecycle }) => lifecycle.kind === 'failed');

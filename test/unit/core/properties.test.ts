@@ -48,7 +48,7 @@ const happenings: fc.Arbitrary<readonly Happening[]> = fc.array(
       arbitrary: fc.record({
         kind: fc.constantFrom('crash', 'finish', 'timeout', 'stale', 'stop', 'start', 'restart'),
         at: fc.nat(7),
-      }) as fc.Arbitrary<Happening>,
+      }),
     },
     { weight: 1, arbitrary: fc.constant<Happening>({ kind: 'up' }) },
   ),
