@@ -14,7 +14,7 @@ export const untilUp: Judge = ({ lifecycle, blockedBy, wanted }) => {
   if (lifecycle.kind === 'failed') return 'bad';
   if (!wanted) return 'bad';
   // Nothing will come of it while what it waits for has failed.
-  return blockedBy.some((blocker) => blocker.lifecycle === 'failed') ? 'bad' : 'pending';
+  return blockedBy.some(({ hopeless }) => hopeless) ? 'bad' : 'pending';
 };
 
 export const untilDown: Judge = ({ lifecycle }) =>

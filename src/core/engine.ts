@@ -41,6 +41,8 @@ export interface Blocker {
   readonly on: string;
   readonly gate: Gate | 'stopped';
   readonly lifecycle: Lifecycle['kind'];
+  /** It will not get there by itself: it failed, or ended, or waits for such a one. */
+  readonly hopeless: boolean;
   /** When it got there, ms since the epoch; undefined when it never ran. */
   readonly since?: number;
 }

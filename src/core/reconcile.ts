@@ -44,7 +44,7 @@ function startBlockers(world: World, instance: Instance): readonly Blocker[] {
     const other = world.instances.get(on);
     if (!other?.wanted) return [];
     if (other.pending === undefined && isSatisfied(other.lifecycle, gate)) return [];
-    return [blocker(other, gate)];
+    return [blocker(other, gate, isHopeless(world, other, gate, new Set([instance.resource.name])))];
   });
 }
 
@@ -54,13 +54,43 @@ function stopBlockers(world: World, instance: Instance): readonly Blocker[] {
     const other = world.instances.get(name);
     if (!other || !isActive(other.lifecycle)) return [];
     if (other.lifecycle.kind !== 'stopping' && !mustStop(other, world.quitting)) return [];
-    return [blocker(other, 'stopped')];
+    return [blocker(other, 'stopped', false)];
   });
 }
 
-function blocker(other: Instance, gate: Blocker['gate']): Blocker {
+/** Nothing will satisfy the gate unless somebody acts. */
+function isHopeless(world: World, other: Instance, gate: Gate, above: ReadonlySet<string>): boolean {
+  if (other.pending !== undefined || above.has(other.resource.name)) return false;
+  switch (other.lifecycle.kind) {
+    case 'failed':
+      return true;
+    case 'done':
+      return gate !== 'done';
+    case 'idle': {
+      const seen = new Set([...above, other.resource.name]);
+      return other.resource.dependencies.some(({ on, gate: next }) => {
+        const below = world.instances.get(on);
+        return below?.wanted === true && !isSatisfied(below.lifecycle, next) && isHopeless(world, below, next, seen);
+      });
+    }
+    case 'starting':
+    case 'running':
+    case 'ready':
+    case 'stopping':
+    case 'backoff':
+      return false;
+  }
+}
+
+function blocker(other: Instance, gate: Blocker['gate'], hopeless: boolean): Blocker {
   const since = sinceOf(other.lifecycle);
-  return { on: other.resource.name, gate, lifecycle: other.lifecycle.kind, ...(since === undefined ? {} : { since }) };
+  return {
+    on: other.resource.name,
+    gate,
+    lifecycle: other.lifecycle.kind,
+    hopeless,
+    ...(since === undefined ? {} : { since }),
+  };
 }
 
 export function sinceOf(at: Lifecycle): number | undefined {

@@ -122,11 +122,15 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
   /** The changed ones, and those that wait for them: what blocks them may read differently now. */
   function affected(before: World, changed: ReadonlySet<string>): ReadonlySet<string> {
     const names = new Set<string>();
-    for (const name of changed) {
+    const queue = [...changed];
+    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+      if (names.has(name)) continue;
       names.add(name);
-      for (const dependent of dependentsOf(world.stack, name)) names.add(dependent);
-      for (const { on } of (world.instances.get(name) ?? before.instances.get(name))?.resource.dependencies ?? [])
-        names.add(on);
+      queue.push(...dependentsOf(world.stack, name));
+    }
+    for (const name of changed) {
+      const instance = world.instances.get(name) ?? before.instances.get(name);
+      for (const { on } of instance?.resource.dependencies ?? []) names.add(on);
     }
     return names;
   }

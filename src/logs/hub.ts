@@ -64,6 +64,7 @@ export function createLogHub(options: HubOptions): LogHub {
   let flushedAt = Number.NEGATIVE_INFINITY;
   let onDisk = true;
   let stored = 0;
+  let appends = 0;
 
   for (const name of storedNames(options.folder)) open(name);
 
@@ -79,6 +80,7 @@ export function createLogHub(options: HubOptions): LogHub {
 
   function append(log: Log, bytes: Uint8Array): void {
     if (bytes.length === 0) return;
+    appends += 1;
     const time = now();
     const last = log.marks.at(-1);
     if (!last || last.time !== time) mark(log, { offset: log.ring.end, time });
@@ -168,6 +170,7 @@ export function createLogHub(options: HubOptions): LogHub {
   return {
     masker,
     names: () => [...logs.keys()],
+    appends: () => appends,
     bounds(name) {
       const log = logs.get(name);
       if (!log) return { start: 0, end: 0, dropped: 0 };

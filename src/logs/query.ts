@@ -24,13 +24,16 @@ export async function* queryLogs(
     }
   };
   open();
-  for (;;) {
+  for (let last = false; ;) {
+    const appends = source.appends?.() ?? 0;
     for (const batch of mergeLines([...readers.values()])) {
       const wanted = batch.filter(matches);
       if (wanted.length > 0) yield wanted;
       if (signal.aborted) return;
     }
-    if (!wait || !query.follow || !(await wait(signal)) || signal.aborted) return;
+    if (!wait || !query.follow || signal.aborted || last) return;
+    // What came while the reader was busy is read at once; what came with the end, before the end.
+    if ((source.appends?.() ?? 0) === appends) last = !(await wait(signal));
     open();
   }
 }

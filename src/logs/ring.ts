@@ -1,4 +1,6 @@
 const FIRST_BYTES = 16 * 1024;
+/** Few steps: each leaves a buffer behind. */
+const GROWTH = 8;
 
 /** The newest bytes of one log. Offsets count from the beginning of the log and never repeat. */
 export class Ring {
@@ -42,14 +44,14 @@ export class Ring {
     return this.#bytes.subarray(at, at + Math.min(limit, this.#end - from, size - at));
   }
 
-  /** Small logs stay small: the buffer doubles until it has its full size. */
+  /** Small logs stay small: the buffer grows until it has its full size. */
   #grow(incoming: number): void {
     const size = this.#bytes.length;
     if (size === this.capacity || this.#end + incoming - this.#start <= size) return;
-    const wanted = Math.min(
-      this.capacity,
-      Math.max(size * 2, 2 ** Math.ceil(Math.log2(this.#end + incoming - this.#start))),
-    );
+    let wanted = size;
+    while (wanted < this.capacity && this.#end + incoming - this.#start > wanted) {
+      wanted = Math.min(this.capacity, wanted * GROWTH);
+    }
     const old = { start: this.start, end: this.#end, bytes: this.#bytes };
     this.#bytes = Buffer.allocUnsafeSlow(wanted);
     for (let from = old.start; from < old.end;) {

@@ -5,6 +5,8 @@ export interface LogSource {
   bounds(name: string): Bounds;
   /** At least one byte from `from` on unless there is none; valid until the next append. */
   read(name: string, from: number, limit: number): Uint8Array;
+  /** Counts appends, where there may be more; who noted it knows whether something came since. */
+  appends?(): number;
   /** Arrival marks of the bytes from `from` to `until`, oldest first. */
   marks(name: string, from: number): Marks;
 }

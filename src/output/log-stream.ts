@@ -125,20 +125,34 @@ export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOp
     sink.push('\n');
   }
 
-  /** The source hands out at most one piece up to its own edges: they are joined when a line lies across. */
+  /** The source hands out pieces: they are joined until a line ends, or the line is too long to be held. */
   function chunkOf(one: Reader, end: number): Buffer {
-    let bytes = asBuffer(source.read(one.name, one.offset, CHUNK_BYTES));
-    while (!bytes.includes(NEWLINE) && bytes.length < LONG_LINE_BYTES && one.offset + bytes.length < end) {
-      const next = source.read(one.name, one.offset + bytes.length, CHUNK_BYTES);
+    const first = asBuffer(source.read(one.name, one.offset, CHUNK_BYTES));
+    if (first.includes(NEWLINE) || one.offset + first.length >= end) return first;
+    const parts = [Buffer.from(first)];
+    let length = first.length;
+    while (length < LONG_LINE_BYTES && one.offset + length < end) {
+      const next = Buffer.from(source.read(one.name, one.offset + length, CHUNK_BYTES));
       if (next.length === 0) break;
-      bytes = Buffer.concat([bytes, next]);
+      parts.push(next);
+      length += next.length;
+      if (next.includes(NEWLINE)) break;
     }
-    return bytes;
+    return Buffer.concat(parts);
   }
 
   function partial(one: Reader, bytes: Buffer, end: number, atEnd: boolean): boolean {
     if (!atEnd && end - one.offset < LONG_LINE_BYTES && !one.midLine) return false;
     if (bytes.length === 0) return false;
+    // A spinner without an end is shown as lines: nobody waits for it.
+    const turn = atEnd ? -1 : bytes.lastIndexOf(RETURN);
+    if (turn > 0) {
+      sink.push(`${one.midLine ? '' : one.prefix}${tidy(bytes.toString('latin1', 0, turn), one.prefix, bytes)}\n`);
+      one.midLine = false;
+      owner = undefined;
+      one.offset += turn + 1;
+      return true;
+    }
     sink.push(`${one.midLine ? '' : one.prefix}${bytes.toString('latin1')}${atEnd ? '\n' : ''}`);
     one.midLine = !atEnd;
     owner = atEnd ? undefined : one;

@@ -106,7 +106,7 @@ const untilUpNow: Judge = (status) => {
 };
 
 function isHopeless({ blockedBy }: ResourceStatus): boolean {
-  return blockedBy.some(({ gate, lifecycle }) => gate !== 'stopped' && lifecycle === 'failed');
+  return blockedBy.some(({ hopeless }) => hopeless);
 }
 
 function troubleOf(status: ResourceStatus): string {

@@ -128,13 +128,10 @@ async function quitWhenOver({ engine }: Assembly, watching: boolean): Promise<vo
     // What was stopped by hand may be started again by hand.
     if (statuses.some(({ wanted, run }) => !wanted && run > 0)) continue;
     const wanted = statuses.filter((status) => status.wanted);
-    const isOver = wanted.every(({ name, lifecycle, blockedBy }) => {
-      if (lifecycle.kind === 'failed') return !onlyHope(name);
-      return (
-        lifecycle.kind === 'done' ||
-        (lifecycle.kind === 'idle' &&
-          blockedBy.some((blocker) => blocker.lifecycle === 'failed' && !onlyHope(blocker.on)))
-      );
+    if (wanted.some(({ name, lifecycle }) => lifecycle.kind === 'failed' && onlyHope(name))) continue;
+    const isOver = wanted.every(({ lifecycle, blockedBy }) => {
+      if (lifecycle.kind === 'failed' || lifecycle.kind === 'done') return true;
+      return lifecycle.kind === 'idle' && blockedBy.some(({ hopeless }) => hopeless);
     });
     if (!isOver || wanted.length === 0) continue;
     abort.abort();

@@ -42,8 +42,10 @@ const exited = {
 test('the chain of what holds it up goes down to the root cause', () => {
   expect(
     why(
-      status('web', { blockedBy: [{ on: 'api', gate: 'ready', lifecycle: 'idle' }] }),
-      status('api', { blockedBy: [{ on: 'migrate', gate: 'done', lifecycle: 'failed', since: NOW - 12_000 }] }),
+      status('web', { blockedBy: [{ on: 'api', gate: 'ready', lifecycle: 'idle', hopeless: false }] }),
+      status('api', {
+        blockedBy: [{ on: 'migrate', gate: 'done', lifecycle: 'failed', since: NOW - 12_000, hopeless: true }],
+      }),
       status('migrate', { role: 'task', lifecycle: { kind: 'failed', failure: exited, at: NOW - 12_000 }, run: 1 }),
     ),
   ).toEqual([
@@ -58,7 +60,9 @@ test('the chain of what holds it up goes down to the root cause', () => {
 test('what is still on its way says what it is doing', () => {
   expect(
     why(
-      status('api', { blockedBy: [{ on: 'db', gate: 'ready', lifecycle: 'starting', since: NOW - 3_000 }] }),
+      status('api', {
+        blockedBy: [{ on: 'db', gate: 'ready', lifecycle: 'starting', since: NOW - 3_000, hopeless: false }],
+      }),
       status('db', {
         lifecycle: { kind: 'starting', attempt: 1, since: NOW - 3_000 },
         progress: 'pulling postgres:17 (12 of 40 MB)',
@@ -142,8 +146,8 @@ test('what is stopped was stopped on request, or never asked for', () => {
 test('a snapshot that goes round in a circle ends', () => {
   expect(
     why(
-      status('a', { blockedBy: [{ on: 'b', gate: 'ready', lifecycle: 'idle' }] }),
-      status('b', { blockedBy: [{ on: 'a', gate: 'ready', lifecycle: 'idle' }] }),
+      status('a', { blockedBy: [{ on: 'b', gate: 'ready', lifecycle: 'idle', hopeless: false }] }),
+      status('b', { blockedBy: [{ on: 'a', gate: 'ready', lifecycle: 'idle', hopeless: false }] }),
     ),
   ).toEqual([
     'a is waiting',
