@@ -123,7 +123,7 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
   function affected(before: World, changed: ReadonlySet<string>): ReadonlySet<string> {
     const names = new Set<string>();
     const queue = [...changed];
-    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
       if (names.has(name)) continue;
       names.add(name);
       queue.push(...dependentsOf(world.stack, name));

@@ -33,7 +33,7 @@ export interface HubOptions {
 
 const RING_BYTES = 1024 * 1024;
 const SEGMENT_BYTES = 16 * 1024 * 1024;
-const RECENT_MARKS = 1024;
+const RECENT_MARKS = 256;
 /** The disk gets large pieces (the kernel's price is by the call), and the rest once this time has passed. */
 const FLUSH_SHARE = 0.5;
 const FLUSH_MS = 100;
