@@ -35,35 +35,39 @@ function writeStack(): void {
   );
 }
 
-test(`kill -9 of devstack at ${MOMENTS} random moments leaves nothing, and the next up works`, async () => {
-  writeStack();
-  for (let moment = 0; moment < MOMENTS; moment++) {
+test(
+  `kill -9 of devstack at ${MOMENTS} random moments leaves nothing, and the next up works`,
+  async () => {
+    writeStack();
+    for (let moment = 0; moment < MOMENTS; moment++) {
+      const stack = devstack(['up'], { cwd: rig.folder, env: rig.env });
+      const delay = Math.round(Math.random() * 1_500);
+      const killed = new Promise<void>((resolve) => {
+        setTimeout(() => {
+          stack.process.kill('SIGKILL');
+          resolve();
+        }, delay);
+      });
+      // While it lives: children in sessions of their own, restarts by saving, and now and then an orderly stop under way.
+      void rig.next('parent').then((parent) => {
+        void parent.do('fork', { detached: true, ignoreTerm: true });
+        rig.write('src/file.txt', String(moment));
+        if (moment % 4 === 3) stack.process.kill('SIGTERM');
+      });
+      await killed;
+      await stack.finished;
+      await nothingLeft(rig.folder);
+    }
     const stack = devstack(['up'], { cwd: rig.folder, env: rig.env });
-    const delay = Math.round(Math.random() * 1_500);
-    const killed = new Promise<void>((resolve) => {
-      setTimeout(() => {
-        stack.process.kill('SIGKILL');
-        resolve();
-      }, delay);
-    });
-    // While it lives: children in sessions of their own, restarts by saving, and now and then an orderly stop under way.
-    void rig.next('parent').then((parent) => {
-      void parent.do('fork', { detached: true, ignoreTerm: true });
-      rig.write('src/file.txt', String(moment));
-      if (moment % 4 === 3) stack.process.kill('SIGTERM');
-    });
-    await killed;
+    await stack.seen(/all 5 ready/);
+    const session = readSession(projectPaths(rig.folder));
+    expect(processesOf({ runId: session?.id ?? '' }).length).toBeGreaterThanOrEqual(4);
+    stack.process.kill('SIGINT');
     await stack.finished;
     await nothingLeft(rig.folder);
-  }
-  const stack = devstack(['up'], { cwd: rig.folder, env: rig.env });
-  await stack.seen(/all 5 ready/);
-  const session = readSession(projectPaths(rig.folder));
-  expect(processesOf({ runId: session?.id ?? '' }).length).toBeGreaterThanOrEqual(4);
-  stack.process.kill('SIGINT');
-  await stack.finished;
-  await nothingLeft(rig.folder);
-});
+  },
+  60_000 + MOMENTS * 10_000,
+);
 
 test('after kill -9 the ports are free and the runtime folder is empty', async () => {
   rig.write(
