@@ -3,7 +3,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { devstack, nothingLeft, type Running } from '../rig/devstack.ts';
 import { createRig, type Rig } from '../rig/rig.ts';
-import { isAlive } from '../../src/system/processes.ts';
+import { projectPaths } from '../../src/project/paths.ts';
+import { readSession } from '../../src/project/session.ts';
+import { isAlive, processesOf } from '../../src/system/processes.ts';
 import { until } from '../rig/until.ts';
 
 let rig: Rig;
@@ -245,4 +247,36 @@ test('events and lines come as JSON on request, with secrets masked', async () =
   expect(events.filter(({ kind }) => kind === 'line').map(({ text }) => text)).toEqual(['one line']);
   expect(events.some(({ kind, status }) => kind === 'status' && status.lifecycle.kind === 'ready')).toBe(true);
   expect(events.some(({ kind }) => kind === 'ended')).toBe(true);
+});
+
+test('a health command that hangs ends with the stack', async () => {
+  const stack = up(`
+    const api = worker({ dev: ${quoted('api')}, healthcheck: { command: 'sleep 4321', timeout: '10m' } });
+    export default defineConfig({ name: 't', resources: { api } });`);
+  await rig.next('api');
+  const id = (): string => readSession(projectPaths(rig.folder))?.id ?? '';
+  const checks = () => processesOf({ runId: id() }).filter(({ command }) => command.includes('4321'));
+  await until(() => checks().length === 1);
+  stack.process.kill('SIGINT');
+  expect((await stack.finished).code).toBe(130);
+  expect(checks()).toEqual([]);
+});
+
+test('a service that a config took away ends, though the config changes again while it stops', async () => {
+  const config = (mode: string, ...names: readonly string[]): string => `
+    const stubborn = worker({ dev: ${quoted('stubborn')}, stopGracePeriod: '1s' });
+    const api = worker({ dev: ${quoted('api')}, env: { MODE: '${mode}' } });
+    export default defineConfig({ name: 't', resources: { ${names.join(', ')} } });`;
+  const stack = up(config('one', 'stubborn', 'api'));
+  const stubborn = await rig.next('stubborn');
+  await stubborn.do('ignore', { signal: 'SIGTERM' });
+  await rig.next('api');
+  await stack.seen(/all 2 ready/);
+  const write = (text: string) =>
+    rig.write('devstack.config.ts', `import { defineConfig, worker } from 'devstack';\n${text}`);
+  write(config('two', 'api').replace(/const stubborn.*\n/, ''));
+  expect((await rig.next('api')).env['MODE']).toBe('two');
+  write(config('three', 'api').replace(/const stubborn.*\n/, ''));
+  expect((await rig.next('api')).env['MODE']).toBe('three');
+  await stubborn.gone;
 });

@@ -115,7 +115,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
         (name, chosen) => runtimes.set(name, chosen),
       ),
     },
-    startProbe: createProbes(),
+    startProbe: createProbes(sessionId, guardian),
     prepare: (resource) => prepareRun(current.stack, resource, current.values, options.env),
     addressesOf: (resource) => ({
       ports: current.values.portsOf(resource),

@@ -1,4 +1,5 @@
 import { parseCommand } from './command.ts';
+import type { Guardian } from './guardian.ts';
 import { loadSpawner } from './run.ts';
 
 export interface CheckCommand {
@@ -6,11 +7,22 @@ export interface CheckCommand {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Nobody waits for the answer any more: it ends at once. */
+  readonly signal: AbortSignal;
+  readonly guardian: Guardian;
 }
 
 /** Runs a health command; its exit code, or why there is none. Nothing of it outlives its time limit. */
-export async function runCheck({ command, cwd, env, timeoutMs }: CheckCommand): Promise<number | string> {
+export async function runCheck({
+  command,
+  cwd,
+  env,
+  timeoutMs,
+  signal,
+  guardian,
+}: CheckCommand): Promise<number | string> {
   const execa = await loadSpawner();
+  if (signal.aborted) return 'was not run';
   const [file = '', ...args] = typeof command === 'string' ? lineOf(command) : command;
   const subprocess = execa(file, args, {
     cwd,
@@ -23,14 +35,21 @@ export async function runCheck({ command, cwd, env, timeoutMs }: CheckCommand): 
     stderr: 'ignore',
   });
   const { pid } = subprocess;
+  if (pid !== undefined) guardian.add(pid);
+  const kill = (): void => {
+    if (pid !== undefined) killGroup(pid);
+  };
+  signal.addEventListener('abort', kill);
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
-    if (pid !== undefined) killGroup(pid);
+    kill();
   }, timeoutMs);
   const result = await subprocess;
   clearTimeout(timer);
-  if (pid !== undefined) killGroup(pid);
+  signal.removeEventListener('abort', kill);
+  kill();
+  if (pid !== undefined) guardian.remove(pid);
   if (timedOut) return `takes longer than ${timeoutMs} ms`;
   if (result.exitCode !== undefined) return result.exitCode;
   return result.signal === undefined
