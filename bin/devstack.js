@@ -2,6 +2,7 @@
 // Kept small: `--version` answers before anything else is loaded.
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
+import v8 from 'node:v8';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -13,6 +14,8 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
   process.exitCode = 1;
 } else {
   module.enableCompileCache?.();
+  // What a log line leaves behind dies at once: a larger nursery would be memory and nothing else.
+  v8.setFlagsFromString('--semi-space-growth-factor=1');
   const { main } = await import('../dist/bundle/main.js');
   await main(process.argv.slice(2), version);
 }

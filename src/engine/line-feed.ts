@@ -8,10 +8,10 @@ export interface LineFeed {
   readonly listen: (listener: (line: string) => void) => () => void;
 }
 
-/** The start of a run is kept until the first listener comes, so that an early line is not missed. */
-export function createLineFeed(): LineFeed {
+/** `isAwaited`: the start of a run is kept until the first listener comes, so that an early line is not missed. */
+export function createLineFeed(isAwaited: boolean): LineFeed {
   let listener: ((line: string) => void) | undefined;
-  let early: Buffer[] | undefined = [];
+  let early: Buffer[] | undefined = isAwaited ? [] : undefined;
   let earlyBytes = 0;
   let rest: Buffer = Buffer.alloc(0);
   const feed = (chunk: Uint8Array): void => {

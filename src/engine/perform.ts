@@ -1,7 +1,7 @@
 import type { RunInfo, Run, Sink, StartSpec } from '../core/driver.ts';
 import type { Exit, Failure } from '../core/failure.ts';
 import type { Report } from '../core/lifecycle.ts';
-import type { Resource } from '../core/stack.ts';
+import type { HealthCheck, Resource } from '../core/stack.ts';
 import type { Effect } from '../core/step.ts';
 import type { LogHub, LogWriter } from '../logs/hub.ts';
 import { createLineFeed, type LineFeed } from './line-feed.ts';
@@ -78,7 +78,7 @@ export function createPerformer(hooks: PerformerHooks): Performer {
     }
     const { env, ports, credentials } = prepared;
     const spec: StartSpec = { resource, run, env, ports, ...(credentials && { credentials }) };
-    const one: Live = { run, spec, lines: createLineFeed() };
+    const one: Live = { run, spec, lines: createLineFeed(waitsForLine(resource)) };
     live.set(name, one);
     if (resource.kind === 'task' && resource.inputs.length > 0) {
       const unchangedOrUnknown = parts.tasks.isUnchanged(resource).catch(() => false);
@@ -203,4 +203,8 @@ export function createPerformer(hooks: PerformerHooks): Performer {
       for (const map of [timers, probes]) for (const name of map.keys()) cancel(map, name);
     },
   };
+}
+
+function waitsForLine(resource: Resource): boolean {
+  return 'health' in resource && Object.values(resource.health).some(({ kind }: HealthCheck) => kind === 'log');
 }

@@ -58,8 +58,12 @@ test('invalid UTF-8 passes unharmed', () => {
 
 test('a secret that begins with, or inside, another one is masked whole though it comes in two pieces', () => {
   const pieces = (...texts: readonly string[]) => texts.map((text) => Buffer.from(text));
-  expect(throughStream(['hunter2', 'hunter2-production-key'], pieces('k=hunter2', '-production-key\n'))).toBe('k=***\n');
-  expect(throughStream(['hunter2', 'hunter2-production-key'], pieces('k=hunter2', ' and more\n'))).toBe('k=*** and more\n');
+  expect(throughStream(['hunter2', 'hunter2-production-key'], pieces('k=hunter2', '-production-key\n'))).toBe(
+    'k=***\n',
+  );
+  expect(throughStream(['hunter2', 'hunter2-production-key'], pieces('k=hunter2', ' and more\n'))).toBe(
+    'k=*** and more\n',
+  );
   expect(throughStream(['hunter2', 'hunter2-production-key'], pieces('k=hunter2'))).toBe('k=***');
   expect(throughStream(['abcdXY', 'XYsecret'], pieces('abcdXY', 'secret\n'))).toBe('***\n');
 });
