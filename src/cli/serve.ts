@@ -102,8 +102,8 @@ function watch(context: Context, assembly: Assembly, { config, cwd, file }: Serv
         if (added.length > 0) await engine.send({ kind: 'up', names: added, deps: true });
         engine.notify('info', 'the config was read again');
       } catch (error) {
-        if (!(error instanceof FailureError)) throw error;
-        engine.notify('error', `the config is broken; everything goes on as it was:\n${failureText(error.failure)}`);
+        const why = error instanceof FailureError ? failureText(error.failure) : String(error);
+        engine.notify('error', `the config is broken; everything goes on as it was:\n${why}`);
       }
     }
     reloading = false;

@@ -71,7 +71,8 @@ function serveClient(engine: Engine, instance: string, socket: Socket): void {
   function answer(line: string): void {
     const request = decodeRequest(line);
     if (typeof request === 'string') write({ kind: 'bad-request', reason: request });
-    else void perform(request);
+    // A bug in answering one client must not take the stack down with it.
+    else perform(request).catch(() => socket.destroy());
   }
 
   async function perform(request: Request): Promise<void> {

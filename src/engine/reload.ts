@@ -104,7 +104,10 @@ export function createReloader(parts: ReloaderParts): Reloader {
     if (first === undefined) return;
     const cause: Cause = { kind: 'file-changed', file: parts.show(first), count: counted.length };
     if (resource.buildDev === undefined) restart(name, cause);
-    else void buildThenRestart(resource, state, cause);
+    else
+      buildThenRestart(resource, state, cause).catch((error: unknown) =>
+        parts.trouble(name, { code: 'spawn-failed', resource: name, reason: `dev build: ${String(error)}` }),
+      );
   }
 
   /** Only a service that is up can have caused the change itself, again and again, right after its own start. */
