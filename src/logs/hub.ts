@@ -3,7 +3,7 @@ import path from 'node:path';
 import { createMasker, type Masker } from './mask.ts';
 import { Ring } from './ring.ts';
 import type { LogSource, Mark, Marks } from './source.ts';
-import { readMarks, readSpool, SpoolWriter, type Segment } from './spool.ts';
+import { createSpoolReader, readMarks, SpoolWriter, type Segment } from './spool.ts';
 
 export interface LogHub extends LogSource {
   readonly masker: Masker;
@@ -56,6 +56,7 @@ export function createLogHub(options: HubOptions): LogHub {
       ? SEGMENT_BYTES
       : Math.min(SEGMENT_BYTES, Math.max(16_384, Math.floor(options.maxBytes / 16)));
   const masker = createMasker();
+  const readSpool = createSpoolReader();
   const logs = new Map<string, Log>();
   const listeners = new Set<() => void>();
   let dirty: Log[] = [];

@@ -5,13 +5,12 @@ const GROWTH = 8;
 /** The newest bytes of one log. Offsets count from the beginning of the log and never repeat. */
 export class Ring {
   readonly capacity: number;
-  #bytes: Buffer;
+  #bytes = Buffer.alloc(0);
   #end: number;
   #start: number;
 
   constructor(capacity: number, origin: number) {
     this.capacity = capacity;
-    this.#bytes = Buffer.allocUnsafeSlow(Math.min(FIRST_BYTES, capacity));
     this.#end = origin;
     this.#start = origin;
   }
@@ -48,7 +47,7 @@ export class Ring {
   #grow(incoming: number): void {
     const size = this.#bytes.length;
     if (size === this.capacity || this.#end + incoming - this.#start <= size) return;
-    let wanted = size;
+    let wanted = Math.max(size, Math.min(FIRST_BYTES, this.capacity));
     while (wanted < this.capacity && this.#end + incoming - this.#start > wanted) {
       wanted = Math.min(this.capacity, wanted * GROWTH);
     }

@@ -3,7 +3,7 @@ export interface LogSource {
   names(): readonly string[];
   /** Offsets of the oldest byte that can be read and after the newest. */
   bounds(name: string): Bounds;
-  /** At least one byte from `from` on unless there is none; valid until the next append. */
+  /** At least one byte from `from` on unless there is none; valid until the next read or append. */
   read(name: string, from: number, limit: number): Uint8Array;
   /** Counts appends, where there may be more; who noted it knows whether something came since. */
   appends?(): number;

@@ -21,6 +21,7 @@ export interface Segment {
 /** One index record: offset and arrival (ms since the epoch), both 64-bit floats. */
 const RECORD_BYTES = 16;
 const PENDING_RECORDS = 64;
+const NOTHING = new Uint8Array(0);
 
 export function listSegments(folder: string): Segment[] {
   let names: string[];
@@ -139,20 +140,27 @@ function removeSegment(file: string): void {
 }
 
 /** Bytes of a log on disk from `offset`, at most `limit`, never across two segments; empty when there are none. */
-export function readSpool(segments: readonly Segment[], offset: number, limit: number): Buffer {
-  const segment = segments.findLast(({ from, bytes }) => from <= offset && offset < from + bytes);
-  if (!segment) return Buffer.alloc(0);
-  const bytes = Buffer.allocUnsafe(Math.min(limit, segment.from + segment.bytes - offset));
-  try {
-    const fd = openSync(segment.file, 'r');
+export type ReadSpool = (segments: readonly Segment[], offset: number, limit: number) => Uint8Array;
+
+/** What it gives is valid until the next read: a backlog is gone through without a buffer for each piece. */
+export function createSpoolReader(): ReadSpool {
+  let buffer = Buffer.alloc(0);
+  return (segments, offset, limit) => {
+    const segment = segments.findLast(({ from, bytes }) => from <= offset && offset < from + bytes);
+    if (!segment) return NOTHING;
+    const length = Math.min(limit, segment.from + segment.bytes - offset);
+    if (buffer.length < length) buffer = Buffer.allocUnsafeSlow(length);
     try {
-      return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, offset - segment.from));
-    } finally {
-      closeSync(fd);
+      const fd = openSync(segment.file, 'r');
+      try {
+        return buffer.subarray(0, readSync(fd, buffer, 0, length, offset - segment.from));
+      } finally {
+        closeSync(fd);
+      }
+    } catch {
+      return NOTHING; // dropped between the look and the read
     }
-  } catch {
-    return Buffer.alloc(0); // dropped between the look and the read
-  }
+  };
 }
 
 /** The arrival marks of one segment, oldest first. */

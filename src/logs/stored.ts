@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { marksFrom, storedNames } from './hub.ts';
 import type { LogSource } from './source.ts';
-import { listSegments, readSpool, type Segment } from './spool.ts';
+import { createSpoolReader, listSegments, type Segment } from './spool.ts';
 
 /** The logs a stack left behind, read without an engine. */
 export function openStoredLogs(folder: string): LogSource {
   const known = new Map<string, readonly Segment[]>();
+  const readSpool = createSpoolReader();
   const segmentsOf = (name: string): readonly Segment[] => {
     const found = known.get(name) ?? listSegments(path.join(folder, name));
     known.set(name, found);

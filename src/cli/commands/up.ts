@@ -1,5 +1,6 @@
 import { loadConfig } from '../../config/load.ts';
 import { closureOf } from '../../core/graph.ts';
+import { isActive } from '../../core/lifecycle.ts';
 import type { RuntimeChoice } from '../../core/stack.ts';
 import { loadSpawner } from '../../drivers/process/run.ts';
 import { assemble, missingValues, type Assembly } from '../assemble/engine.ts';
@@ -124,6 +125,8 @@ async function quitWhenOver({ engine }: Assembly, watching: boolean): Promise<vo
   };
   for await (const event of engine.watch(abort.signal)) {
     if (event.kind !== 'status' && event.kind !== 'snapshot') continue;
+    // While this one is up nothing is over; a snapshot for each of hundreds that start would be dear.
+    if (event.kind === 'status' && isActive(event.status.lifecycle)) continue;
     const { statuses } = engine.snapshot();
     // What was stopped by hand may be started again by hand.
     if (statuses.some(({ wanted, run }) => !wanted && run > 0)) continue;
