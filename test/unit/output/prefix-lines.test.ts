@@ -14,7 +14,7 @@ function withProgram(lines: string, prefix: string): string {
 
 /** What it must do, said with strings. */
 const withStrings = (lines: string, prefix: string): string =>
-  `${prefix}${lines.slice(0, -1).replaceAll('\n', `\n${prefix}`)}\n`;
+  `${prefix}${lines.slice(0, -1).replaceAll('\n', () => `\n${prefix}`)}\n`;
 
 test('the program does to any lines what strings do', () => {
   const text = fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)) });
