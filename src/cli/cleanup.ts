@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { projectPaths, runtimeFolder } from '../project/paths.ts';
-import { readSession, releaseSession } from '../project/session.ts';
+import { readSession, releaseSession, type Session } from '../project/session.ts';
 import { processTable } from './assemble/engine.ts';
 
 /** Run by the guardian after devstack died: ends what left its process group, stops containers, clears files. */
@@ -22,16 +22,18 @@ async function cleanUp(sessionId: string, root: string, instance: string): Promi
     }
   }
   const paths = projectPaths(root);
-  const session = readSession(paths);
-  // A new devstack may have taken the checkout while this ran.
-  const isOurs = session?.id === sessionId;
+  // A new devstack may take the checkout at any moment while this runs: then what is there is its own.
+  const ourSession = (): Session | undefined => {
+    const session = readSession(paths);
+    return session?.id === sessionId ? session : undefined;
+  };
   rmSync(path.join(runtimeFolder(instance), sessionId), { recursive: true, force: true });
-  if (isOurs) {
-    rmSync(session.socket, { force: true });
-    const { stopLeftContainers } = await import('./containers.ts');
-    await stopLeftContainers(instance, process.env);
-    releaseSession(paths, session);
-  }
+  const session = ourSession();
+  if (!session) return;
+  rmSync(session.socket, { force: true });
+  const { stopLeftContainers } = await import('./containers.ts');
+  if (ourSession()) await stopLeftContainers(instance, process.env);
+  if (ourSession()) releaseSession(paths, session);
 }
 
 const [sessionId, root, instance] = process.argv.slice(2);
