@@ -49,11 +49,13 @@ export async function run({ work, programs, quick }) {
   });
   await waitFor(() => readStamps(stamps).length === WRITERS, 60_000, 50);
   await pause(1.5 * STALL_MS);
+  const stoppedAt = Date.now();
   started.kill('SIGTERM');
   await started.ended;
 
   const count = JSON.parse(readFileSync(out, 'utf8'));
   const [from, to] = count.stall;
+  if (from === 0 || to > stoppedAt) throw new Error('the reader did not stall while the services ran');
   const gaps = JSON.parse(readFileSync(loops, 'utf8'));
   const held = longest(gaps.filter(({ at }) => at >= from && at <= to).map(({ ms }) => ms));
   const asked = readFileSync(probes, 'utf8')

@@ -52,11 +52,13 @@ async function instanceFor(context: Context, options: CommonOptions, { session }
 async function quit(client: EngineClient, paths: ProjectPaths, say: (text: string) => void): Promise<void> {
   const session = readSession(paths);
   const told = new Set<string>();
-  const events = client.watch(new AbortController().signal);
-  await client.send({ kind: 'quit' });
+  let asked = false;
   try {
-    for await (const event of events) {
+    for await (const event of client.watch(new AbortController().signal)) {
       if (event.kind === 'ended') break;
+      // Asked for when its events are being heard: a stop can be over within a millisecond.
+      if (event.kind === 'snapshot' && !asked) await client.send({ kind: 'quit' });
+      asked = true;
       const statuses =
         event.kind === 'snapshot' ? event.snapshot.statuses : event.kind === 'status' ? [event.status] : [];
       for (const { name, lifecycle } of statuses) {
