@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 base=devstack-fixture/base
-tags=(postgres:17 postgres:17-alpine node:20-alpine)
+tags=(postgres:17 postgres:17-alpine redis:8 rabbitmq:4-management mariadb:11.8 mysql:8.4 nats:2 nginx:1.29 node:20-alpine)
 key=$(cat build.sh services/* | sha256sum | cut -c1-16)
 
 label_of() { docker image inspect -f '{{index .Config.Labels "devstack.fixture.key"}}' "$1" 2>/dev/null || echo absent; }
@@ -45,7 +45,7 @@ fetch() {
   apt-get install -y -qq --no-install-recommends --download-only \
     -o Dir::State::status="$work/no-packages" -o Dir::Cache::archives="$work/debs" \
     -o APT::Sandbox::User=root -o Debug::NoLocking=1 \
-    postgresql-15 bash coreutils sed grep findutils util-linux busybox-static ca-certificates >"$work/apt.log" 2>&1
+    postgresql-15 redis-server rabbitmq-server mariadb-server nats-server nginx-light bash coreutils sed grep findutils util-linux busybox-static ca-certificates >"$work/apt.log" 2>&1
 }
 fetch || { apt-get update -qq && fetch; } || { cat "$work/apt.log" >&2; exit 1; }
 
@@ -66,8 +66,11 @@ chmod 1777 "$root/tmp"
 [ -e "$root/bin/sh" ] || ln -s bash "$root/usr/bin/sh"
 # The ids of the official images (Debian variants).
 printf '%s\n' root:x:0:0:root:/root:/bin/bash postgres:x:999:999::/var/lib/postgresql:/bin/bash \
+  redis:x:999:999::/data:/bin/bash rabbitmq:x:999:999::/var/lib/rabbitmq:/bin/bash \
+  mysql:x:999:999::/var/lib/mysql:/bin/bash nginx:x:101:101::/nonexistent:/bin/false \
   nobody:x:65534:65534::/:/bin/false >"$root/etc/passwd"
-printf '%s\n' root:x:0: adm:x:4: postgres:x:999: nogroup:x:65534: >"$root/etc/group"
+printf '%s\n' root:x:0: adm:x:4: postgres:x:999: redis:x:999: rabbitmq:x:999: mysql:x:999: nginx:x:101: \
+  nogroup:x:65534: >"$root/etc/group"
 printf 'passwd: files\ngroup: files\nhosts: files dns\n' >"$root/etc/nsswitch.conf"
 for applet in awk ps nc wget vi top ip ping hostname netstat gunzip gzip; do
   [ -e "$root/usr/bin/$applet" ] || ln -s busybox "$root/usr/bin/$applet"
@@ -88,6 +91,12 @@ image() {
     -f "services/$name.Dockerfile" services >/dev/null 2>"$work/$name.log" || { cat "$work/$name.log" >&2; return 1; }
 }
 image postgres postgres:17 postgres:17-alpine
+image redis redis:8
+image rabbitmq rabbitmq:4-management
+# MySQL is in no Debian package: MariaDB answers to its variables and speaks its protocol.
+image mariadb mariadb:11.8 mysql:8.4
+image nats nats:2
+image nginx nginx:1.29
 
 # Node: this machine's own binary and the libraries it is linked with.
 node=$work/node
@@ -96,7 +105,11 @@ mkdir -p "$node"/{usr/bin,tmp,etc,app}
 ln -s usr/bin "$node/bin"
 cp -L "$binary" "$node/usr/bin/node"
 cp "$root/usr/bin/busybox" "$node/usr/bin/"
-for applet in sh ls cat sleep wget ps env echo kill true false tail; do ln -s busybox "$node/usr/bin/$applet"; done
+for applet in sh ls cat sleep wget ps env echo kill true false tail mkdir rm cp chmod chown id; do ln -s busybox "$node/usr/bin/$applet"; done
+npm=$(npm root -g)/npm
+mkdir -p "$node/usr/lib/node_modules"
+cp -R "$npm" "$node/usr/lib/node_modules/"
+for tool in npm npx; do ln -s "../lib/node_modules/npm/bin/$tool-cli.js" "$node/usr/bin/$tool"; done
 ldd "$binary" | grep -oE '/[^ )]+' | while read -r library; do cp -L --parents "$library" "$node/"; done
 printf 'root:x:0:0::/:/bin/sh\nnode:x:1000:1000::/:/bin/sh\n' >"$node/etc/passwd"
 echo 'hosts: files dns' >"$node/etc/nsswitch.conf"

@@ -3,13 +3,14 @@ import type { ContainerResource } from '../../core/stack.ts';
 import type { EngineResult, Env } from './client.ts';
 import { createSurroundings } from './network.ts';
 import { ContainerRun } from './run.ts';
-import type { ImageFacts, Owner } from './spec.ts';
+import type { ContainerFacts } from '../../kinds/kind.ts';
+import type { Owner } from './spec.ts';
 
 export interface ContainerDriverOptions {
   readonly owner: Owner;
   readonly env: Env;
   readonly connect: () => Promise<EngineResult>;
-  readonly imageFacts: (spec: StartSpec<ContainerResource>) => ImageFacts;
+  readonly factsOf: (spec: StartSpec<ContainerResource>) => ContainerFacts;
 }
 
 /** One container per resource: taken over while it runs, started when it is there, replaced when its config changed. */

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { isMissing, statusOf } from './client.ts';
 import type { ReachedEngine } from './client.ts';
+import { archiveOf } from './archive.ts';
 import type { Surroundings } from './network.ts';
 import { LABELS } from './spec.ts';
 import type { ContainerPlan } from './spec.ts';
@@ -95,7 +96,10 @@ async function create(
   for (const volume of plan.volumes) {
     if (await surroundings.ensureVolume(engine, volume, resource)) newVolumes.push(volume);
   }
-  return { container: await engine.docker.createContainer(plan.options), state: 'new', newVolumes };
+  const container = await engine.docker.createContainer(plan.options);
+  const files = Object.entries(plan.files);
+  if (files.length > 0) await container.putArchive(await archiveOf(files), { path: '/' });
+  return { container, state: 'new', newVolumes };
 }
 
 async function inspect(container: Docker.Container): Promise<Docker.ContainerInspectInfo | undefined> {

@@ -184,9 +184,9 @@ export class ContainerRun implements Run {
 
   /** A first start that did not come to its end. */
   #isHalfMade(): boolean {
-    const { spec, imageFacts } = this.#options;
+    const { spec, factsOf } = this.#options;
     const startsEmpty = this.#newVolumes.length > 0 || !spec.resource.persist;
-    return imageFacts(spec).makesData === true && startsEmpty && !this.#isServing;
+    return factsOf(spec).makesData === true && startsEmpty && !this.#isServing;
   }
 
   async #discardHalfMade(engine: ReachedEngine, container: Docker.Container): Promise<void> {
@@ -201,8 +201,8 @@ export class ContainerRun implements Run {
   }
 
   #plan() {
-    const { spec, imageFacts, owner } = this.#options;
-    return planContainer(spec, imageFacts(spec), owner);
+    const { spec, factsOf, owner } = this.#options;
+    return planContainer(spec, factsOf(spec), owner);
   }
 
   #notStarted(error: unknown, doing: string): Exit {

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import type { StartSpec } from '../../core/driver.ts';
 import type { ContainerResource } from '../../core/stack.ts';
+import type { ContainerFacts } from '../../kinds/kind.ts';
 import { createHash } from 'node:crypto';
 
 export const LABELS = {
@@ -19,19 +20,6 @@ export interface Owner {
   readonly root: string;
 }
 
-/** What has to be known about an image to run it: not in the config, since it is the same for everybody. */
-export interface ImageFacts {
-  /** Port name to the number inside the container. */
-  readonly containerPorts: { readonly [name: string]: number };
-  /** What the entrypoint reads; the config's own env wins. */
-  readonly env: { readonly [name: string]: string };
-  /** Where the data is, inside the container. */
-  readonly dataFolder?: string;
-  /** The first start makes the data, and data that is only half made is of no use to any later one. */
-  readonly makesData?: boolean;
-  readonly sharedMemoryBytes?: number;
-}
-
 export interface ContainerPlan {
   readonly name: string;
   readonly image: string;
@@ -40,6 +28,8 @@ export interface ContainerPlan {
   /** Of everything that makes a different container necessary. */
   readonly hash: string;
   readonly options: Docker.ContainerCreateOptions;
+  /** Path inside to its text; put there before the first start. */
+  readonly files: { readonly [path: string]: string };
 }
 
 export function containerName(instance: string, resource: string): string {
@@ -54,50 +44,55 @@ export function imageOf(resource: ContainerResource): string {
   return resource.image ?? `${resource.engine}:${resource.version || 'latest'}`;
 }
 
-export function planContainer(spec: StartSpec<ContainerResource>, image: ImageFacts, owner: Owner): ContainerPlan {
+export function planContainer(spec: StartSpec<ContainerResource>, facts: ContainerFacts, owner: Owner): ContainerPlan {
   const { resource } = spec;
   const { instance } = owner;
   const named = Object.entries(resource.volumes).map(([source, target]) =>
     source.startsWith('/') ? { source, target } : { source: volumeName(instance, source), target, named: true },
   );
   const data =
-    image.dataFolder !== undefined && resource.persist
-      ? [{ source: volumeName(instance, resource.name), target: image.dataFolder, named: true }]
+    facts.dataFolder !== undefined && resource.persist
+      ? [{ source: volumeName(instance, resource.name), target: facts.dataFolder, named: true }]
       : [];
   const mounts = [...data, ...named];
   const matters: Docker.ContainerCreateOptions = {
     Hostname: resource.name,
     Image: imageOf(resource),
-    Env: Object.entries({ ...image.env, ...spec.env }).map(([name, value]) => `${name}=${value}`),
-    ...commandOf(resource),
+    Env: Object.entries({ ...facts.env, ...spec.env }).map(([name, value]) => `${name}=${value}`),
+    ...commandOf(resource, facts),
     ...(resource.user !== undefined && { User: resource.user }),
-    ...portsOf(spec, image),
+    ...portsOf(spec, facts),
     // Readiness is asked for from outside; the image's own check would only start processes in there.
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {
-      ...portsOf(spec, image).HostConfig,
+      ...portsOf(spec, facts).HostConfig,
       Binds: [
         ...mounts.map(({ source, target }) => `${source}:${target}`),
-        ...Object.entries(resource.files).map(([source, target]) => `${source}:${target}:ro`),
+        ...Object.entries({ ...facts.mounts, ...resource.files }).map(([source, target]) => `${source}:${target}:ro`),
       ],
       // Not to be kept, and gone with the container: memory, so that no anonymous volume stays behind.
-      ...(image.dataFolder !== undefined && !resource.persist && { Tmpfs: { [image.dataFolder]: '' } }),
+      ...(facts.dataFolder !== undefined && !resource.persist && { Tmpfs: { [facts.dataFolder]: '' } }),
       NetworkMode: instance,
       ExtraHosts: ['host.docker.internal:host-gateway'],
       RestartPolicy: { Name: 'no' },
       // Said, since a default of another kind may not be readable back.
       LogConfig: { Type: 'json-file', Config: {} },
-      ...(image.sharedMemoryBytes !== undefined && { ShmSize: image.sharedMemoryBytes }),
+      ...(facts.sharedMemoryBytes !== undefined && { ShmSize: facts.sharedMemoryBytes }),
     },
     NetworkingConfig: { EndpointsConfig: { [instance]: { Aliases: [resource.name] } } },
   };
-  const hash = createHash('sha256').update(JSON.stringify(matters)).digest('hex').slice(0, 16);
+  const files = facts.files ?? {};
+  const hash = createHash('sha256')
+    .update(JSON.stringify([matters, files]))
+    .digest('hex')
+    .slice(0, 16);
   return {
     name: containerName(instance, resource.name),
     image: imageOf(resource),
     network: instance,
     volumes: mounts.flatMap((mount) => ('named' in mount ? [mount.source] : [])),
     hash,
+    files,
     options: {
       ...matters,
       name: containerName(instance, resource.name),
@@ -115,8 +110,8 @@ export function ownerLabels(owner: Owner): { [label: string]: string } {
   return { [LABELS.instance]: owner.instance, [LABELS.stack]: owner.stackName, [LABELS.root]: owner.root };
 }
 
-function commandOf(resource: ContainerResource): Docker.ContainerCreateOptions {
-  const words = wordsOf(resource.command);
+function commandOf(resource: ContainerResource, facts: ContainerFacts): Docker.ContainerCreateOptions {
+  const words = wordsOf(resource.command ?? facts.command);
   const command = words || resource.args.length > 0 ? [...(words ?? []), ...resource.args] : undefined;
   const entrypoint = wordsOf(resource.entrypoint);
   return { ...(entrypoint && { Entrypoint: entrypoint }), ...(command && { Cmd: command }) };
@@ -128,11 +123,11 @@ function wordsOf(command: string | readonly string[] | undefined): string[] | un
   return typeof command === 'string' ? ['/bin/sh', '-c', command] : [...command];
 }
 
-function portsOf(spec: StartSpec<ContainerResource>, image: ImageFacts) {
+function portsOf(spec: StartSpec<ContainerResource>, facts: ContainerFacts) {
   const exposed: { [port: string]: object } = {};
   const bindings: { [port: string]: { HostIp: string; HostPort: string }[] } = {};
-  for (const { name, protocol } of spec.resource.ports) {
-    const inside = image.containerPorts[name];
+  for (const { name, protocol, containerPort } of spec.resource.ports) {
+    const inside = facts.published?.[name] ?? containerPort;
     const outside = spec.ports[name];
     if (inside === undefined || outside === undefined) continue;
     const key = `${inside}/${protocol === 'udp' ? 'udp' : 'tcp'}`;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chown, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { runCommand } from './command.ts';
+import { runCommand } from '../data/command.ts';
 import { launch, NOBODY_ID } from './launcher.ts';
 import type { Launcher } from './launcher.ts';
 import type { Places } from './places.ts';

@@ -1,4 +1,4 @@
-import type { Driver, Run, Sink, StartSpec } from '../../core/driver.ts';
+import type { Run, Sink, StartSpec } from '../../core/driver.ts';
 import type { Exit, Failure } from '../../core/failure.ts';
 import type { ContainerResource } from '../../core/stack.ts';
 import { rm } from 'node:fs/promises';
@@ -8,8 +8,8 @@ import { chooseLauncher } from './launcher.ts';
 import type { Launcher } from './launcher.ts';
 import { clearLeftover } from './leftover.ts';
 import { setLogin } from './login.ts';
-import { fingerprint, isFingerprintOf, readMarker, writeMarker } from './marker.ts';
-import { findPostgresPackage, majorOf } from './package.ts';
+import { fingerprint, isFingerprintOf, readMarker, writeMarker } from '../data/marker.ts';
+import type { PostgresPackage } from './package.ts';
 import { findPlaces, OPEN_FOLDER } from './places.ts';
 import { serverCommand } from './server.ts';
 import type { ServerCommand } from './server.ts';
@@ -29,16 +29,22 @@ export interface EmbeddedDriverOptions {
   readonly launcher?: Launcher;
 }
 
+/** The binaries to run, and what they are called to the user. */
+export interface PostgresBinaries {
+  readonly runtime: 'embedded' | 'native';
+  readonly binaries: PostgresPackage;
+}
+
 const CANCELLED: Exit = { kind: 'signal', signal: 'SIGTERM', outOfMemory: false };
 
-/** A real Postgres server from npm, with its data in the project. */
-export function createEmbeddedDriver(options: EmbeddedDriverOptions): Driver<ContainerResource> {
+/** A real Postgres server from npm or of this machine, with its data in the project. */
+export function createEmbeddedDriver(options: EmbeddedDriverOptions) {
   return {
-    start(spec, sink) {
+    start(spec: StartSpec<ContainerResource>, sink: Sink, chosen: PostgresBinaries): Run {
       const unwanted = new AbortController();
       let server: Run | undefined;
       const begin = async (): Promise<void> => {
-        const prepared = await prepareServer(options, spec, sink, unwanted.signal);
+        const prepared = await prepareServer({ ...options, ...chosen }, spec, sink, unwanted.signal);
         if (unwanted.signal.aborted) return sink.exited(CANCELLED);
         if (prepared.kind === 'failure') return sink.exited({ kind: 'not-started', failure: prepared.failure });
         server = options.spawnServer(prepared.command, sink);
@@ -67,7 +73,7 @@ type Prepared =
   | { readonly kind: 'failure'; readonly failure: Failure };
 
 async function prepareServer(
-  options: EmbeddedDriverOptions,
+  options: EmbeddedDriverOptions & PostgresBinaries,
   spec: StartSpec<ContainerResource>,
   sink: Sink,
   signal: AbortSignal,
@@ -79,8 +85,7 @@ async function prepareServer(
   const port = Object.values(ports)[0];
   if (port === undefined) return cannot('it has no port');
 
-  const binaries = await findPostgresPackage(options.root, majorOf(resource.version));
-  if (binaries.kind === 'missing') return cannot(binaries.reason);
+  const { binaries, runtime } = options;
   const launcher = options.launcher ?? (await chooseLauncher());
   if (launcher === undefined) {
     return cannot('Postgres refuses to run as root, and neither unshare nor setpriv can give it another user here');
@@ -105,6 +110,7 @@ async function prepareServer(
       folder,
       holds,
       wanted: `PostgreSQL ${binaries.version}`,
+      ways: [],
     });
   }
   const { version, major } = binaries;
@@ -113,7 +119,7 @@ async function prepareServer(
   const isKnown = heldMajor !== undefined && marker && isFingerprintOf(marker.login, user, password);
   const login = isKnown ? marker.login : fingerprint(user, password);
   if (!isKnown) await setLogin({ places, launcher }, { user, password }, signal);
-  await writeMarker(folder, { runtime: 'embedded', engine: 'postgres', major, data, login });
+  await writeMarker(folder, { runtime, engine: 'postgres', major, data, login });
   if (!(await isFree(port))) return fail({ code: 'port-in-use', resource: resource.name, port });
   if (signal.aborted) return cannot('it was stopped');
   return { kind: 'command', command: serverCommand(spec, { places, launcher, port, env: options.env }) };

@@ -1,5 +1,5 @@
-import { runCommand } from './command.ts';
-import type { Command } from './command.ts';
+import { runCommand } from '../data/command.ts';
+import type { Command } from '../data/command.ts';
 
 /**
  * Postgres refuses to run as root. As root it runs either in a user namespace of its own, where root's files are

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { runCommand } from './command.ts';
+import { runCommand } from '../data/command.ts';
 import { launch } from './launcher.ts';
 import type { Launcher } from './launcher.ts';
 import type { Places } from './places.ts';

@@ -39,12 +39,6 @@ const PLATFORMS = new Set([
   'darwin-x64',
 ]);
 
-/** `17`, `17.4` and `17-alpine` all ask for 17; undefined when no version is asked for. */
-export function majorOf(version: string): number | undefined {
-  const digits = /^\d+/.exec(version)?.[0];
-  return digits === undefined ? undefined : Number(digits);
-}
-
 export function installCommand(major: number | undefined): string | undefined {
   const version = VERSIONS[major ?? DEFAULT_MAJOR];
   return version === undefined ? undefined : `npm install --save-dev ${packageName()}@${version}`;

@@ -1,5 +1,6 @@
-import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { dataFolder } from '../data/folder.ts';
 import type { Launcher } from './launcher.ts';
 import type { PostgresPackage } from './package.ts';
 
@@ -26,31 +27,6 @@ export interface PlaceRequest {
 
 /** Outside of any home, which may be closed to others, and kept over a restart of the machine. */
 export const OPEN_FOLDER = '/var/tmp/devstack-root';
-
-export function dataFolder(root: string, resource: string): string {
-  return join(root, '.devstack', 'data', resource);
-}
-
-const NOTE_SUFFIX = '.docker';
-
-/** Notes where the data of a resource is while a container serves it, since only an engine that answers could tell. */
-export async function noteContainerData(root: string, resource: string, volume: string): Promise<void> {
-  const note = `${dataFolder(root, resource)}${NOTE_SUFFIX}`;
-  await mkdir(dirname(note), { recursive: true });
-  await writeFile(note, `${volume}\n`);
-}
-
-export async function notedContainerData(root: string, resource: string): Promise<string | undefined> {
-  const text = await readFile(`${dataFolder(root, resource)}${NOTE_SUFFIX}`, 'utf8').catch(() => undefined);
-  return text?.trim();
-}
-
-export async function forgetContainerData(root: string): Promise<void> {
-  const folder = join(root, '.devstack', 'data');
-  const names = await readdir(folder).catch(() => []);
-  const notes = names.filter((name) => name.endsWith(NOTE_SUFFIX));
-  await Promise.all(notes.map((name) => rm(join(folder, name), { force: true })));
-}
 
 export async function findPlaces(launcher: Launcher, request: PlaceRequest): Promise<Places> {
   const { root, instance, resource, cacheDir, openDir, binaries } = request;

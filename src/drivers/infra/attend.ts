@@ -1,12 +1,19 @@
-import type { Run, RunInfo, Sink, StartSpec } from '../../core/driver.ts';
+import type { Run, RunInfo, Sink } from '../../core/driver.ts';
 import type { Failure } from '../../core/failure.ts';
-import type { ContainerResource } from '../../core/stack.ts';
-import { provision } from '../postgres/provision.ts';
-import { waitForServer } from '../postgres/ready.ts';
-import type { Readiness } from '../postgres/ready.ts';
+import { infraEngines } from '../../kinds/index.ts';
+import type { ReadyCheck, ServerSpec } from '../../kinds/kind.ts';
+import { portOf } from '../../kinds/native.ts';
+import { attemptHttp } from '../probe/attempt.ts';
+import { loadDialect } from '../sql/dialect.ts';
+import type { Login } from '../sql/dialect.ts';
+import { waitUntilReady } from './attempt.ts';
+import type { Attempt, Readiness } from './attempt.ts';
+import { converse } from './converse.ts';
+import { setUpServer } from './set-up.ts';
+import type { SetUpOptions } from './set-up.ts';
 
 export interface AttendOptions {
-  readonly spec: StartSpec<ContainerResource>;
+  readonly spec: ServerSpec;
   readonly sink: Sink;
   readonly runtime: RunInfo['runtime'];
   readonly root: string;
@@ -15,7 +22,8 @@ export interface AttendOptions {
   /** Nobody wants the run any more. */
   readonly unwanted: AbortSignal;
   /** Lets the user in after a refusal, where the runtime can; tells whether it did. */
-  readonly resetPassword: (login: { readonly user: string; readonly password: string }) => Promise<boolean>;
+  readonly resetPassword: (login: Login) => Promise<boolean>;
+  readonly exec?: SetUpOptions['exec'];
 }
 
 interface ServerRun extends Run {
@@ -23,8 +31,10 @@ interface ServerRun extends Run {
   serving?(): void;
 }
 
-/** Starts a Postgres server and makes it what the config says; the same whatever runs it. */
-export function attendPostgres(start: (sink: Sink) => ServerRun, options: AttendOptions): Run {
+const HTTP_WITHIN_MS = 3000;
+
+/** Starts a server and makes it what the config says; the same whatever runs it. */
+export function attendServer(start: (sink: Sink) => ServerRun, options: AttendOptions): Run {
   const { spec, sink, runtime, unwanted } = options;
   const over = new AbortController();
   let failure: Failure | undefined;
@@ -37,6 +47,7 @@ export function attendPostgres(start: (sink: Sink) => ServerRun, options: Attend
   };
   const run = start({
     progress: (text) => sink.progress(text),
+    trying: (text) => sink.trying(text),
     output: (chunk) => sink.output(chunk),
     ready: () => sink.ready(),
     notReady: (lastProbe, afterMs) => sink.notReady(lastProbe, afterMs),
@@ -60,39 +71,24 @@ async function makeReady(
   run: ServerRun,
   giveUp: (failure: Failure) => void,
 ): Promise<void> {
-  const { spec, sink, root, env } = options;
-  const { resource, ports, credentials } = spec;
-  const [port] = Object.values(ports);
-  const { user, password, database } = credentials ?? { user: 'postgres', password: '', database: 'postgres' };
-  const login = { port: port ?? 0, user, password };
+  const { spec, sink, readyWithinMs } = options;
+  const { engine, name } = spec.resource;
+  // Any other image is ready when its own check says so.
+  if (engine === 'container') {
+    if (!spec.resource.health.ready) sink.ready();
+    return;
+  }
   try {
-    const readiness = await waitUntilLetIn(options, login, signal);
-    switch (readiness.kind) {
-      case 'cancelled':
-        return;
-      case 'refused':
-        run.serving?.();
-        sink.notReady(readiness.lastProbe, readiness.afterMs);
-        return;
-      case 'not-ready':
-        sink.notReady(readiness.lastProbe, readiness.afterMs);
-        return;
-      case 'ready':
-        run.serving?.();
-        break;
-    }
-    const failure = await provision({
-      resource: resource.name,
-      login,
-      database,
-      databases: resource.settings.databases,
-      init: resource.settings.init,
-      root,
-      env,
-      signal,
-      progress: (text) => sink.progress(text),
-      output: (chunk) => sink.output(chunk),
-    });
+    const kind = infraEngines[engine];
+    const check = kind.ready(spec);
+    const readiness = await waitUntilLetIn(options, check, signal);
+    if (readiness.kind === 'cancelled') return;
+    if (readiness.kind !== 'not-ready') run.serving?.();
+    if (readiness.kind !== 'ready') return sink.notReady(readiness.lastProbe, readiness.afterMs);
+    const patience = { limitMs: readyWithinMs, signal, progress: (text: string) => sink.progress(text) };
+    const failure =
+      (check.kind === 'sql' ? await provision(options, check.dialect, signal) : undefined) ??
+      (await setUpServer(spec, kind.setUp?.(spec) ?? [], { ...patience, ...(options.exec && { exec: options.exec }) }));
     if (signal.aborted) return;
     if (failure) giveUp(failure);
     else sink.ready();
@@ -100,18 +96,56 @@ async function makeReady(
     // A server that ends meanwhile breaks the connection; its own exit says more.
     if (signal.aborted) return;
     const reason = error instanceof Error ? error.message : String(error);
-    giveUp({ code: 'container-failed', resource: resource.name, doing: 'preparing its databases', reason });
+    giveUp({ code: 'container-failed', resource: name, doing: 'making it what the config says', reason });
   }
 }
 
-async function waitUntilLetIn(
-  options: AttendOptions,
-  login: { readonly port: number; readonly user: string; readonly password: string },
+async function provision(
+  { spec, sink, root, env }: AttendOptions,
+  dialect: 'postgres' | 'mysql',
   signal: AbortSignal,
-): Promise<Readiness> {
+): Promise<Failure | undefined> {
+  const { resource, credentials } = spec;
+  return (await loadDialect(dialect)).provision({
+    resource: resource.name,
+    login: loginOf(spec),
+    database: credentials?.database ?? 'postgres',
+    databases: resource.settings.databases,
+    init: resource.settings.init,
+    root,
+    env,
+    signal,
+    progress: (text) => sink.progress(text),
+    output: (chunk) => sink.output(chunk),
+  });
+}
+
+async function waitUntilLetIn(options: AttendOptions, check: ReadyCheck, signal: AbortSignal): Promise<Readiness> {
   const patience = { limitMs: options.readyWithinMs, signal };
-  const first = await waitForServer(login, patience);
+  const look = await lookOf(options.spec, check);
+  const first = await waitUntilReady(look, patience, (text) => options.sink.trying(text));
   if (first.kind !== 'refused') return first;
-  const isReset = await options.resetPassword(login).catch(() => false); // then the refusal itself is shown
-  return isReset ? waitForServer(login, patience) : first;
+  const isReset = await options.resetPassword(loginOf(options.spec)).catch(() => false); // then the refusal is shown
+  return isReset ? waitUntilReady(look, patience) : first;
+}
+
+async function lookOf(spec: ServerSpec, check: ReadyCheck): Promise<() => Promise<Attempt>> {
+  switch (check.kind) {
+    case 'sql': {
+      const { attempt } = await loadDialect(check.dialect);
+      return () => attempt(loginOf(spec));
+    }
+    case 'conversation':
+      return () => converse(portOf(spec, check.port), check.conversation);
+    case 'http':
+      return async () => {
+        const { ok, text } = await attemptHttp(portOf(spec, check.port), check.path, HTTP_WITHIN_MS);
+        return ok ? { kind: 'ready' } : { kind: 'not-yet', text };
+      };
+  }
+}
+
+function loginOf({ ports, credentials }: ServerSpec): Login {
+  const { user, password } = credentials ?? { user: 'postgres', password: '' };
+  return { port: Object.values(ports)[0] ?? 0, user, password };
 }

@@ -1,24 +1,29 @@
-import type { RunInfo } from '../../core/driver.ts';
-import type { Failure } from '../../core/failure.ts';
+import type { RunInfo, StartSpec } from '../../core/driver.ts';
+import type { Failure, RuntimeName } from '../../core/failure.ts';
 import type { ContainerResource, RuntimeChoice } from '../../core/stack.ts';
-import type { EngineResult, Env, ReachedEngine } from '../container/client.ts';
-import { ensureImage } from '../container/image.ts';
-import { imageOf } from '../container/spec.ts';
-import { readMarker } from '../embedded/marker.ts';
-import { findPostgresPackage, installCommand, majorOf } from '../embedded/package.ts';
+import type { EngineResult, Env } from '../container/client.ts';
+import { volumeName } from '../container/spec.ts';
+import { dataFolder } from '../data/folder.ts';
 import type { PostgresPackage } from '../embedded/package.ts';
-import { dataFolder, notedContainerData } from '../embedded/places.ts';
+import type { ChosenServer } from '../native/driver.ts';
+import { dockerCandidate, embeddedCandidate, nativeCandidate } from './candidates.ts';
+import type { Candidate } from './candidates.ts';
+import { heldData, type HeldData } from './held-data.ts';
 
-type RuntimeInfo = NonNullable<RunInfo['runtime']>;
+export type RuntimeInfo = NonNullable<RunInfo['runtime']>;
 
-export type Choice =
+/** What runs it, with all that takes. */
+export type Chosen =
   | { readonly kind: 'docker'; readonly info: RuntimeInfo }
-  | { readonly kind: 'embedded'; readonly info: RuntimeInfo }
-  | { readonly kind: 'failure'; readonly failure: Failure };
+  | { readonly kind: 'native'; readonly info: RuntimeInfo; readonly server: ChosenServer }
+  | { readonly kind: 'postgres'; readonly info: RuntimeInfo; readonly binaries: PostgresPackage };
+
+export type Choice = Chosen | { readonly kind: 'failure'; readonly failure: Failure };
 
 export interface ChoiceRequest {
-  readonly resource: ContainerResource;
+  readonly spec: StartSpec<ContainerResource>;
   readonly root: string;
+  readonly instance: string;
   /** Of the command line; wins over the resource's own. */
   readonly override?: RuntimeChoice;
   readonly connect: () => Promise<EngineResult>;
@@ -27,111 +32,81 @@ export interface ChoiceRequest {
   readonly progress: (text: string) => void;
 }
 
-/** What runs a Postgres resource here, and why. Never a silent change: the reason is shown, and held data counts. */
+const candidates: { readonly [runtime in RuntimeName]: (request: ChoiceRequest) => Promise<Candidate> } = {
+  docker: dockerCandidate,
+  native: nativeCandidate,
+  embedded: embeddedCandidate,
+};
+
+/** What runs a server here, and why. Never a silent change: the reason is shown, and held data counts. */
 export async function chooseRuntime(request: ChoiceRequest): Promise<Choice> {
-  const { resource, override, connect } = request;
-  const wanted = override ?? resource.runtime;
-  const asked = override === undefined ? 'asked for in the config' : 'asked for with --runtime';
-  switch (wanted) {
-    case 'docker': {
-      const engine = await connect();
-      if (engine.kind === 'engine') return docker(resource, engine, asked);
-      const { tried, reason } = engine;
-      return { kind: 'failure', failure: { code: 'engine-unreachable', resource: resource.name, tried, reason } };
+  const { resource } = request.spec;
+  const wanted = request.override ?? resource.runtime;
+  const held = resource.persist ? await heldData(request) : undefined;
+  if (wanted === 'auto') return chooseFreely(request, held);
+  const asked = request.override === undefined ? 'asked for in the config' : 'asked for with --runtime';
+  const candidate = await candidates[wanted](request);
+  if (candidate.kind === 'unavailable') return candidate.failure ?? unavailable(request, [[wanted, candidate]]);
+  return refusal(request, held, wanted, candidate) ?? candidate.take(asked);
+}
+
+async function chooseFreely(request: ChoiceRequest, held: HeldData | undefined): Promise<Choice> {
+  const tried: [RuntimeName, Extract<Candidate, { kind: 'unavailable' }>][] = [];
+  const order: readonly RuntimeName[] = ['docker', 'native', 'embedded'];
+  for (const runtime of held ? [held.runtime] : order) {
+    const candidate = await candidates[runtime](request);
+    if (request.signal.aborted) return unavailable(request, []);
+    if (candidate.kind === 'unavailable') {
+      tried.push([runtime, candidate]);
+      continue;
     }
-    case 'embedded': {
-      const found = await findPostgresPackage(request.root, majorOf(resource.version));
-      const gap = gapOf(found, resource);
-      if (gap === undefined && found.kind === 'found') return embedded(found, asked);
-      return unavailable(resource, [{ runtime: 'embedded', reason: gap ?? '' }], waysToInstall(resource));
-    }
-    case 'native': {
-      const tried = [
-        { runtime: 'native' as const, reason: 'a server of this machine is not available yet in this version' },
-      ];
-      return unavailable(resource, tried, ['use runtime auto, docker or embedded']);
-    }
-    case 'auto':
-      return chooseFreely(request);
+    const refused = refusal(request, held, runtime, candidate);
+    if (refused) return refused;
+    const missed = tried.map(([, { reason }]) => reason);
+    const why = held && runtime !== 'docker' ? [`its data is here, in ${held.place}`] : missed;
+    return candidate.take([...why, ...(why.length === 0 || runtime === 'docker' ? [candidate.reason] : [])].join('; '));
   }
+  if (!held) return unavailable(request, tried);
+  const ways = tried.flatMap(([, { ways }]) => ways);
+  const reason = tried.map(([, candidate]) => candidate.reason).join('; ');
+  return { kind: 'failure', failure: dataElsewhere(request, held, `another runtime (${reason})`, ways) };
 }
 
-async function chooseFreely(request: ChoiceRequest): Promise<Choice> {
-  const { resource, root, connect, signal } = request;
-  const engine = await connect();
-  let reason: string;
-  if (engine.kind === 'engine') {
-    const missing = await ensureImage(engine, { ...request, resource: resource.name, image: imageOf(resource) });
-    if (!missing)
-      return (await otherData(request)) ?? docker(resource, engine, `Docker engine answers at ${engine.socket}`);
-    reason =
-      'image' in missing
-        ? `${missing.image} is not on this machine and cannot be pulled: ${missing.reason}`
-        : missing.code;
-    if ('reason' in missing && !('image' in missing)) reason = `Docker engine: ${missing.reason}`;
-  } else {
-    reason = `no Docker engine: ${engine.reason}`;
-  }
-  if (signal.aborted) return unavailable(resource, [], []);
-  const found = await findPostgresPackage(root, majorOf(resource.version));
-  if (found.kind === 'missing') {
-    const tried = [
-      { runtime: 'docker' as const, reason },
-      { runtime: 'embedded' as const, reason: found.reason },
-    ];
-    return unavailable(resource, tried, ['start a Docker engine', ...waysToInstall(resource)]);
-  }
-  const gap = gapOf(found, resource);
-  const volume = await notedContainerData(root, resource.name);
-  const asides = [
-    ...(gap === undefined ? [] : [gap]),
-    ...(volume === undefined ? [] : [`its data of earlier runs is in Docker volume ${volume} and not used now`]),
-  ];
-  return embedded(found, [reason, ...asides].join('; '));
+/** A server of another kind or version would show an empty database where there is one with data. */
+function refusal(
+  request: ChoiceRequest,
+  held: HeldData | undefined,
+  runtime: RuntimeName,
+  candidate: Extract<Candidate, { kind: 'available' }>,
+): Choice | undefined {
+  if (!held || (held.runtime === runtime && held.major === candidate.major)) return undefined;
+  return { kind: 'failure', failure: dataElsewhere(request, held, candidate.name, []) };
 }
 
-/** A container would show an empty database where the project holds data already. */
-async function otherData({ root, resource }: ChoiceRequest): Promise<Choice | undefined> {
-  const folder = dataFolder(root, resource.name);
-  const marker = await readMarker(folder);
-  if (!marker || !resource.persist) return undefined;
-  const holds = `data of the embedded PostgreSQL ${marker.major}`;
-  const wanted = `a container of ${imageOf(resource)}`;
-  return {
-    kind: 'failure',
-    failure: { code: 'data-of-other-runtime', resource: resource.name, folder, holds, wanted },
-  };
-}
-
-function docker(resource: ContainerResource, engine: ReachedEngine, reason: string): Choice {
-  const version = `${imageOf(resource)} (engine ${engine.version})`;
-  return { kind: 'docker', info: { name: 'docker', version, reason } };
-}
-
-function embedded(found: PostgresPackage, reason: string): Choice {
-  return { kind: 'embedded', info: { name: 'embedded', version: found.version, reason } };
-}
-
-/** Why what is installed is not what is asked for. */
-function gapOf(
-  found: Awaited<ReturnType<typeof findPostgresPackage>>,
-  resource: ContainerResource,
-): string | undefined {
-  if (found.kind === 'missing') return found.reason;
-  const major = majorOf(resource.version);
-  if (major === undefined || major === found.major) return undefined;
-  return `PostgreSQL ${major} is asked for and the installed package is ${found.version}`;
-}
-
-function waysToInstall(resource: ContainerResource): readonly string[] {
-  const install = installCommand(majorOf(resource.version));
-  return install === undefined ? [] : [install];
+function dataElsewhere(
+  { spec, root, instance }: ChoiceRequest,
+  held: HeldData,
+  wanted: string,
+  ways: readonly string[],
+): Failure {
+  const { name } = spec.resource;
+  const folder = held.runtime === 'docker' ? `Docker volume ${volumeName(instance, name)}` : dataFolder(root, name);
+  return { code: 'data-of-other-runtime', resource: name, folder, holds: held.words, wanted, ways };
 }
 
 function unavailable(
-  { name, engine }: ContainerResource,
-  tried: Extract<Failure, { code: 'runtime-unavailable' }>['tried'],
-  ways: readonly string[],
+  { spec: { resource } }: ChoiceRequest,
+  tried: readonly (readonly [RuntimeName, Extract<Candidate, { kind: 'unavailable' }>])[],
 ): Choice {
-  return { kind: 'failure', failure: { code: 'runtime-unavailable', resource: name, engine, tried, ways } };
+  const { name, engine } = resource;
+  return {
+    kind: 'failure',
+    failure: {
+      code: 'runtime-unavailable',
+      resource: name,
+      engine,
+      tried: tried.map(([runtime, { reason }]) => ({ runtime, reason })),
+      ways: [...new Set(tried.flatMap(([, { ways }]) => ways))],
+    },
+  };
 }

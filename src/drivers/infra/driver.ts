@@ -1,19 +1,24 @@
+import { Writable } from 'node:stream';
 import type { Driver, Run, Sink, StartSpec } from '../../core/driver.ts';
 import type { Exit } from '../../core/failure.ts';
 import type { ContainerResource, RuntimeChoice } from '../../core/stack.ts';
+import { infraEngines } from '../../kinds/index.ts';
+import type { ContainerFacts } from '../../kinds/kind.ts';
 import type { EngineResult, Env } from '../container/client.ts';
 import { failureOf } from '../container/client.ts';
 import { createContainerDriver } from '../container/driver.ts';
+import { execInContainer } from '../container/exec.ts';
 import { volumeName } from '../container/spec.ts';
+import { noteContainerData } from '../data/folder.ts';
 import { createEmbeddedDriver } from '../embedded/driver.ts';
 import type { SpawnServer } from '../embedded/driver.ts';
 import type { Launcher } from '../embedded/launcher.ts';
-import { noteContainerData } from '../embedded/places.ts';
-import { attendPostgres } from './attend.ts';
+import { createNativeDriver } from '../native/driver.ts';
+import { attendServer } from './attend.ts';
 import { chooseRuntime } from './choose.ts';
-import type { Choice } from './choose.ts';
+import type { Chosen } from './choose.ts';
 import { resetPassword } from './container-login.ts';
-import { postgresImage } from './postgres-image.ts';
+import type { SetUpOptions } from './set-up.ts';
 
 export interface InfraDriverOptions {
   readonly root: string;
@@ -36,21 +41,30 @@ export interface InfraDriverOptions {
 const READY_WITHIN_MS = 120_000;
 const CANCELLED: Exit = { kind: 'signal', signal: 'SIGTERM', outOfMemory: false };
 
-/** Servers of a known engine, in whatever runs them here. */
+/** Servers of a known engine, in whatever runs them here, and containers of any image. */
 export function createInfraDriver(options: InfraDriverOptions): Driver<ContainerResource> {
   const { root, instance, stackName, connect, env } = options;
-  const container = createContainerDriver({
-    owner: { root, instance, stackName },
-    env,
-    connect,
-    imageFacts: postgresImage,
-  });
-  const embedded = createEmbeddedDriver(options);
+  const container = createContainerDriver({ owner: { root, instance, stackName }, env, connect, factsOf });
+  const native = createNativeDriver(options);
+  const postgres = createEmbeddedDriver(options);
 
-  const startChosen = (choice: Started, spec: StartSpec<ContainerResource>, sink: Sink, unwanted: AbortSignal): Run => {
-    const driver = choice.kind === 'docker' ? container : embedded;
+  const startChosen = (choice: Chosen, spec: StartSpec<ContainerResource>, sink: Sink, unwanted: AbortSignal): Run => {
     const at = { instance, resource: spec.resource.name };
-    return attendPostgres((attended) => driver.start(spec, attended), {
+    const start = (attended: Sink) => {
+      switch (choice.kind) {
+        case 'docker':
+          return container.start(spec, attended);
+        case 'native':
+          return native.start(spec, attended, choice.server);
+        case 'postgres':
+          return postgres.start(spec, attended, {
+            binaries: choice.binaries,
+            runtime: choice.info.name === 'native' ? 'native' : 'embedded',
+          });
+      }
+    };
+    const isPostgresContainer = choice.kind === 'docker' && spec.resource.engine === 'postgres';
+    return attendServer(start, {
       spec,
       sink,
       runtime: choice.info,
@@ -58,8 +72,9 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
       env,
       readyWithinMs: options.readyWithinMs ?? READY_WITHIN_MS,
       unwanted,
-      // The embedded server's is set before it starts.
-      resetPassword: async (login) => choice.kind === 'docker' && resetPassword(connect, at, login),
+      // Servers of this machine have theirs set before they start.
+      resetPassword: async (login) => isPostgresContainer && resetPassword(connect, at, login),
+      ...(choice.kind === 'docker' && { exec: execIn(connect, at) }),
     });
   };
 
@@ -69,14 +84,11 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
       const unwanted = new AbortController();
       let run: Run | undefined;
       const begin = async (): Promise<void> => {
-        if (resource.engine !== 'postgres') {
-          const failure = { code: 'kind-not-available', resource: resource.name, engine: resource.engine } as const;
-          return sink.exited({ kind: 'not-started', failure });
-        }
         const choice = await chooseRuntime({
-          resource,
+          spec,
           root,
-          ...(options.runtime && { override: options.runtime }),
+          instance,
+          ...overrideOf(options, resource),
           connect,
           env,
           signal: unwanted.signal,
@@ -84,8 +96,9 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
         });
         if (unwanted.signal.aborted) return sink.exited(CANCELLED);
         if (choice.kind === 'failure') return sink.exited({ kind: 'not-started', failure: choice.failure });
-        if (choice.kind === 'docker' && resource.persist) {
-          await noteContainerData(root, resource.name, volumeName(instance, resource.name));
+        if (choice.kind === 'docker' && keepsData(spec)) {
+          const volume = volumeName(instance, resource.name);
+          await noteContainerData(root, resource.name, { volume, version: resource.version });
           if (unwanted.signal.aborted) return sink.exited(CANCELLED);
         }
         sink.progress(`${choice.info.name} ${choice.info.version} (${choice.info.reason})`);
@@ -109,4 +122,35 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
   };
 }
 
-type Started = Exclude<Choice, { kind: 'failure' }>;
+/** An image of the user's has no other way to run than a container. */
+function overrideOf({ runtime }: InfraDriverOptions, { engine }: ContainerResource) {
+  return runtime === undefined || engine === 'container' ? {} : { override: runtime };
+}
+
+function factsOf(spec: StartSpec<ContainerResource>): ContainerFacts {
+  const { engine } = spec.resource;
+  return engine === 'container' ? {} : infraEngines[engine].container(spec);
+}
+
+function keepsData(spec: StartSpec<ContainerResource>): boolean {
+  return spec.resource.persist && factsOf(spec).dataFolder !== undefined;
+}
+
+function execIn(
+  connect: () => Promise<EngineResult>,
+  at: { readonly instance: string; readonly resource: string },
+): NonNullable<SetUpOptions['exec']> {
+  return async (argv) => {
+    const engine = await connect();
+    if (engine.kind === 'unreachable') return { code: 1, said: engine.reason };
+    let said = '';
+    const keep = () =>
+      new Writable({
+        write(chunk: Buffer, _encoding, done) {
+          said = (said + chunk.toString()).slice(-2000);
+          done();
+        },
+      });
+    return { code: await execInContainer(engine, at, argv, { tty: false, stdout: keep(), stderr: keep() }), said };
+  };
+}

@@ -1,11 +1,5 @@
 import type pg from 'pg';
-
-/** How to reach a server on this machine. */
-export interface Login {
-  readonly port: number;
-  readonly user: string;
-  readonly password: string;
-}
+import type { Login } from '../sql/dialect.ts';
 
 const ANSWER_WITHIN_MS = 3000;
 

@@ -1,21 +1,10 @@
 import type pg from 'pg';
 import type { Failure } from '../../core/failure.ts';
 import { withClient } from './client.ts';
-import type { Login } from './client.ts';
-import { runInitFile } from './init-file.ts';
-import type { InitContext } from './init-file.ts';
+import type { ProvisionRequest } from '../sql/dialect.ts';
+import { runInitFile } from '../sql/init-file.ts';
+import { explain } from './explain.ts';
 import { relative } from 'node:path';
-
-export interface ProvisionRequest extends InitContext {
-  readonly resource: string;
-  readonly login: Login;
-  readonly database: string;
-  /** Besides that one. */
-  readonly databases: readonly string[];
-  /** Absolute paths, in the order to run. */
-  readonly init: readonly string[];
-  readonly progress: (text: string) => void;
-}
 
 /** Makes a fresh server what the config says. Whatever has been done already is left as it is. */
 export async function provision(request: ProvisionRequest): Promise<Failure | undefined> {
@@ -50,7 +39,18 @@ async function runInitFiles(request: ProvisionRequest): Promise<Failure | undefi
       );
       if (rowCount) continue;
       progress(`running ${relative(root, file)}`);
-      const reason = await runInitFile(file, request);
+      const reason = await runInitFile(file, {
+        ...request,
+        query: (sql) => withClient(login, database, (inside) => inside.query(sql)),
+        explain,
+        clientEnv: {
+          PGHOST: '127.0.0.1',
+          PGPORT: String(login.port),
+          PGUSER: login.user,
+          PGPASSWORD: login.password,
+          PGDATABASE: database,
+        },
+      });
       if (signal.aborted) return undefined;
       if (reason !== undefined) return { code: 'init-failed', resource, file, reason };
       await client.query('insert into devstack.init_file (file, database) values ($1, $2)', key);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 
 /** What a data folder of a resource holds; kept beside the data. */
 export interface Marker {
-  readonly runtime: 'embedded';
-  readonly engine: 'postgres';
+  readonly runtime: 'embedded' | 'native';
+  readonly engine: string;
+  /** Of the server that made it. */
   readonly major: number;
   /** Absolute; elsewhere when another user runs the server. */
   readonly data: string;
@@ -26,7 +27,9 @@ export async function readMarker(folder: string): Promise<Marker | undefined> {
   if (!('major' in value) || !('data' in value) || !('login' in value)) return undefined;
   const { major, data, login } = value;
   if (typeof major !== 'number' || typeof data !== 'string' || typeof login !== 'string') return undefined;
-  return { runtime: 'embedded', engine: 'postgres', major, data, login };
+  const runtime = 'runtime' in value && value.runtime === 'native' ? 'native' : 'embedded';
+  const engine = 'engine' in value && typeof value.engine === 'string' ? value.engine : 'postgres';
+  return { runtime, engine, major, data, login };
 }
 
 export async function writeMarker(folder: string, marker: Marker): Promise<void> {

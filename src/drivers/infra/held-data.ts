@@ -1,0 +1,32 @@
+import type { RuntimeName } from '../../core/failure.ts';
+import { majorOf } from '../../kinds/version.ts';
+import { dataFolder, notedContainerData } from '../data/folder.ts';
+import { readMarker } from '../data/marker.ts';
+import type { ChoiceRequest } from './choose.ts';
+
+/** Data of earlier runs: it belongs to the runtime and the major version that made it. */
+export interface HeldData {
+  readonly runtime: RuntimeName;
+  readonly major: number | undefined;
+  /** `data of the embedded postgres 17` */
+  readonly words: string;
+  readonly place: string;
+}
+
+export async function heldData({ root, spec: { resource } }: ChoiceRequest): Promise<HeldData | undefined> {
+  const folder = dataFolder(root, resource.name);
+  const marker = await readMarker(folder);
+  if (marker) {
+    const { runtime, engine, major } = marker;
+    const what = runtime === 'embedded' ? `the embedded ${engine}` : `this machine's ${engine}`;
+    return { runtime, major, words: `data of ${what} ${major}`, place: folder };
+  }
+  const noted = await notedContainerData(root, resource.name);
+  if (!noted) return undefined;
+  return {
+    runtime: 'docker',
+    major: majorOf(noted.version),
+    words: `data of ${resource.engine} ${noted.version}`,
+    place: `Docker volume ${noted.volume}`,
+  };
+}

@@ -1,0 +1,191 @@
+import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import type { Run, Sink, StartSpec } from '../../core/driver.ts';
+import type { Exit, Failure } from '../../core/failure.ts';
+import type { ContainerResource } from '../../core/stack.ts';
+import type { NativeCommand, NativePlace, NativeProgram } from '../../kinds/native.ts';
+import { majorOf } from '../../kinds/version.ts';
+import { runCommand } from '../data/command.ts';
+import { dataFolder } from '../data/folder.ts';
+import { readMarker, writeMarker } from '../data/marker.ts';
+import type { SpawnServer } from '../embedded/driver.ts';
+import type { ServerCommand } from '../embedded/server.ts';
+import { createData } from './data.ts';
+import type { FoundServer } from './find.ts';
+
+export interface NativeDriverOptions {
+  readonly root: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly spawnServer: SpawnServer;
+  /** Where what can be made again is kept, for all projects. */
+  readonly cacheDir: string;
+}
+
+export interface ChosenServer {
+  readonly native: NativeProgram;
+  readonly server: FoundServer;
+}
+
+export interface NativeRun extends Run {
+  /** It has read its files. */
+  serving(): void;
+}
+
+const CANCELLED: Exit = { kind: 'signal', signal: 'SIGTERM', outOfMemory: false };
+
+/** A private server of this machine's binaries: its own ports, its own data, nothing of the system's configuration. */
+export function createNativeDriver(options: NativeDriverOptions) {
+  return {
+    start(spec: StartSpec<ContainerResource>, sink: Sink, chosen: ChosenServer): NativeRun {
+      const unwanted = new AbortController();
+      let running: Run | undefined;
+      const begin = async (): Promise<void> => {
+        const prepared = await prepareServer(options, chosen, spec, sink, unwanted.signal);
+        if (unwanted.signal.aborted) return sink.exited(CANCELLED);
+        if ('code' in prepared) return sink.exited({ kind: 'not-started', failure: prepared });
+        running = options.spawnServer(prepared, {
+          ...sink,
+          exited(exit) {
+            forgetSecrets(options, chosen, spec).then(
+              () => sink.exited(exit),
+              () => sink.exited(exit),
+            );
+          },
+        });
+      };
+      begin().catch((error: unknown) => {
+        if (unwanted.signal.aborted) return sink.exited(CANCELLED);
+        const reason = error instanceof Error ? error.message : String(error);
+        sink.exited({ kind: 'not-started', failure: { code: 'spawn-failed', resource: spec.resource.name, reason } });
+      });
+      return {
+        serving: () => void forgetSecrets(options, chosen, spec),
+        stop() {
+          unwanted.abort();
+          running?.stop();
+        },
+        kill() {
+          unwanted.abort();
+          running?.kill();
+        },
+      };
+    },
+  };
+}
+
+async function prepareServer(
+  { root, env, cacheDir }: NativeDriverOptions,
+  { native, server }: ChosenServer,
+  spec: StartSpec<ContainerResource>,
+  sink: Sink,
+  signal: AbortSignal,
+): Promise<ServerCommand | Failure> {
+  const { resource } = spec;
+  const folder = dataFolder(root, resource.name);
+  const data = join(folder, 'data');
+  const major = majorOf(server.version) ?? 0;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (!resource.persist) await rm(data, { recursive: true, force: true });
+  const marker = (await exists(data)) ? await readMarker(folder) : undefined;
+  if (marker && marker.major !== major)
+    return {
+      code: 'data-of-other-runtime',
+      resource: resource.name,
+      folder,
+      holds: `data of ${native.program} ${marker.major}`,
+      wanted: `${native.program} ${server.version}`,
+      ways: [],
+    };
+  const innerPorts = await Promise.all([freePort(), freePort()]);
+  const place: NativePlace = {
+    spec,
+    program: server.path,
+    folder,
+    data,
+    isRoot: process.getuid?.() === 0,
+    innerPorts: [innerPorts[0], innerPorts[1]],
+  };
+  const runAll = async (commands: readonly NativeCommand[]): Promise<void> => {
+    for (const { file, args, env: more } of commands)
+      await runCommand({ file, args }, { signal, env: { PATH: pathOf(env, server), ...more } });
+  };
+  if (!(await exists(data)))
+    await createData(place, {
+      native,
+      version: server.version,
+      cacheDir,
+      runAll,
+      signal,
+      progress: (text) => sink.progress(text),
+    });
+  await writeMarker(folder, { runtime: 'native', engine: resource.engine, major, data, login: '' });
+  await writeFiles(place, native);
+  for (const port of Object.values(spec.ports)) {
+    if (!(await isFree(port))) return { code: 'port-in-use', resource: resource.name, port };
+  }
+  const { file, args, env: own } = native.command(place);
+  return {
+    file,
+    args,
+    cwd: data,
+    env: { PATH: pathOf(env, server), LC_ALL: 'C.UTF-8', TZ: 'UTC', HOME: folder, ...own, ...spec.env },
+    stopSignal: native.stopSignal,
+    graceMs: resource.stop.graceMs,
+    resource: resource.name,
+    run: spec.run,
+  };
+}
+
+/** Passwords are in some of them. */
+async function writeFiles(place: NativePlace, native: NativeProgram): Promise<void> {
+  for (const name of native.subfolders ?? []) await mkdir(join(place.folder, name), { recursive: true, mode: 0o700 });
+  for (const [name, text] of Object.entries({ ...native.files?.(place), ...native.secretFiles?.(place) })) {
+    const file = join(place.folder, name);
+    await writeFile(file, text, { mode: 0o600 });
+    await chmod(file, 0o600);
+  }
+}
+
+async function forgetSecrets(
+  { root }: NativeDriverOptions,
+  { native, server }: ChosenServer,
+  spec: StartSpec<ContainerResource>,
+): Promise<void> {
+  const folder = dataFolder(root, spec.resource.name);
+  const place = { spec, program: server.path, folder, data: join(folder, 'data'), isRoot: false } as const;
+  const names = Object.keys(native.secretFiles?.({ ...place, innerPorts: [0, 0] }) ?? {});
+  await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));
+}
+
+/** Programs that come with the server are beside it, or where only root looks. */
+function pathOf(env: NativeDriverOptions['env'], server: FoundServer): string {
+  return [dirname(server.path), env['PATH'] ?? '', '/usr/sbin:/usr/bin:/sbin:/bin'].join(':');
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+/** Asked before, since the server only says so in its log. */
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,43 @@
+import type { Failure } from '../../core/failure.ts';
+import type { Attempt } from '../infra/attempt.ts';
+
+/** How to reach a server on this machine. */
+export interface Login {
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface ProvisionRequest {
+  readonly resource: string;
+  readonly login: Login;
+  readonly database: string;
+  /** Besides that one. */
+  readonly databases: readonly string[];
+  /** Absolute paths, in the order to run. */
+  readonly init: readonly string[];
+  /** Where scripts run. */
+  readonly root: string;
+  /** Of this machine's processes; scripts get it with the variables of the server's clients on top. */
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly signal: AbortSignal;
+  readonly progress: (text: string) => void;
+  readonly output: (chunk: Uint8Array) => void;
+}
+
+/** What differs between servers that speak SQL. */
+export interface SqlDialect {
+  /** A query of this user. Nothing less tells: what listens may be a proxy, or a server that only makes its data. */
+  attempt(login: Login): Promise<Attempt>;
+  /** Makes databases and runs init files, each once for a data folder. */
+  provision(request: ProvisionRequest): Promise<Failure | undefined>;
+}
+
+export async function loadDialect(name: 'postgres' | 'mysql'): Promise<SqlDialect> {
+  switch (name) {
+    case 'postgres':
+      return (await import('../postgres/dialect.ts')).postgresDialect;
+    case 'mysql':
+      return (await import('../mysql/dialect.ts')).mysqlDialect;
+  }
+}
