@@ -20,7 +20,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20.19',
   // These are loaded late or never, or are bundles already.
-  external: ['chokidar', 'dockerode', 'jiti', 'pg', 'proper-lockfile'],
+  external: ['chokidar', 'dockerode', 'jiti', 'mysql2', 'pg', 'proper-lockfile', 'tar-stream'],
   // Some packages are CommonJS and ask for Node's own modules.
   banner: {
     js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",

@@ -1,9 +1,9 @@
 import type { Lookup, RefTarget, Resolved, Target } from '../core/ref.ts';
 import { resolveTemplate } from '../core/ref.ts';
 import type { ContainerResource, Port, Resource, Stack } from '../core/stack.ts';
-import type { Address } from './infra/engine.ts';
-import { encodeForUrl } from './infra/engine.ts';
-import { infraEngines } from './infra/index.ts';
+import type { Address } from '../kinds/address.ts';
+import { encodeForUrl } from '../kinds/address.ts';
+import { infraEngines } from '../kinds/index.ts';
 import { defaultHost } from './normalize/ingress.ts';
 import { DEFAULT_CONTAINER_PORT } from './normalize/ports.ts';
 

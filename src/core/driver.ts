@@ -29,6 +29,8 @@ export interface Sink {
   progress(text: string): void;
   /** The run exists. */
   started(info: RunInfo): void;
+  /** What the last look at a server that is not ready yet said. */
+  trying(text: string): void;
   /** For resources without a probe of their own (infra): usable now. */
   ready(): void;
   /** For the same: it will not become ready. */

@@ -80,13 +80,14 @@ export type Failure =
       readonly tried: readonly { readonly runtime: RuntimeName; readonly reason: string }[];
       readonly ways: readonly string[];
     }
-  | { readonly code: 'kind-not-available'; readonly resource: string; readonly engine: string }
   | {
       readonly code: 'data-of-other-runtime';
       readonly resource: string;
       readonly folder: string;
       readonly holds: string;
       readonly wanted: string;
+      /** What would make the data usable again. */
+      readonly ways: readonly string[];
     }
   | { readonly code: 'init-failed'; readonly resource: string; readonly file: string; readonly reason: string }
   // config

@@ -57,7 +57,8 @@ export function createPerformer(hooks: PerformerHooks): Performer {
         return;
       case 'probe-ready':
       case 'probe-live':
-        probe(resource, effect);
+        if (effect.kind === 'probe-live' || !hasOwnCheck(resource))
+          probe(resource, effect.kind === 'probe-ready' ? 'ready' : 'live', { epoch: effect.epoch });
         return;
       case 'timer':
         timers.set(
@@ -124,7 +125,13 @@ export function createPerformer(hooks: PerformerHooks): Performer {
         hooks.observe(name, { info, progress: undefined });
         hooks.report(name, of, { kind: 'started' });
       },
-      ready: () => isLive() && hooks.report(name, of, { kind: 'ready' }),
+      trying: (text) => isLive() && hooks.observe(name, { lastProbe: text }),
+      ready() {
+        if (!isLive()) return;
+        // What the config asks for besides comes after what the server itself says.
+        if (hasOwnCheck(one.spec.resource)) probe(one.spec.resource, 'ready', of);
+        else hooks.report(name, of, { kind: 'ready' });
+      },
       notReady: (lastProbe, afterMs) =>
         isLive() && hooks.report(name, of, { kind: 'not-ready', failure: notReady(one, lastProbe, afterMs) }),
       output(chunk) {
@@ -156,15 +163,17 @@ export function createPerformer(hooks: PerformerHooks): Performer {
     one.handle?.[how]();
   }
 
-  function probe(resource: Resource, effect: Effect): void {
+  function probe(
+    resource: Resource,
+    mode: 'ready' | 'live',
+    of: { readonly run: number } | { readonly epoch: number },
+  ): void {
     const { name } = resource;
     const one = live.get(name);
-    const mode = effect.kind === 'probe-ready' ? 'ready' : 'live';
     const check = resource.health[mode];
-    if (!one || !check || resource.kind === 'container' || (mode === 'live' && check.kind === 'log')) return;
+    if (!one || !check || (mode === 'live' && check.kind === 'log')) return;
     const onResult = (result: ProbeResult): void => {
       hooks.observe(name, { lastProbe: result.text });
-      const of = { epoch: effect.epoch };
       if (result.kind === 'passed' && mode === 'ready') hooks.report(name, of, { kind: 'ready' });
       if (result.kind !== 'gave-up') return;
       if (mode === 'ready')
@@ -203,6 +212,11 @@ export function createPerformer(hooks: PerformerHooks): Performer {
       for (const map of [timers, probes]) for (const name of map.keys()) cancel(map, name);
     },
   };
+}
+
+/** A server of a known engine whose config has a check of its own: it follows the one of its protocol. */
+function hasOwnCheck(resource: Resource): boolean {
+  return resource.kind === 'container' && resource.engine !== 'container' && resource.health.ready !== undefined;
 }
 
 function waitsForLine(resource: Resource): boolean {

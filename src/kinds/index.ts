@@ -1,5 +1,5 @@
-import type { EngineKind } from '../../core/stack.ts';
-import type { InfraEngine } from './engine.ts';
+import type { EngineKind } from '../core/stack.ts';
+import type { InfraEngine } from './kind.ts';
 import { kafkaEngine } from './kafka.ts';
 import { mailpitEngine } from './mailpit.ts';
 import { mariadbEngine } from './mariadb.ts';

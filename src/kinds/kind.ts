@@ -1,23 +1,13 @@
-import type { EngineKind, Port } from '../../core/stack.ts';
+import type { StartSpec } from '../core/driver.ts';
+import type { ContainerResource, EngineKind, Port } from '../core/stack.ts';
+import type { Address } from './address.ts';
+import type { Conversation } from './conversation.ts';
+import type { NativeServer } from './native.ts';
 
-/** All that an address is made of, for one reader of it. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  /** Raw; a value that is a URL encodes it. */
-  readonly password: string;
-  readonly database: string;
-  /** Further ports by name, as this reader reaches them. */
-  readonly extraPorts: { readonly [name: string]: number };
-  /** Ports by name, as a browser on the developer's machine reaches them. */
-  readonly publicPorts: { readonly [name: string]: number };
-  readonly publicHost: string;
-  /** Engine options as written in the config. */
-  readonly options: { readonly [name: string]: unknown };
-}
+/** A server about to be started: what the config says, with its ports and credentials known. */
+export type ServerSpec = StartSpec<ContainerResource>;
 
-/** One kind of server: data only, so that adding an engine is adding a file. */
+/** One kind of server, as data and pure functions: adding one is adding a file here and a line to the registry. */
 export interface InfraEngine {
   readonly engine: EngineKind;
   /** Used when the config names none. */
@@ -38,29 +28,67 @@ export interface InfraEngine {
   /** It holds databases, one of which is made at first start. */
   readonly hasDatabase: boolean;
   readonly values: { readonly [part: string]: (address: Address) => string };
+  /** What its image has to be told. */
+  container(spec: ServerSpec): ContainerFacts;
+  /** When it is usable: always something only the server itself can say, never a mere connection. */
+  ready(spec: ServerSpec): ReadyCheck;
+  /** Made after it is usable and before anybody is told, at every start: each step leaves alone what is there. */
+  setUp?(spec: ServerSpec): readonly SetUpStep[];
+  /** Without a container. */
+  readonly native: NativeServer;
+  /** Variables its ordinary clients read, for `exec`. */
+  clientEnv?(address: Address): { readonly [name: string]: string };
 }
 
-/** `user:password@`, percent-encoded; empty without a password. */
-export function loginOf(address: Address): string {
-  if (address.password === '') return '';
-  return `${encodeForUrl(address.user)}:${encodeForUrl(address.password)}@`;
+/** What has to be known about an image to run it: not in the config, since it is the same for everybody. */
+export interface ContainerFacts {
+  /** What the entrypoint reads; the config's own env wins. */
+  readonly env?: { readonly [name: string]: string };
+  /** Instead of the image's own command; `args` of the config follow. */
+  readonly command?: readonly string[];
+  /** Where the data is, inside the container. */
+  readonly dataFolder?: string;
+  /** The first start makes the data, and data that is only half made is of no use to any later one. */
+  readonly makesData?: boolean;
+  readonly sharedMemoryBytes?: number;
+  /** Path inside to its text; written into the container before it starts. */
+  readonly files?: { readonly [path: string]: string };
+  /** Path on this machine to path inside, read only. */
+  readonly mounts?: { readonly [source: string]: string };
+  /** Ports for this machine that are not the ones other containers use. */
+  readonly published?: { readonly [port: string]: number };
 }
 
-/** encodeURIComponent leaves `!'()*` alone; in a URL that a shell or a YAML file carries they only make trouble. */
-export function encodeForUrl(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+export type ReadyCheck =
+  /** 2xx or 3xx of `path`. */
+  | { readonly kind: 'http'; readonly port: string; readonly path: string }
+  | { readonly kind: 'conversation'; readonly port: string; readonly conversation: Conversation }
+  /** A query of the user in the database, which also makes databases and runs init files. */
+  | { readonly kind: 'sql'; readonly dialect: 'postgres' | 'mysql' };
+
+export type SetUpStep =
+  | {
+      readonly kind: 'conversation';
+      readonly doing: string;
+      readonly port: string;
+      readonly conversation: Conversation;
+    }
+  | {
+      readonly kind: 'http';
+      readonly doing: string;
+      readonly port: string;
+      /** `host` is host:port as the request names it. */
+      request(host: string, now: Date): HttpRequest;
+      /** Besides 2xx. */
+      readonly accepts?: readonly number[];
+      /** Sent as the body. */
+      readonly file?: string;
+    }
+  /** Inside the container; exit code 0 is success. */
+  | { readonly kind: 'exec'; readonly doing: string; readonly argv: readonly string[] };
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'PUT' | 'POST';
+  readonly path: string;
+  readonly headers: { readonly [name: string]: string };
 }
-
-/** The values every server has. */
-export const commonValues = {
-  host: (address: Address) => address.host,
-  port: (address: Address) => String(address.port),
-} as const;
-
-/** The values of a server that knows users and databases. */
-export const databaseValues = {
-  ...commonValues,
-  user: (address: Address) => address.user,
-  password: (address: Address) => address.password,
-  database: (address: Address) => address.database,
-} as const;

@@ -1,5 +1,6 @@
-import type { Address, InfraEngine } from './engine.ts';
-import { commonValues } from './engine.ts';
+import type { Address } from './address.ts';
+import { commonValues } from './address.ts';
+import type { InfraEngine } from './kind.ts';
 
 export const mailpitEngine: InfraEngine = {
   engine: 'mailpit',
@@ -17,6 +18,9 @@ export const mailpitEngine: InfraEngine = {
     smtpUrl,
     webUrl: (at) => `http://${at.publicHost}:${at.publicPorts['web']}`,
   },
+  container: () => ({ env: { MP_DATABASE: '/data/mailpit.db' }, dataFolder: '/data' }),
+  ready: () => ({ kind: 'http', port: 'web', path: '/readyz' }),
+  native: { kind: 'none', reason: 'no package of a distribution has Mailpit, and a mere SMTP sink is no inbox' },
 };
 
 function smtpUrl(at: Address): string {

@@ -1,17 +1,29 @@
-import type { InfraEngine } from './engine.ts';
-import { databaseValues, encodeForUrl, loginOf } from './engine.ts';
+import type { InfraEngine } from './kind.ts';
+import { mysqlContainer, mysqlFamily, mysqlNative, mysqlValues } from './mysql-family.ts';
 
-// The scheme of `url` is mysql: most clients know no other; only JDBC has a name of its own.
 export const mariadbEngine: InfraEngine = {
+  ...mysqlFamily,
   engine: 'mariadb',
   version: '11.8',
   image: (version) => `mariadb:${version}`,
-  ports: [{ name: 'mysql', number: 3306, protocol: 'tcp' }],
-  login: { kind: 'user-and-password', user: 'app' },
-  hasDatabase: true,
-  values: {
-    ...databaseValues,
-    url: (at) => `mysql://${loginOf(at)}${at.host}:${at.port}/${encodeForUrl(at.database)}`,
-    jdbcUrl: (at) => `jdbc:mariadb://${at.host}:${at.port}/${encodeForUrl(at.database)}`,
-  },
+  values: mysqlValues('mariadb'),
+  container: (spec) => mysqlContainer(spec, 'MARIADB'),
+  native: mysqlNative({
+    program: 'mariadbd',
+    version: { args: ['--no-defaults', '--version'], pattern: /Ver (\d[\d.]*)\S*MariaDB/ },
+    packages: { debian: 'mariadb-server', brew: 'mariadb' },
+    create: ({ data, isRoot }) => [
+      {
+        file: 'mariadb-install-db',
+        args: [
+          '--no-defaults',
+          `--datadir=${data}`,
+          '--auth-root-authentication-method=normal',
+          '--skip-test-db',
+          '--skip-name-resolve',
+          ...(isRoot ? ['--user=root'] : []),
+        ],
+      },
+    ],
+  }),
 };

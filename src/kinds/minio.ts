@@ -1,5 +1,10 @@
-import type { InfraEngine } from './engine.ts';
-import { commonValues } from './engine.ts';
+import { commonValues } from './address.ts';
+import type { InfraEngine, ServerSpec, SetUpStep } from './kind.ts';
+import { signedRequest } from './s3-request.ts';
+
+const REGION = 'us-east-1';
+/** The bucket is there, and it is ours. */
+const ALREADY_THERE = 409;
 
 export const minioEngine: InfraEngine = {
   engine: 'minio',
@@ -17,8 +22,38 @@ export const minioEngine: InfraEngine = {
     url: (at) => `http://${at.host}:${at.port}`,
     accessKey: (at) => at.user,
     secretKey: (at) => at.password,
-    region: () => 'us-east-1',
+    region: () => REGION,
     consoleUrl: (at) => `http://${at.publicHost}:${at.publicPorts['console']}`,
     publicUrl: (at) => `http://${at.publicHost}:${at.publicPorts['s3']}`,
   },
+  container: ({ credentials }) => ({
+    env: {
+      MINIO_ROOT_USER: credentials?.user ?? '',
+      MINIO_ROOT_PASSWORD: credentials?.password ?? '',
+    },
+    command: ['server', '/data', '--console-address', ':9001'],
+    dataFolder: '/data',
+  }),
+  ready: () => ({ kind: 'http', port: 's3', path: '/minio/health/ready' }),
+  setUp,
+  native: { kind: 'none', reason: 'no distribution has MinIO among its packages' },
+  clientEnv: (at) => ({
+    AWS_ENDPOINT_URL: `http://${at.host}:${at.port}`,
+    AWS_ACCESS_KEY_ID: at.user,
+    AWS_SECRET_ACCESS_KEY: at.password,
+    AWS_REGION: REGION,
+  }),
 };
+
+function setUp({ resource, credentials }: ServerSpec): readonly SetUpStep[] {
+  const buckets = resource.settings.options['buckets'];
+  if (!Array.isArray(buckets)) return [];
+  const keys = { accessKey: credentials?.user ?? '', secretKey: credentials?.password ?? '', region: REGION };
+  return buckets.map((bucket) => ({
+    kind: 'http',
+    doing: `making bucket ${String(bucket)}`,
+    port: 's3',
+    accepts: [ALREADY_THERE],
+    request: (host, now) => signedRequest('PUT', `/${String(bucket)}`, { host, now, ...keys }),
+  }));
+}

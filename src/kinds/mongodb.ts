@@ -1,5 +1,8 @@
-import type { Address, InfraEngine } from './engine.ts';
-import { databaseValues, encodeForUrl, loginOf } from './engine.ts';
+import type { Address } from './address.ts';
+import { databaseValues, encodeForUrl, loginOf } from './address.ts';
+import type { Conversation } from './conversation.ts';
+import { fine, incomplete, notYet } from './conversation.ts';
+import type { ContainerFacts, InfraEngine, ServerSpec, SetUpStep } from './kind.ts';
 
 export const mongodbEngine: InfraEngine = {
   engine: 'mongodb',
@@ -10,14 +13,118 @@ export const mongodbEngine: InfraEngine = {
   hasDatabase: true,
   values: {
     ...databaseValues,
-    url: (at) => `mongodb://${loginOf(at)}${at.host}:${at.port}/${encodeForUrl(at.database)}?${query(at)}`,
+    url: mongoUrl,
     jdbcUrl: (at) => `jdbc:mongodb://${at.host}:${at.port}/${encodeForUrl(at.database)}`,
   },
+  container,
+  // A set of one has no primary before it is told to be one, which is what is set up then.
+  ready: (spec) => ({ kind: 'conversation', port: 'mongodb', conversation: sayHello(!isReplicaSet(spec)) }),
+  setUp,
+  native: { kind: 'none', reason: 'no distribution has MongoDB among its packages' },
+  clientEnv: (at) => ({ MONGODB_URI: mongoUrl(at) }),
 };
 
 // The user lives in `admin`. A set of one is reached directly: its member name is not known outside the network.
-function query(at: Address): string {
-  return at.options['replicaSet'] === true
-    ? 'authSource=admin&replicaSet=rs0&directConnection=true'
-    : 'authSource=admin';
+function mongoUrl(at: Address): string {
+  const set = at.options['replicaSet'] === true ? '&replicaSet=rs0&directConnection=true' : '';
+  return `mongodb://${loginOf(at)}${at.host}:${at.port}/${encodeForUrl(at.database)}?authSource=admin${set}`;
+}
+
+function isReplicaSet({ resource }: ServerSpec): boolean {
+  return resource.settings.options['replicaSet'] === true;
+}
+
+const KEY_FILE = '/data/configdb/devstack.key';
+
+function container(spec: ServerSpec): ContainerFacts {
+  const { credentials, resource } = spec;
+  const init = resource.settings.init.map((file, index) => {
+    const name = `${String(index).padStart(3, '0')}-${file.split('/').at(-1) ?? ''}`;
+    return [file, `/docker-entrypoint-initdb.d/${name}`] as const;
+  });
+  return {
+    env: credentials
+      ? {
+          MONGO_INITDB_ROOT_USERNAME: credentials.user,
+          MONGO_INITDB_ROOT_PASSWORD: credentials.password,
+          MONGO_INITDB_DATABASE: credentials.database,
+        }
+      : {},
+    dataFolder: '/data/db',
+    makesData: true,
+    // Run by the image, before it listens on any port of ours.
+    mounts: Object.fromEntries(init),
+    ...(isReplicaSet(spec) && { command: replicaSetCommand() }),
+  };
+}
+
+/** Members of a set that asks for logins know each other by a file only the server's user may read. */
+function replicaSetCommand(): readonly string[] {
+  const script = [
+    `[ -s ${KEY_FILE} ] || head -c 512 /dev/urandom | base64 -w 0 >${KEY_FILE}`,
+    `chmod 400 ${KEY_FILE}`,
+    `chown mongodb:mongodb ${KEY_FILE}`,
+    `exec docker-entrypoint.sh mongod --replSet rs0 --bind_ip_all --keyFile ${KEY_FILE} "$@"`,
+  ].join(' && ');
+  return ['bash', '-c', script, 'devstack'];
+}
+
+function setUp(spec: ServerSpec): readonly SetUpStep[] {
+  if (!isReplicaSet(spec)) return [];
+  const member = `${spec.resource.name}:27017`;
+  const script = [
+    `try { rs.status() } catch { rs.initiate({ _id: 'rs0', members: [{ _id: 0, host: ${JSON.stringify(member)} }] }) }`,
+    'while (!db.hello().isWritablePrimary) sleep(50)',
+  ].join('; ');
+  // The image keeps the login in its environment; here it would show up in the list of processes.
+  const shell = `mongosh --quiet -u "$MONGO_INITDB_ROOT_USERNAME" -p "$MONGO_INITDB_ROOT_PASSWORD" --authenticationDatabase admin --eval "$0"`;
+  return [
+    { kind: 'exec', doing: 'making the replica set', argv: ['bash', '-c', shell, script] },
+    {
+      kind: 'conversation',
+      doing: 'waiting for the primary',
+      port: 'mongodb',
+      conversation: sayHello(true),
+    },
+  ];
+}
+
+const OP_MSG = 2013;
+const HEADER_BYTES = 16;
+
+/** `hello` needs no login, and its answer tells whether writes are taken. */
+export function sayHello(mustBePrimary: boolean): Conversation {
+  return {
+    asks: 'hello',
+    steps: [
+      {
+        say: helloMessage(),
+        hear(received) {
+          if (received.length < HEADER_BYTES || received.length < received.readInt32LE(0)) return incomplete;
+          if (received.readInt32LE(12) !== OP_MSG) return notYet('it answers something else than hello');
+          if (!isTrue(received, 'isWritablePrimary') && mustBePrimary) return notYet('it takes no writes yet');
+          return received.includes('maxWireVersion\0') ? fine : notYet('it answers something else than hello');
+        },
+      },
+    ],
+  };
+}
+
+function helloMessage(): Buffer {
+  const number = Buffer.from([0x10, ...Buffer.from('hello\0'), 1, 0, 0, 0]);
+  const database = Buffer.from([0x02, ...Buffer.from('$db\0'), 6, 0, 0, 0, ...Buffer.from('admin\0')]);
+  const fields = Buffer.concat([number, database]);
+  const size = Buffer.alloc(4);
+  size.writeInt32LE(fields.length + 5);
+  const body = Buffer.concat([Buffer.alloc(4), Buffer.from([0]), size, fields, Buffer.from([0])]);
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.writeInt32LE(HEADER_BYTES + body.length, 0);
+  header.writeInt32LE(1, 4);
+  header.writeInt32LE(OP_MSG, 12);
+  return Buffer.concat([header, body]);
+}
+
+/** A boolean of a BSON document, by its own bytes. */
+function isTrue(document: Buffer, field: string): boolean {
+  return document.includes(Buffer.from([0x08, ...Buffer.from(`${field}\0`), 1]));
 }

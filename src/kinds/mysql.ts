@@ -1,16 +1,18 @@
-import type { InfraEngine } from './engine.ts';
-import { databaseValues, encodeForUrl, loginOf } from './engine.ts';
+import type { InfraEngine } from './kind.ts';
+import { dataArguments, mysqlContainer, mysqlFamily, mysqlNative, mysqlValues } from './mysql-family.ts';
 
 export const mysqlEngine: InfraEngine = {
+  ...mysqlFamily,
   engine: 'mysql',
   version: '8.4',
   image: (version) => `mysql:${version}`,
-  ports: [{ name: 'mysql', number: 3306, protocol: 'tcp' }],
-  login: { kind: 'user-and-password', user: 'app' },
-  hasDatabase: true,
-  values: {
-    ...databaseValues,
-    url: (at) => `mysql://${loginOf(at)}${at.host}:${at.port}/${encodeForUrl(at.database)}`,
-    jdbcUrl: (at) => `jdbc:mysql://${at.host}:${at.port}/${encodeForUrl(at.database)}`,
-  },
+  values: mysqlValues('mysql'),
+  container: (spec) => mysqlContainer(spec, 'MYSQL'),
+  native: mysqlNative({
+    program: 'mysqld',
+    // MariaDB answers to this name too, and says so.
+    version: { args: ['--no-defaults', '--version'], pattern: /Ver (\d[\d.]*)(?!\S*MariaDB)\b(?!.*MariaDB)/ },
+    packages: { debian: 'mysql-server', brew: 'mysql' },
+    create: (at) => [{ file: at.program, args: [...dataArguments(at), '--initialize-insecure'] }],
+  }),
 };

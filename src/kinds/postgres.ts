@@ -1,7 +1,12 @@
-import type { InfraEngine } from './engine.ts';
-import { databaseValues, encodeForUrl, loginOf } from './engine.ts';
+import { databaseValues, encodeForUrl, loginOf } from './address.ts';
+import type { ContainerFacts, InfraEngine, ServerSpec } from './kind.ts';
+import { majorOf } from './version.ts';
 
-// 18 moved its data folder to /var/lib/postgresql/18/docker, which breaks volumes made by 17.
+/** From here on the image keeps its data one folder up, by version, which breaks volumes made before. */
+const DATA_MOVED_IN_MAJOR = 18;
+/** The engine gives 64 MB, which parallel queries exceed. */
+const SHARED_MEMORY_BYTES = 256 * 1024 * 1024;
+
 export const postgresEngine: InfraEngine = {
   engine: 'postgres',
   version: '17',
@@ -14,4 +19,33 @@ export const postgresEngine: InfraEngine = {
     url: (at) => `postgresql://${loginOf(at)}${at.host}:${at.port}/${encodeForUrl(at.database)}`,
     jdbcUrl: (at) => `jdbc:postgresql://${at.host}:${at.port}/${encodeForUrl(at.database)}`,
   },
+  container,
+  ready: () => ({ kind: 'sql', dialect: 'postgres' }),
+  native: { kind: 'postgres' },
+  clientEnv: (at) => ({
+    PGHOST: at.host,
+    PGPORT: String(at.port),
+    PGUSER: at.user,
+    PGPASSWORD: at.password,
+    PGDATABASE: at.database,
+    DATABASE_URL: `postgresql://${loginOf(at)}${at.host}:${at.port}/${encodeForUrl(at.database)}`,
+  }),
 };
+
+/** The official image, and those made from it. */
+function container({ resource, credentials }: ServerSpec): ContainerFacts {
+  const major = majorOf(resource.version);
+  return {
+    env: credentials
+      ? {
+          POSTGRES_USER: credentials.user,
+          POSTGRES_PASSWORD: credentials.password,
+          POSTGRES_DB: credentials.database,
+        }
+      : {},
+    dataFolder:
+      major !== undefined && major >= DATA_MOVED_IN_MAJOR ? '/var/lib/postgresql' : '/var/lib/postgresql/data',
+    makesData: true,
+    sharedMemoryBytes: SHARED_MEMORY_BYTES,
+  };
+}

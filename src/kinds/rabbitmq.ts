@@ -1,5 +1,9 @@
-import type { Address, InfraEngine } from './engine.ts';
-import { commonValues, encodeForUrl, loginOf } from './engine.ts';
+import type { Address } from './address.ts';
+import { commonValues, encodeForUrl, loginOf } from './address.ts';
+import { openAmqp } from './amqp.ts';
+import type { InfraEngine, ServerSpec, SetUpStep } from './kind.ts';
+import type { NativePlace } from './native.ts';
+import { portOf } from './native.ts';
 
 export const rabbitmqEngine: InfraEngine = {
   engine: 'rabbitmq',
@@ -18,10 +22,115 @@ export const rabbitmqEngine: InfraEngine = {
     url: (at) => `amqp://${loginOf(at)}${at.host}:${at.port}${virtualHost(at)}`,
     managementUrl: (at) => `http://${at.host}:${at.extraPorts['management']}`,
   },
+  container: (spec) => ({
+    files: {
+      '/etc/rabbitmq/enabled_plugins': pluginsFile(spec, ['rabbitmq_prometheus']),
+      '/etc/rabbitmq/advanced.config': loginFile(spec),
+    },
+    dataFolder: '/var/lib/rabbitmq',
+  }),
+  ready: (spec) => ({
+    kind: 'conversation',
+    port: 'amqp',
+    conversation: openAmqp({
+      user: spec.credentials?.user ?? 'guest',
+      password: spec.credentials?.password ?? 'guest',
+      vhost: vhostOf(spec),
+    }),
+  }),
+  setUp,
+  native: {
+    kind: 'program',
+    program: 'rabbitmq-server',
+    // The scripts in PATH want to become the user rabbitmq; these do not.
+    folders: ['/usr/lib/rabbitmq/bin', '/opt/homebrew/opt/rabbitmq/sbin', '/usr/local/opt/rabbitmq/sbin'],
+    // Asking it takes a virtual machine of Erlang; its folder tells as much.
+    version: { args: [], pattern: /rabbitmq(?:_server-|\/)(\d+(?:\.\d+)+)/ },
+    packages: { debian: 'rabbitmq-server', brew: 'rabbitmq' },
+    subfolders: ['home', 'log', 'etc'],
+    files: ({ spec }) => ({ enabled_plugins: pluginsFile(spec, []), 'rabbitmq.conf': nativeSettings(spec) }),
+    secretFiles: ({ spec }) => ({ 'advanced.config': loginFile(spec) }),
+    command: (at) => ({ file: at.program, args: [...at.spec.resource.args], env: nativeEnv(at) }),
+    stopSignal: 'SIGTERM',
+  },
 };
 
 // No path means the default virtual host, whose name is `/`.
 function virtualHost(at: Address): string {
   const name = at.options['vhost'];
   return typeof name === 'string' && name !== '/' ? `/${encodeForUrl(name)}` : '';
+}
+
+function vhostOf({ resource }: ServerSpec): string {
+  const name = resource.settings.options['vhost'];
+  return typeof name === 'string' ? name : '/';
+}
+
+/** For the first start. Its variables for the same take no characters beyond Latin-1; bytes are always right. */
+function loginFile(spec: ServerSpec): string {
+  const { user, password } = spec.credentials ?? { user: 'guest', password: 'guest' };
+  const login = { default_user: user, default_pass: password, default_vhost: vhostOf(spec) };
+  const terms = Object.entries(login).map(([name, text]) => `{${name},<<${[...Buffer.from(text)].join(',')}>>}`);
+  return `[{rabbit,[${terms.join(',')}]}].\n`;
+}
+
+function pluginsFile({ resource }: ServerSpec, usual: readonly string[]): string {
+  const asked = resource.settings.options['plugins'];
+  const more = Array.isArray(asked) ? asked.map(String) : [];
+  return `[${[...new Set(['rabbitmq_management', ...usual, ...more])].join(',')}].\n`;
+}
+
+/** Definitions are sent when it runs: loaded at boot they would keep it from making its user. */
+function setUp(spec: ServerSpec): readonly SetUpStep[] {
+  const file = spec.resource.settings.options['definitions'];
+  if (typeof file !== 'string') return [];
+  const { user, password } = spec.credentials ?? { user: 'guest', password: 'guest' };
+  const path = vhostOf(spec) === '/' ? '/api/definitions' : `/api/definitions/${encodeURIComponent(vhostOf(spec))}`;
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  return [
+    {
+      kind: 'http',
+      doing: 'loading its definitions',
+      port: 'management',
+      file,
+      request: () => ({ method: 'POST', path, headers: { authorization, 'content-type': 'application/json' } }),
+    },
+  ];
+}
+
+function nativeSettings(spec: ServerSpec): string {
+  const settings = {
+    'listeners.tcp.1': `127.0.0.1:${portOf(spec, 'amqp')}`,
+    'management.tcp.ip': '127.0.0.1',
+    'management.tcp.port': String(portOf(spec, 'management')),
+    'log.console': 'true',
+    'log.file': 'false',
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = ${value}\n`)
+    .join('');
+}
+
+/** Everything it would look for elsewhere, its daemon that maps names to ports included. */
+function nativeEnv({ spec, folder, data, innerPorts: [distribution, mapper] }: NativePlace): {
+  readonly [name: string]: string;
+} {
+  return {
+    HOME: `${folder}/home`,
+    RABBITMQ_HOME_DIR: `${folder}/home`,
+    RABBITMQ_NODENAME: `devstack-${portOf(spec, 'amqp')}@localhost`,
+    RABBITMQ_DIST_PORT: String(distribution),
+    RABBITMQ_MNESIA_BASE: data,
+    RABBITMQ_MNESIA_DIR: `${data}/node`,
+    RABBITMQ_LOG_BASE: `${folder}/log`,
+    RABBITMQ_LOGS: '-',
+    RABBITMQ_CONFIG_FILE: `${folder}/rabbitmq.conf`,
+    RABBITMQ_CONFIG_FILES: `${folder}/etc`,
+    RABBITMQ_ADVANCED_CONFIG_FILE: `${folder}/advanced.config`,
+    RABBITMQ_CONF_ENV_FILE: `${folder}/etc/rabbitmq-env.conf`,
+    RABBITMQ_ENABLED_PLUGINS_FILE: `${folder}/enabled_plugins`,
+    RABBITMQ_PID_FILE: `${folder}/server.pid`,
+    ERL_EPMD_PORT: String(mapper),
+    ERL_EPMD_ADDRESS: '127.0.0.1',
+  };
 }

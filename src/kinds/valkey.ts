@@ -1,6 +1,6 @@
-import type { InfraEngine } from './engine.ts';
-import { commonValues } from './engine.ts';
-import { redisUrl } from './redis.ts';
+import { commonValues } from './address.ts';
+import type { InfraEngine } from './kind.ts';
+import { keyValueContainer, keyValueNative, keyValueReady, redisUrl } from './redis.ts';
 
 export const valkeyEngine: InfraEngine = {
   engine: 'valkey',
@@ -14,4 +14,8 @@ export const valkeyEngine: InfraEngine = {
     password: (at) => at.password,
     url: redisUrl,
   },
+  container: (spec) => keyValueContainer(spec, 'valkey-server'),
+  ready: keyValueReady,
+  native: keyValueNative('valkey-server', /^Valkey server v=(\S+)/m, { debian: 'valkey-server', brew: 'valkey' }),
+  clientEnv: (at) => (at.password === '' ? {} : { REDISCLI_AUTH: at.password }),
 };

@@ -11,7 +11,6 @@ export type InfraFailure = Extract<
       | 'image-unreachable'
       | 'container-failed'
       | 'runtime-unavailable'
-      | 'kind-not-available'
       | 'data-of-other-runtime'
       | 'init-failed';
   }
@@ -55,15 +54,10 @@ export function describeInfra(failure: InfraFailure): Description {
         detail: failure.tried.map(({ runtime, reason }) => `${runtime}: ${reason}`).join('\n'),
         ...(failure.ways.length > 0 && { hint: `Ways out: ${failure.ways.join('; ')}.` }),
       };
-    case 'kind-not-available':
-      return {
-        title: `${failure.resource}: devstack cannot start ${failure.engine} in this version; only Postgres runs so far`,
-        hint: `Leave it out of this start (devstack up NAMES… --no-deps), or give its address: deploy: { external: … }.`,
-      };
     case 'data-of-other-runtime':
       return {
         title: `${failure.resource}: ${failure.folder} has ${failure.holds}, and ${failure.wanted} cannot use it`,
-        hint: `${failure.holds.includes('embedded') ? 'Go on with it: --runtime embedded.' : 'Ask for that version in devstack.config.ts.'} To begin anew without it: devstack down --volumes.`,
+        hint: `${upperFirst([...failure.ways, 'ask for what made the data (version, runtime)'].join('; or '))}; or begin anew without it: devstack reset ${failure.resource}.`,
       };
     case 'init-failed':
       return {
@@ -71,4 +65,8 @@ export function describeInfra(failure: InfraFailure): Description {
         hint: 'Correct it; it is run again at the next start.',
       };
   }
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -88,7 +88,6 @@ export function describe(failure: Failure): Description {
     case 'image-unreachable':
     case 'container-failed':
     case 'runtime-unavailable':
-    case 'kind-not-available':
     case 'data-of-other-runtime':
     case 'init-failed':
       return describeInfra(failure satisfies InfraFailure);

@@ -35,7 +35,7 @@ export function startNode(
     engine: 'container',
     image: 'node:20-alpine',
     command: ['node', '-e', script],
-    ports: [{ name: 'http', port: 'auto', env: 'PORT', protocol: 'http' }],
+    ports: [{ name: 'http', port: 'auto', env: 'PORT', protocol: 'http', containerPort: 80 }],
     ...options.change,
   });
   const sink = new Recorder();
@@ -43,7 +43,7 @@ export function startNode(
     owner: { instance: options.instance, stackName: 'test', root: '/' },
     env: process.env,
     connect: options.connect ?? connect,
-    imageFacts: () => ({ containerPorts: { http: 80 }, env: {} }),
+    factsOf: () => ({}),
   });
   const ports = options.port === undefined ? {} : { http: options.port };
   const started = { run: driver.start({ ...spec, ports, env: { SET: 'by test' } }, sink), sink };

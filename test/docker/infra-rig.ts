@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Run, StartSpec } from '../../src/core/driver.ts';
 import type { ContainerResource, InfraSettings } from '../../src/core/stack.ts';
-import { removeEmbeddedData } from '../../src/drivers/embedded/remove.ts';
-import type { SpawnServer } from '../../src/drivers/embedded/driver.ts';
-import type { ServerCommand } from '../../src/drivers/embedded/server.ts';
+import type { InfraKind } from '../../src/kinds/index.ts';
+import { infraEngines } from '../../src/kinds/index.ts';
+import { removeData } from '../../src/drivers/data/remove.ts';
+import type { SpawnServer } from '../../src/drivers/server/spawn.ts';
+import type { ServerCommand } from '../../src/drivers/server/spawn.ts';
 import { createInfraDriver } from '../../src/drivers/infra/driver.ts';
 import type { InfraDriverOptions } from '../../src/drivers/infra/driver.ts';
 import type pg from 'pg';
@@ -61,38 +63,55 @@ export class InfraRig {
       await sink.untilEnd();
     }
     // Data may be outside of the project.
-    await removeEmbeddedData(this.root);
+    await removeData(this.root);
     await rm(this.root, { recursive: true, force: true });
   }
 }
 
 export const credentials = { user: 'app', password: 'it\'s a p\\ss: "$word" 🔑', database: 'shop' };
 
-export function postgresSpec(
-  port: number,
-  change: Partial<ContainerResource> & {
-    readonly init?: readonly string[];
-    readonly databases?: readonly string[];
-  } = {},
+type Change = Partial<ContainerResource> & {
+  readonly init?: readonly string[];
+  readonly databases?: readonly string[];
+  readonly options?: InfraSettings['options'];
+};
+
+export function postgresSpec(port: number, change: Change = {}): StartSpec<ContainerResource> {
+  return serverSpec('postgres', { postgres: port }, { name: 'db', version: '17', image: 'postgres:17', ...change });
+}
+
+/** A server of a kind as the config makes it, with the credentials above where it has any. */
+export function serverSpec(
+  kind: InfraKind,
+  ports: { readonly [name: string]: number },
+  change: Change = {},
 ): StartSpec<ContainerResource> {
-  const { init = [], databases = [], ...rest } = change;
-  const settings: InfraSettings = { databases, init, options: {}, user: 'app', database: 'shop' };
+  const engine = infraEngines[kind];
+  const { init = [], databases = [], options = {}, ...rest } = change;
+  const version = rest.version ?? engine.version;
+  const settings: InfraSettings = { databases, init, options, user: 'app', database: 'shop' };
   const resource: ContainerResource = {
     kind: 'container',
-    name: 'db',
+    name: kind,
     at: 'devstack.config.ts:1',
     autostart: true,
     dependencies: [],
     companions: [],
     env: {},
-    ports: [{ name: 'postgres', port: 'auto', env: 'DB_PORT', protocol: 'tcp' }],
+    ports: engine.ports.map(({ name, number, protocol }) => ({
+      name,
+      port: 'auto',
+      env: 'PORT',
+      protocol,
+      containerPort: number,
+    })),
     health: {},
     stop: { signal: 'SIGTERM', graceMs: 10_000 },
     links: {},
-    engine: 'postgres',
+    engine: kind,
     runtime: 'auto',
-    version: '17',
-    image: 'postgres:17',
+    version,
+    image: engine.image(version),
     persist: true,
     files: {},
     volumes: {},
@@ -103,7 +122,7 @@ export function postgresSpec(
     settings,
     ...rest,
   };
-  return { resource, run: 1, env: {}, ports: { postgres: port }, credentials };
+  return { resource, run: 1, env: {}, ports, ...(engine.login.kind !== 'none' && { credentials }) };
 }
 
 export async function freePort(): Promise<number> {

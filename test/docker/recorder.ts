@@ -3,6 +3,7 @@ import type { Exit } from '../../src/core/failure.ts';
 
 export type Recorded =
   | { readonly kind: 'progress'; readonly text: string }
+  | { readonly kind: 'trying'; readonly text: string }
   | { readonly kind: 'started'; readonly info: RunInfo }
   | { readonly kind: 'ready' }
   | { readonly kind: 'not-ready'; readonly lastProbe: string }
@@ -20,6 +21,10 @@ export class Recorder implements Sink {
 
   started(info: RunInfo): void {
     this.#note({ kind: 'started', info });
+  }
+
+  trying(text: string): void {
+    this.#note({ kind: 'trying', text });
   }
 
   ready(): void {

@@ -7,7 +7,7 @@ import { connectEngine } from '../../src/drivers/container/client.ts';
 import { hasImage } from '../../src/drivers/container/image.ts';
 import { listInstance, stopInstance } from '../../src/drivers/container/instance.ts';
 import { cleanUp, connect, describeDocker, engine, FIXTURE } from './engine-rig.ts';
-import { freePort, noEngine, postgresSpec, query } from './infra-rig.ts';
+import { freePort, noEngine, postgresSpec, query, serverSpec } from './infra-rig.ts';
 import { useRigs } from './rigs.ts';
 import { LOGIN, startRegistry } from './registry.ts';
 import type { Registry } from './registry.ts';
@@ -81,36 +81,61 @@ describeDocker('Postgres in the runtime that is there', () => {
     expect([containers, volumes]).toEqual([[], []]);
   });
 
-  test('where the project holds embedded data, a container with empty data is refused', async () => {
+  test('data stays with the runtime that made it: auto goes on with it, another is refused with the ways out', async () => {
     const rig = await rigOf();
     const port = await freePort();
     const first = await rig.up(postgresSpec(port), { connect: noEngine });
+    await query(port, 'create table kept ()');
     first.run.stop();
     await first.sink.exit();
-    const second = rig.start(postgresSpec(port));
+    const second = rig.start(postgresSpec(port), { runtime: 'docker' });
     expect(await second.sink.exit()).toEqual({
       kind: 'not-started',
       failure: {
         code: 'data-of-other-runtime',
         resource: 'db',
         folder: join(rig.root, '.devstack/data/db'),
-        holds: 'data of the embedded PostgreSQL 17',
+        holds: 'data of the embedded postgres 17',
         wanted: `a container of ${FIXTURE}`,
+        ways: [],
       },
     });
-    await rig.up(postgresSpec(port), { runtime: 'embedded' });
+    const third = await rig.up(postgresSpec(port));
+    expect(third.sink.info?.runtime?.reason).toBe(`its data is here, in ${join(rig.root, '.devstack/data/db')}`);
+    expect(await query(port, `select to_regclass('kept')::text`)).toEqual([['kept']]);
   });
 
-  test('where a volume holds the data and the engine is away, the embedded server says that it starts empty', async () => {
+  test('where a volume holds the data and the engine is away, no empty database is shown instead', async () => {
     const rig = await rigOf();
     const port = await freePort();
     const first = await rig.up(postgresSpec(port));
     first.run.stop();
     await first.sink.exit();
-    const second = await rig.up(postgresSpec(port), { connect: noEngine });
-    expect(second.sink.info?.runtime?.reason).toBe(
-      `no Docker engine: /nowhere/docker.sock does not exist; its data of earlier runs is in Docker volume ${rig.instance}_db and not used now`,
-    );
+    const second = rig.start(postgresSpec(port), { connect: noEngine });
+    expect(await second.sink.exit()).toEqual({
+      kind: 'not-started',
+      failure: {
+        code: 'data-of-other-runtime',
+        resource: 'db',
+        folder: `Docker volume ${rig.instance}_db`,
+        holds: 'data of postgres 17',
+        wanted: 'another runtime (no Docker engine: /nowhere/docker.sock does not exist)',
+        ways: ['start a Docker engine'],
+      },
+    });
+  });
+
+  test('data of another major version is not touched', async () => {
+    const rig = await rigOf();
+    const port = await freePort();
+    const first = await rig.up(postgresSpec(port));
+    first.run.stop();
+    await first.sink.exit();
+    const second = rig.start(postgresSpec(port, { version: '16' }));
+    expect(await second.sink.exit()).toMatchObject({
+      kind: 'not-started',
+      failure: { code: 'data-of-other-runtime', holds: 'data of postgres 17', wanted: 'a container of postgres:17' },
+    });
   });
 
   test('an engine that does not answer is given up, and says so', async () => {
@@ -127,17 +152,22 @@ describeDocker('Postgres in the runtime that is there', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('other engines and native servers are refused in words', async () => {
+  test('what cannot run in a runtime is refused in words', async () => {
     const rig = await rigOf();
-    const redis = rig.start(postgresSpec(1, { engine: 'redis', name: 'cache' }));
-    expect(await redis.sink.exit()).toEqual({
+    const kafka = rig.start(serverSpec('kafka', { kafka: 1 }), { connect: noEngine });
+    expect(await kafka.sink.exit()).toEqual({
       kind: 'not-started',
-      failure: { code: 'kind-not-available', resource: 'cache', engine: 'redis' },
-    });
-    const native = rig.start(postgresSpec(1), { runtime: 'native' });
-    expect(await native.sink.exit()).toMatchObject({
-      kind: 'not-started',
-      failure: { code: 'runtime-unavailable', tried: [{ runtime: 'native' }] },
+      failure: {
+        code: 'runtime-unavailable',
+        resource: 'kafka',
+        engine: 'kafka',
+        tried: [
+          { runtime: 'docker', reason: 'no Docker engine: /nowhere/docker.sock does not exist' },
+          { runtime: 'native', reason: 'no distribution has Kafka among its packages' },
+          { runtime: 'embedded', reason: 'there is no real kafka among the npm packages' },
+        ],
+        ways: ['start a Docker engine'],
+      },
     });
     const docker = rig.start(postgresSpec(1, { runtime: 'docker' }), { connect: noEngine });
     expect(await docker.sink.exit()).toMatchObject({ kind: 'not-started', failure: { code: 'engine-unreachable' } });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { removeEmbeddedData } from '../../src/drivers/embedded/remove.ts';
+import { removeData } from '../../src/drivers/data/remove.ts';
 import { freePort, noEngine, postgresSpec, query } from '../docker/infra-rig.ts';
 import { useRigs } from '../docker/rigs.ts';
 import { postgresRules } from '../docker/postgres-rules.ts';
@@ -96,7 +96,7 @@ describe('embedded Postgres', () => {
     first.run.stop();
     await first.sink.exit();
     await rig.file('.devstack/data/mine', '');
-    expect(await removeEmbeddedData(rig.root)).toEqual(['db']);
+    expect(await removeData(rig.root)).toEqual(['db']);
     expect(await readdir(join(rig.root, '.devstack/data'))).toEqual(['mine']);
   });
 
@@ -113,6 +113,6 @@ describe('embedded Postgres', () => {
     await rig.up(postgresSpec(port), { launcher, openDir });
     expect(await query(port, `select to_regclass('kept')::text`)).toEqual([['kept']]);
     await rig.close();
-    await removeEmbeddedData(rig.root);
+    await removeData(rig.root);
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { EngineClient } from '../../daemon/client.ts';
 import { FailureError } from '../../core/failure.ts';
-import { removeEmbeddedData } from '../../drivers/embedded/remove.ts';
+import { removeData as removeServerData } from '../../drivers/data/remove.ts';
 import { instanceOf, runtimeFolder, type ProjectPaths } from '../../project/paths.ts';
 import { isLive, readSession, releaseSession, type Session } from '../../project/session.ts';
 import { isAlive, processesOf } from '../../system/processes.ts';
@@ -116,7 +116,7 @@ function removalInWords(removal: Removal): readonly string[] {
 /** Embedded data, wherever it is. As long as data is noted to be in volumes, an engine is needed to remove it all. */
 async function removeData({ paths }: Checkout, removal: Removal): Promise<readonly string[]> {
   if (removal.kind === 'unreachable' && hasVolumes(paths)) throw new FailureError(removal.failure);
-  const names = await removeEmbeddedData(paths.root);
+  const names = await removeServerData(paths.root);
   rmSync(paths.data, { recursive: true, force: true });
   return names;
 }

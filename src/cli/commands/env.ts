@@ -1,4 +1,4 @@
-import { infraEngines } from '../../config/infra/index.ts';
+import { infraEngines } from '../../kinds/index.ts';
 import { FailureError } from '../../core/failure.ts';
 import type { Resource } from '../../core/stack.ts';
 import { addedEnvironment } from '../assemble/environment.ts';

@@ -1,7 +1,7 @@
 import type { Template } from '../../core/ref.ts';
 import type { ContainerResource, InfraSettings, Port } from '../../core/stack.ts';
-import type { InfraKind } from '../infra/index.ts';
-import { infraEngines } from '../infra/index.ts';
+import type { InfraKind } from '../../kinds/index.ts';
+import { infraEngines } from '../../kinds/index.ts';
 import type { InfraWritten } from '../options/infra.ts';
 import { specialOptions } from '../options/infra.ts';
 import type { Listed, Scope } from '../scope.ts';

@@ -3,7 +3,7 @@ import type { ConfigProblem } from '../../core/failure.ts';
 import type { Resource, Stack } from '../../core/stack.ts';
 import type { Branded, BrandedStack } from '../brand.ts';
 import { resourceKey, stackKey } from '../brand.ts';
-import type { InfraKind } from '../infra/index.ts';
+import type { InfraKind } from '../../kinds/index.ts';
 import { kebabName, nameFrom, nameTrouble } from '../names.ts';
 import { infraOptions } from '../options/infra.ts';
 import { containerOptions, serviceOptions, taskOptions, workerOptions } from '../options/process.ts';

@@ -1,4 +1,4 @@
-import type { InfraKind } from '../infra/index.ts';
+import type { InfraKind } from '../../kinds/index.ts';
 import { anyText, either, flag, list, oneOf, oneOrList, path, portNumber, positive, text } from '../checks.ts';
 import { env } from '../env-option.ts';
 import type { Shape } from '../shape.ts';

@@ -1,6 +1,6 @@
 import { readFile, readlink, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand } from '../data/command.ts';
+import { runCommand } from './command.ts';
 
 const PATIENCE_MS = 10_000;
 const POLL_MS = 20;

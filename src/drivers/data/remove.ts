@@ -1,6 +1,6 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { clearLeftover } from '../embedded/leftover.ts';
+import { clearLeftover } from './leftover.ts';
 import { readMarker } from './marker.ts';
 import { dataFolder, forgetContainerData } from './folder.ts';
 

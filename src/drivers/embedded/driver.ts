@@ -6,16 +6,13 @@ import { createServer } from 'node:net';
 import { createData, majorOfData } from './data.ts';
 import { chooseLauncher } from './launcher.ts';
 import type { Launcher } from './launcher.ts';
-import { clearLeftover } from './leftover.ts';
+import { clearLeftover } from '../data/leftover.ts';
 import { setLogin } from './login.ts';
 import { fingerprint, isFingerprintOf, readMarker, writeMarker } from '../data/marker.ts';
 import type { PostgresPackage } from './package.ts';
 import { findPlaces, OPEN_FOLDER } from './places.ts';
 import { serverCommand } from './server.ts';
-import type { ServerCommand } from './server.ts';
-
-/** Spawns a process that is ended with its whole tree: the process driver's, passed in. */
-export type SpawnServer = (command: ServerCommand, sink: Sink) => Run;
+import type { ServerCommand, SpawnServer } from '../server/spawn.ts';
 
 export interface EmbeddedDriverOptions {
   readonly root: string;

@@ -3,19 +3,8 @@ import type { ContainerResource } from '../../core/stack.ts';
 import { join } from 'node:path';
 import { launch } from './launcher.ts';
 import type { Launcher } from './launcher.ts';
+import type { ServerCommand } from '../server/spawn.ts';
 import type { Places } from './places.ts';
-
-/** What the process driver needs to spawn it and to stop it. */
-export interface ServerCommand {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly stopSignal: NodeJS.Signals;
-  readonly graceMs: number;
-  readonly resource: string;
-  readonly run: number;
-}
 
 export function serverCommand(
   spec: StartSpec<ContainerResource>,

@@ -4,11 +4,11 @@ import { infraEngines } from '../../kinds/index.ts';
 import type { ReadyCheck, ServerSpec } from '../../kinds/kind.ts';
 import { portOf } from '../../kinds/native.ts';
 import { attemptHttp } from '../probe/attempt.ts';
-import { loadDialect } from '../sql/dialect.ts';
 import type { Login } from '../sql/dialect.ts';
-import { waitUntilReady } from './attempt.ts';
-import type { Attempt, Readiness } from './attempt.ts';
-import { converse } from './converse.ts';
+import { waitUntilReady } from '../server/attempt.ts';
+import type { Attempt, Readiness } from '../server/attempt.ts';
+import { converse } from '../server/converse.ts';
+import { loadDialect } from './dialects.ts';
 import { setUpServer } from './set-up.ts';
 import type { SetUpOptions } from './set-up.ts';
 

@@ -11,7 +11,7 @@ import { execInContainer } from '../container/exec.ts';
 import { volumeName } from '../container/spec.ts';
 import { noteContainerData } from '../data/folder.ts';
 import { createEmbeddedDriver } from '../embedded/driver.ts';
-import type { SpawnServer } from '../embedded/driver.ts';
+import type { SpawnServer } from '../server/spawn.ts';
 import type { Launcher } from '../embedded/launcher.ts';
 import { createNativeDriver } from '../native/driver.ts';
 import { attendServer } from './attend.ts';

@@ -3,9 +3,9 @@ import { request as sendRequest } from 'node:http';
 import type { Failure } from '../../core/failure.ts';
 import type { ServerSpec, SetUpStep } from '../../kinds/kind.ts';
 import { portOf } from '../../kinds/native.ts';
-import type { Attempt, Patience } from './attempt.ts';
-import { waitUntilReady } from './attempt.ts';
-import { converse } from './converse.ts';
+import type { Attempt, Patience } from '../server/attempt.ts';
+import { waitUntilReady } from '../server/attempt.ts';
+import { converse } from '../server/converse.ts';
 
 export interface SetUpOptions extends Patience {
   readonly progress: (text: string) => void;

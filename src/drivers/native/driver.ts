@@ -9,8 +9,8 @@ import { majorOf } from '../../kinds/version.ts';
 import { runCommand } from '../data/command.ts';
 import { dataFolder } from '../data/folder.ts';
 import { readMarker, writeMarker } from '../data/marker.ts';
-import type { SpawnServer } from '../embedded/driver.ts';
-import type { ServerCommand } from '../embedded/server.ts';
+import type { SpawnServer } from '../server/spawn.ts';
+import type { ServerCommand } from '../server/spawn.ts';
 import { createData } from './data.ts';
 import type { FoundServer } from './find.ts';
 

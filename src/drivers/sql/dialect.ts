@@ -1,5 +1,5 @@
 import type { Failure } from '../../core/failure.ts';
-import type { Attempt } from '../infra/attempt.ts';
+import type { Attempt } from '../server/attempt.ts';
 
 /** How to reach a server on this machine. */
 export interface Login {
@@ -31,13 +31,4 @@ export interface SqlDialect {
   attempt(login: Login): Promise<Attempt>;
   /** Makes databases and runs init files, each once for a data folder. */
   provision(request: ProvisionRequest): Promise<Failure | undefined>;
-}
-
-export async function loadDialect(name: 'postgres' | 'mysql'): Promise<SqlDialect> {
-  switch (name) {
-    case 'postgres':
-      return (await import('../postgres/dialect.ts')).postgresDialect;
-    case 'mysql':
-      return (await import('../mysql/dialect.ts')).mysqlDialect;
-  }
 }

@@ -304,15 +304,6 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       text: 'db: there is no way to run postgres here\nembedded: there is no embedded Postgres 9',
     },
   ],
-  'kind-not-available': [
-    {
-      when: 'A server is declared that this version cannot start.',
-      failure: { code: 'kind-not-available', resource: 'cache', engine: 'redis' },
-      text:
-        'cache: devstack cannot start redis in this version; only Postgres runs so far\n' +
-        'Leave it out of this start (devstack up NAMES… --no-deps), or give its address: deploy: { external: … }.',
-    },
-  ],
   'data-of-other-runtime': [
     {
       when: 'The data of a database was made by another runtime.',
@@ -322,10 +313,11 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
         folder: '/shop/.devstack/data/db',
         holds: 'data of the embedded PostgreSQL 17',
         wanted: 'a container of postgres:17',
+        ways: [],
       },
       text:
         'db: /shop/.devstack/data/db has data of the embedded PostgreSQL 17, and a container of postgres:17 cannot use it\n' +
-        'Go on with it: --runtime embedded. To begin anew without it: devstack down --volumes.',
+        'Ask for what made the data (version, runtime); or begin anew without it: devstack reset db.',
     },
     {
       when: 'The data of a database was made by another version.',
@@ -335,10 +327,11 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
         folder: '/shop/.devstack/data/db',
         holds: 'data of PostgreSQL 16',
         wanted: 'PostgreSQL 17.10',
+        ways: ['start a Docker engine'],
       },
       text:
         'db: /shop/.devstack/data/db has data of PostgreSQL 16, and PostgreSQL 17.10 cannot use it\n' +
-        'Ask for that version in devstack.config.ts. To begin anew without it: devstack down --volumes.',
+        'Start a Docker engine; or ask for what made the data (version, runtime); or begin anew without it: devstack reset db.',
     },
   ],
   'init-failed': [

@@ -1,0 +1,118 @@
+import type { Address } from './address.ts';
+import { databaseValues, encodeForUrl, loginOf } from './address.ts';
+import type { ContainerFacts, InfraEngine, ServerSpec } from './kind.ts';
+import type { NativePlace, NativeProgram } from './native.ts';
+import { portOf } from './native.ts';
+
+/** What MySQL and MariaDB have in common. */
+export const mysqlFamily = {
+  ports: [{ name: 'mysql', number: 3306, protocol: 'tcp' }],
+  login: { kind: 'user-and-password', user: 'app' },
+  hasDatabase: true,
+  ready: () => ({ kind: 'sql', dialect: 'mysql' }),
+  clientEnv: (at: Address) => ({
+    MYSQL_HOST: at.host,
+    MYSQL_TCP_PORT: String(at.port),
+    MYSQL_PWD: at.password,
+    MYSQL_USER: at.user,
+    MYSQL_DATABASE: at.database,
+    DATABASE_URL: mysqlUrl(at),
+  }),
+} as const satisfies Partial<InfraEngine>;
+
+/** The scheme is mysql for both: most clients know no other; only JDBC has a name of its own. */
+export function mysqlUrl(at: Address): string {
+  return `mysql://${loginOf(at)}${at.host}:${at.port}/${encodeForUrl(at.database)}`;
+}
+
+export function mysqlValues(jdbcScheme: string): InfraEngine['values'] {
+  return {
+    ...databaseValues,
+    url: mysqlUrl,
+    jdbcUrl: (at) => `jdbc:${jdbcScheme}://${at.host}:${at.port}/${encodeForUrl(at.database)}`,
+  };
+}
+
+/** The root of the server gets the same password: databases added later are made by it. */
+export function mysqlContainer({ credentials }: ServerSpec, prefix: 'MYSQL' | 'MARIADB'): ContainerFacts {
+  const { user, password, database } = credentials ?? { user: 'root', password: '', database: '' };
+  return {
+    env: {
+      [`${prefix}_ROOT_PASSWORD`]: password,
+      // The image refuses to make root a second time.
+      ...(user !== 'root' && { [`${prefix}_USER`]: user, [`${prefix}_PASSWORD`]: password }),
+      [`${prefix}_DATABASE`]: database,
+    },
+    dataFolder: '/var/lib/mysql',
+    makesData: true,
+  };
+}
+
+const LOGIN_FILE = 'login.sql';
+
+/** Arguments of a server of this machine, whatever its own configuration files say. */
+export function mysqlNative(own: Pick<NativeProgram, 'program' | 'version' | 'packages' | 'create'>): NativeProgram {
+  return {
+    kind: 'program',
+    folders: ['/usr/sbin', '/usr/local/sbin', '/usr/local/mysql/bin', '/opt/homebrew/bin'],
+    ...own,
+    // Carried out before anybody can connect, at every start.
+    secretFiles: ({ spec }) => ({ [LOGIN_FILE]: loginStatements(spec) }),
+    command: (at) => ({
+      file: at.program,
+      args: [
+        ...dataArguments(at),
+        `--init-file=${at.folder}/${LOGIN_FILE}`,
+        '--bind-address=127.0.0.1',
+        `--port=${portOf(at.spec, 'mysql')}`,
+        // Its path may be too long for a socket, and nobody comes that way.
+        `--socket=${socketOf(at)}`,
+        `--pid-file=${at.folder}/server.pid`,
+        '--skip-name-resolve',
+        ...(at.spec.resource.persist ? [] : ['--innodb-flush-log-at-trx-commit=0']),
+        ...at.spec.resource.args,
+      ],
+    }),
+    stopSignal: 'SIGTERM',
+  };
+}
+
+export function dataArguments({ data, isRoot }: NativePlace): readonly string[] {
+  return ['--no-defaults', `--datadir=${data}`, ...(isRoot ? ['--user=root'] : [])];
+}
+
+function socketOf({ spec }: NativePlace): string {
+  return `/tmp/devstack-mysql-${portOf(spec, 'mysql')}.sock`;
+}
+
+/** User, password and database as the image would make them, and again whenever the config changes them. */
+function loginStatements({ credentials }: ServerSpec): string {
+  const { user, password, database } = credentials ?? { user: 'root', password: '', database: '' };
+  const users = [...new Set(['root', user])];
+  return [
+    ...users.flatMap((name) => [
+      `CREATE USER IF NOT EXISTS ${text(name)}@'%' IDENTIFIED BY ${text(password)};`,
+      `ALTER USER ${text(name)}@'%' IDENTIFIED BY ${text(password)};`,
+    ]),
+    "GRANT ALL PRIVILEGES ON *.* TO 'root'@'%' WITH GRANT OPTION;",
+    // What making the data leaves open to everybody here.
+    ...['localhost', '127.0.0.1', '::1'].map((host) => `DROP USER IF EXISTS 'root'@'${host}';`),
+    ...(database === ''
+      ? []
+      : [
+          `CREATE DATABASE IF NOT EXISTS ${identifier(database)};`,
+          `GRANT ALL PRIVILEGES ON ${identifier(database).replaceAll('_', '\\_')}.* TO ${text(user)}@'%';`,
+        ]),
+    '',
+  ].join('\n');
+}
+
+/** One statement is one line in such a file. */
+function text(value: string): string {
+  const escaped = value.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n').replace(/\r/g, '\\r');
+  return `'${escaped}'`;
+}
+
+function identifier(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}
