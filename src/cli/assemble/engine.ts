@@ -85,7 +85,9 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const table = createPortTable({ file: portTableFile(options.env) });
   const runtimes = new Map<string, RuntimeName>();
   const onHost = (name: string): boolean => runtimes.get(name) === 'embedded' || runtimes.get(name) === 'native';
-  let current = { stack, values: await allocate(stack) };
+  // Each look at `process.env` makes its strings anew: hundreds of services share one copy.
+  const shell = (): NodeJS.ProcessEnv => ({ ...options.env });
+  let current = { stack, values: await allocate(stack), shell: shell() };
 
   async function allocate(of: Stack): Promise<Values> {
     const { numbers, moved } = await reserve(table, of, instance);
@@ -116,13 +118,13 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       ),
     },
     startProbe: createProbes(sessionId, guardian),
-    prepare: (resource) => prepareRun(current.stack, resource, current.values, options.env),
+    prepare: (resource) => prepareRun(current.stack, resource, current.values, current.shell),
     addressesOf: (resource) => ({
       ports: current.values.portsOf(resource),
       urls: urlsOf(resource, current.values, (text) => hub.masker.text(text)),
     }),
     async admit(next) {
-      current = { stack: next, values: await allocate(next) };
+      current = { stack: next, values: await allocate(next), shell: shell() };
     },
     tasks: createTaskMemory(paths.tasks, async (task) => {
       const { listFiles } = await import('../../watch/list.ts');
@@ -167,7 +169,7 @@ function createProcessParts(guardian: Guardian, outputs: ProcessParts['outputs']
   return {
     guardian,
     outputs,
-    table: processTable,
+    table: { groupMembers, ofRun: createRunLookup(processesOfRuns), isAlive },
     isPortFree,
     portFailure(resource, port) {
       const holder = portHolder(port);
