@@ -9,7 +9,6 @@ import { createProcessDriver } from '../../drivers/process/driver.ts';
 import { startGuardian, type Guardian } from '../../drivers/process/guardian.ts';
 import { createOutputPool } from '../../drivers/process/output.ts';
 import type { ProcessParts } from '../../drivers/process/run.ts';
-import type { ProcessTable } from '../../drivers/process/tree.ts';
 import { createEngine, type LocalEngine } from '../../engine/local.ts';
 import type { Clock, EngineParts } from '../../engine/ports.ts';
 import { createLogHub, type LogHub } from '../../logs/hub.ts';
@@ -24,7 +23,8 @@ import {
 import { openSecrets } from '../../project/secrets.ts';
 import { createTaskMemory } from '../../project/task-memory.ts';
 import { createPortTable, isPortFree, type PortTable } from '../../system/ports.ts';
-import { groupMembers, isAlive, listeningPorts, portHolder, processesOf } from '../../system/processes.ts';
+import { groupMembers, isAlive, listeningPorts, portHolder, processesOfRuns } from '../../system/processes.ts';
+import { createRunLookup } from '../../system/run-lookup.ts';
 import { prepareRun } from './environment.ts';
 import { createInfra } from './infra.ts';
 import { createProbes } from './probes.ts';
@@ -55,12 +55,6 @@ export interface AssemblyOptions {
   }) => readonly string[];
   readonly onProblem: (text: string) => void;
 }
-
-export const processTable: ProcessTable = {
-  groupMembers,
-  ofRun: (prefix) => processesOf({ runId: prefix }),
-  isAlive,
-};
 
 const clock: Clock = {
   now: Date.now,
