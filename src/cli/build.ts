@@ -1,7 +1,7 @@
 import type { Exit } from '../core/failure.ts';
 import { parseCommand } from '../drivers/process/command.ts';
-import { RUN_ID } from '../drivers/process/driver.ts';
-import { loadSpawner } from '../drivers/process/run.ts';
+import { loadExeca } from '../drivers/process/execa.ts';
+import { RUN_ID } from '../drivers/process/run-id.ts';
 import { signalGroup } from '../drivers/process/tree.ts';
 
 export interface BuildRun {
@@ -26,7 +26,7 @@ export async function buildOnce(
   { command, cwd, env, runId, signal }: BuildRun,
   onOutput: (chunk: Uint8Array) => void,
 ): Promise<Exit> {
-  const execa = await loadSpawner();
+  const execa = await loadExeca();
   if (signal.aborted) return { kind: 'signal', signal: 'SIGKILL', outOfMemory: false };
   const line = parseCommand(command);
   const subprocess = execa(line.file, line.args, {

@@ -2,22 +2,22 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { projectPaths, runtimeFolder } from '../project/paths.ts';
 import { readSession, releaseSession, type Session } from '../project/session.ts';
-import { processTable } from './assemble/engine.ts';
+import { isAlive, processesOf } from '../system/processes.ts';
 
 /** Run by the guardian after devstack died: ends what left its process group, stops containers, clears files. */
 async function cleanUp(sessionId: string, root: string, instance: string): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    const strays = processTable.ofRun(sessionId);
+    const strays = processesOf({ runId: sessionId });
     if (strays.length === 0) break;
     for (const { pid, startTime } of strays) {
-      if (!processTable.isAlive(pid, startTime)) continue;
+      if (!isAlive(pid, startTime)) continue;
       try {
         process.kill(pid, signal);
       } catch {
         // ended meanwhile
       }
     }
-    for (let turn = 0; turn < 20 && strays.some(({ pid, startTime }) => processTable.isAlive(pid, startTime)); turn++) {
+    for (let turn = 0; turn < 20 && strays.some(({ pid, startTime }) => isAlive(pid, startTime)); turn++) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

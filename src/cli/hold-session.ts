@@ -1,7 +1,7 @@
 import { projectPaths } from '../project/paths.ts';
 import { releaseSession, takeSession, type Session } from '../project/session.ts';
-import { startTimeOf } from '../system/processes.ts';
-import { processTable, type Assembly } from './assemble/engine.ts';
+import { isAlive, startTimeOf } from '../system/processes.ts';
+import type { Assembly } from './assemble/engine.ts';
 import type { Context } from './context.ts';
 
 /** Takes the checkout for an assembly; throws `already-running` (and closes the assembly) when somebody has it. */
@@ -17,7 +17,7 @@ export async function holdSession(context: Context, assembly: Assembly, stack: s
   };
   const paths = projectPaths(assembly.paths.root);
   try {
-    takeSession(paths, session, processTable.isAlive);
+    takeSession(paths, session, isAlive);
   } catch (error) {
     await assembly.close();
     throw error;

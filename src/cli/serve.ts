@@ -52,10 +52,7 @@ function watch(context: Context, assembly: Assembly, { config, cwd, file }: Serv
     trouble: (name, failure) => engine.trouble(name, failure),
     progress: (name, text) => engine.progress(name, text),
     reloadConfig: () => void reloadConfig(),
-    timer(ms, callback) {
-      const timer = setTimeout(callback, ms);
-      return () => clearTimeout(timer);
-    },
+    timer: timerAfterEvents,
   });
   const first = watchSetOf(config.stack, config.files);
   const watcher = createWatcher({
@@ -114,5 +111,19 @@ function watch(context: Context, assembly: Assembly, { config, cwd, file }: Serv
       builds.abort();
       await watcher.close();
     },
+  };
+}
+
+/** After a stall timers come before file events; two immediates later what was saved meanwhile has been told. */
+function timerAfterEvents(ms: number, callback: () => void): () => void {
+  let later: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    later = setImmediate(() => {
+      later = setImmediate(callback);
+    });
+  }, ms);
+  return () => {
+    clearTimeout(timer);
+    if (later) clearImmediate(later);
   };
 }

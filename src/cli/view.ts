@@ -32,12 +32,19 @@ function plainView(context: Context, { engine, hub }: Assembly, { names, onReade
     accepts: () => true,
   });
   const off = hub.onAppend(() => stream.pump());
+  let pumped = -1;
+  /** What was written before an event is shown before it; most events come without. */
+  const pumpNew = (): void => {
+    if (hub.appends() === pumped) return;
+    pumped = hub.appends();
+    stream.pump();
+  };
   const abort = new AbortController();
   const told = (async () => {
     for await (const event of engine.watch(abort.signal)) {
       const lines = narrator.tell(event);
       if (lines.length === 0) continue;
-      stream.pump();
+      pumpNew();
       sink.push(toLatin1(hub.masker.text(`${lines.join('\n')}\n`)));
     }
   })();

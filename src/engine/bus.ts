@@ -45,12 +45,14 @@ export function createBus(snapshot: () => Snapshot): Bus {
     signal.addEventListener('abort', notify);
     try {
       while (!signal.aborted) {
-        const events = queue;
+        // Taken out one by one: while it waits, the stream holds nothing of what was told.
+        let events = queue;
         queue = [];
         for (const event of events) {
           yield event;
           if (signal.aborted) return;
         }
+        events = [];
         if (queue.length > 0) continue;
         if (closed) return;
         await new Promise<void>((resolve) => {

@@ -52,7 +52,10 @@ export interface Reloader {
 }
 
 /** The old process stops at the first event; the new one starts when it is gone and this long was quiet. */
-export const QUIET_MS = 10;
+const QUIET_MS = 10;
+/** So many files are no save by hand but a checkout or a generator, which pauses longer on a busy machine. */
+const MANY_FILES = 10;
+const MANY_QUIET_MS = 100;
 /** A service that was restarted this often by its own writing is told apart from a busy editor. */
 const LOOP_RESTARTS = 5;
 const LOOP_WITHIN_MS = 4_000;
@@ -64,6 +67,8 @@ interface Watched {
   building: boolean;
   /** Set while the next run is held back. */
   cancelRelease?: () => void;
+  /** Files that changed since it was. */
+  held: number;
   again: boolean;
 }
 
@@ -73,7 +78,7 @@ export function createReloader(parts: ReloaderParts): Reloader {
   const stateOf = (name: string): Watched => {
     const known = states.get(name);
     if (known) return known;
-    const fresh: Watched = { recent: new Map(), ignored: new Set(), building: false, again: false };
+    const fresh: Watched = { recent: new Map(), ignored: new Set(), held: 0, building: false, again: false };
     states.set(name, fresh);
     return fresh;
   };
@@ -130,10 +135,15 @@ export function createReloader(parts: ReloaderParts): Reloader {
   /** The old run ends now; the new one waits until saving is over. */
   function restart(name: string, cause: Cause): void {
     const resource = parts.stack().resources.find((one) => one.name === name);
-    const quietMs = Math.max(QUIET_MS, resource?.kind === 'process' ? (resource.watch?.debounceMs ?? 0) : 0);
     const state = stateOf(name);
     state.cancelRelease?.();
-    if (!state.cancelRelease) parts.send({ kind: 'restart', names: [name], cause, hold: true });
+    if (!state.cancelRelease) {
+      state.held = 0;
+      parts.send({ kind: 'restart', names: [name], cause, hold: true });
+    }
+    state.held += cause.kind === 'file-changed' ? cause.count : 1;
+    const debounceMs = resource?.kind === 'process' ? (resource.watch?.debounceMs ?? 0) : 0;
+    const quietMs = Math.max(state.held < MANY_FILES ? QUIET_MS : MANY_QUIET_MS, debounceMs);
     state.cancelRelease = parts.timer(quietMs, () => {
       delete state.cancelRelease;
       parts.send({ kind: 'release', names: [name] });

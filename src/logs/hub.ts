@@ -7,6 +7,7 @@ import { createSpoolReader, readMarks, SpoolWriter, type Segment } from './spool
 
 export interface LogHub extends LogSource {
   readonly masker: Masker;
+  appends(): number;
   /** A way in for one run: masks, never blocks, never fails. */
   writer(name: string): LogWriter;
   /** Calls back after something was appended, at most once per turn of the event loop. */

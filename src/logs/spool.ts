@@ -46,7 +46,8 @@ export class SpoolWriter {
   readonly #segmentBytes: number;
   #fd: number | undefined;
   #indexFd: number | undefined;
-  readonly #pending = Buffer.alloc(RECORD_BYTES * PENDING_RECORDS);
+  /** Made for the first mark: most of hundreds of services write little. */
+  #pending: Buffer | undefined;
   #pendingCount = 0;
 
   constructor(folder: string, segmentBytes: number) {
@@ -72,6 +73,7 @@ export class SpoolWriter {
 
   /** Notes that the bytes from `offset` on arrived at `time`. */
   mark(offset: number, time: number): void {
+    this.#pending ??= Buffer.alloc(RECORD_BYTES * PENDING_RECORDS);
     this.#pending.writeDoubleLE(offset, this.#pendingCount * RECORD_BYTES);
     this.#pending.writeDoubleLE(time, this.#pendingCount * RECORD_BYTES + 8);
     this.#pendingCount += 1;
@@ -79,7 +81,7 @@ export class SpoolWriter {
   }
 
   flushMarks(): void {
-    if (this.#pendingCount === 0) return;
+    if (this.#pendingCount === 0 || !this.#pending) return;
     const count = this.#pendingCount;
     this.#pendingCount = 0;
     this.#current();

@@ -135,9 +135,11 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
   /** Once, when everything that is wanted has come up. */
   function summary(): readonly string[] {
     if (announced) return [];
-    const wanted = [...statuses.values()].filter((one) => one.wanted);
     const isUp = ({ lifecycle }: ResourceStatus): boolean => lifecycle.kind === 'ready' || lifecycle.kind === 'done';
-    if (wanted.length === 0 || !wanted.every(isUp)) return [];
+    // Asked after every event: the first that is not up answers.
+    for (const one of statuses.values()) if (one.wanted && !isUp(one)) return [];
+    const wanted = [...statuses.values()].filter((one) => one.wanted);
+    if (wanted.length === 0) return [];
     announced = true;
     const last = Math.max(...wanted.map(({ readyAt }) => readyAt ?? startedAt));
     const links = wanted.flatMap(({ name, urls }) =>

@@ -10,7 +10,12 @@ const isLinux = process.platform === 'linux';
  * The first parts of a run id name all runs that begin with them.
  */
 export function processesOf({ runId }: { readonly runId: string }): readonly SystemProcess[] {
-  return isLinux ? procfs.processesOfRun(runId) : ps.processesOfRun(runId);
+  return processesOfRuns([runId])[0] ?? [];
+}
+
+/** The same for many: all processes are looked at once. */
+export function processesOfRuns(runIds: readonly string[]): readonly (readonly SystemProcess[])[] {
+  return isLinux ? procfs.processesOfRuns(runIds) : ps.processesOfRuns(runIds);
 }
 
 /** Undefined when it is not alive; a zombie is not. */

@@ -42,27 +42,35 @@ export function statOf(pid: number): Stat | undefined {
   return stat && stat.state !== 'Z' && stat.state !== 'X' ? stat : undefined;
 }
 
-export function processesOfRun(runId: string): readonly SystemProcess[] {
-  const found = new Map<number, SystemProcess>();
-  const ownerOf = (pid: number) => variableIn(environmentOf(pid), RUN_ID_VARIABLE);
-  const add = (pid: number) => {
-    const stat = found.has(pid) ? undefined : statOf(pid);
-    if (stat) found.set(pid, { pid, startTime: stat.startTime, pgid: stat.pgid, command: commandOf(pid) });
-    return stat !== undefined;
-  };
+/** For each of the runs, in one look at all processes. */
+export function processesOfRuns(runIds: readonly string[]): readonly (readonly SystemProcess[])[] {
+  const runs = runIds.map((runId) => ({ runId, found: new Map<number, SystemProcess>() }));
   for (const pid of allPids()) {
     const owner = ownerOf(pid);
-    if (owner !== undefined && belongsTo(owner, runId) && isOurs(pid)) add(pid);
+    if (owner === undefined) continue;
+    for (const { runId, found } of runs) if (belongsTo(owner, runId) && isOurs(pid)) add(found, pid);
   }
-  // Some overwrite their environment (Postgres puts its title there), so the children are asked for too.
+  for (const { found } of runs) addChildren(found);
+  return runs.map(({ found }) => [...found.values()].toSorted((a, b) => a.pid - b.pid));
+}
+
+/** Some overwrite their environment (Postgres puts its title there), so the children are asked for too. */
+function addChildren(found: Map<number, SystemProcess>): void {
   const waiting = [...found.keys()];
   for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
     for (const child of childrenOf(pid)) {
       // One that carries another run id belongs to a devstack inside this one, or was added above.
-      if (ownerOf(child) === undefined && isOurs(child) && add(child)) waiting.push(child);
+      if (ownerOf(child) === undefined && isOurs(child) && add(found, child)) waiting.push(child);
     }
   }
-  return [...found.values()].toSorted((a, b) => a.pid - b.pid);
+}
+
+const ownerOf = (pid: number): string | undefined => variableIn(environmentOf(pid), RUN_ID_VARIABLE);
+
+function add(found: Map<number, SystemProcess>, pid: number): boolean {
+  const stat = found.has(pid) ? undefined : statOf(pid);
+  if (stat) found.set(pid, { pid, startTime: stat.startTime, pgid: stat.pgid, command: commandOf(pid) });
+  return stat !== undefined;
 }
 
 export function pidsOfGroup(pgid: number): readonly number[] {

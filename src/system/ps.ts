@@ -48,11 +48,15 @@ export function rowOf(pid: number): PsRow | undefined {
   return living(parsePs(ps(['-ww', '-p', String(pid), '-o', COLUMNS])))[0];
 }
 
-export function processesOfRun(runId: string): readonly SystemProcess[] {
-  const rows = living(parsePs(ps(['-axww', '-E', '-o', COLUMNS])));
-  return rows
-    .filter((row) => belongsTo(runIdIn(row.command) ?? '', runId) && isOurs(row))
-    .map(({ pid, startTime, pgid, command }) => ({ pid, startTime, pgid, command: withoutEnvironment(command) }));
+/** For each of the runs, in one look at all processes. */
+export function processesOfRuns(runIds: readonly string[]): readonly (readonly SystemProcess[])[] {
+  const owned = living(parsePs(ps(['-axww', '-E', '-o', COLUMNS]))).flatMap((row) => {
+    const owner = runIdIn(row.command);
+    if (owner === undefined || !isOurs(row)) return [];
+    const { pid, startTime, pgid, command } = row;
+    return [{ owner, process: { pid, startTime, pgid, command: withoutEnvironment(command) } }];
+  });
+  return runIds.map((runId) => owned.filter(({ owner }) => belongsTo(owner, runId)).map(({ process: one }) => one));
 }
 
 export function pidsOfGroup(pgid: number): readonly number[] {

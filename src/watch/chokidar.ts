@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FSWatcher } from 'chokidar';
+import { createEcho } from './echo.ts';
 import { identityOf } from './identity.ts';
 import { limitOf, problemOf } from './limit.ts';
 import { relativeTo } from './match.ts';
@@ -16,24 +17,14 @@ const POLL_MS = 1000;
 /** The door to chokidar: comfortable for small trees and for other systems than Linux; the one that polls. */
 export function createChokidarTree(options: TreeOptions, { usePolling }: { usePolling: boolean }): TreeWatch {
   const branches = new Map<string, Branch>();
-  const again = new Map<string, NodeJS.Timeout>();
+  const echo = createEcho(THROTTLE_MS, options.onTouch);
   let isPolling = usePolling;
   let closed = false;
-
-  function touch(file: string): void {
-    options.onTouch(file);
-    if (again.has(file)) return;
-    const timer = setTimeout(() => {
-      again.delete(file);
-      options.onTouch(file);
-    }, THROTTLE_MS);
-    again.set(file, timer);
-  }
 
   function open(root: string): Branch {
     const branch = openBranch(root, isPolling, {
       ...options,
-      onTouch: touch,
+      onTouch: echo.tell,
       onLimit(limit) {
         if (!isPolling) options.onProblem(problemOf(limit, root));
         isPolling = true;
@@ -61,8 +52,7 @@ export function createChokidarTree(options: TreeOptions, { usePolling }: { usePo
     watchCount: () => [...branches.values()].reduce((count, branch) => count + branch.watchCount(), 0),
     async close() {
       closed = true;
-      for (const timer of again.values()) clearTimeout(timer);
-      again.clear();
+      echo.close();
       await Promise.all([...branches.values()].map((branch) => branch.close()));
     },
   };

@@ -136,6 +136,17 @@ test('an exit before ready, a missing command and a taken port are each named', 
   expect(other.code).toBe(1);
 });
 
+test('a program that may not be run is told with its reason', async () => {
+  rig.write('notes.txt', 'no program');
+  const stack = up(`
+    const notes = worker({ dev: './notes.txt' });
+    const large = worker({ dev: 'sleep 60', env: { LARGE: 'x'.repeat(500_000) } });
+    export default defineConfig({ name: 't', resources: { notes, large } });`);
+  await stack.seen(/notes could not be started: .*EACCES/);
+  await stack.seen(/large could not be started: .*E2BIG/);
+  expect((await stack.finished).code).toBe(1);
+});
+
 test('a liveness check that fails again and again restarts the service', async () => {
   const stack = up(`
     const api = service({ dev: ${quoted('api')}, healthcheck: { ready: { http: '/' }, live: { http: '/', interval: '50ms', timeout: '100ms', retries: 3 } } });

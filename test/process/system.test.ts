@@ -11,10 +11,12 @@ import {
   listeningPorts,
   portHolder,
   processesOf,
+  processesOfRuns,
   startTimeOf,
 } from '../../src/system/processes.ts';
 import { parseListening, parseStat } from '../../src/system/procfs.ts';
 import { parseLsof, parsePs, runIdIn } from '../../src/system/ps.ts';
+import { createRunLookup } from '../../src/system/run-lookup.ts';
 
 const groups: ChildProcess[] = [];
 afterEach(async () => {
@@ -46,6 +48,7 @@ test('the processes of a run are found, whatever group they are in, and no other
   const runId = newRunId();
   const { pid, line } = await start('sleep 300 & echo $!; wait', runId);
   await start('echo up; sleep 300', `${runId}0`);
+  await waitFor(() => processesOf({ runId }).some(({ command }) => command.startsWith('sleep'))); // no longer a shell
   const found = processesOf({ runId });
   expect(found.map((process) => [process.pid, process.pgid, process.command.split(' ')[0]])).toEqual([
     [pid, pid, 'sh'],
@@ -65,6 +68,38 @@ test('the first parts of a run id name all runs that begin with them', async () 
     [first.pid],
     [],
   ]);
+});
+
+test('many runs are told apart in one look', async () => {
+  const session = newRunId();
+  const first = await start('echo; exec sleep 300', `${session}.api.1`);
+  const second = await start('echo; exec sleep 300', `${session}.web.1`);
+  const looks: string[][] = [];
+  const lookup = createRunLookup((runIds) => {
+    looks.push([...runIds]);
+    return processesOfRuns(runIds);
+  });
+  const asked = [`${session}.web.1`, session, `${session}.none.1`, `${session}.api.1`];
+  const found = await Promise.all(asked.map(lookup));
+  expect(found.map((each) => each.map(({ pid }) => pid))).toEqual([
+    [second.pid],
+    [first.pid, second.pid],
+    [],
+    [first.pid],
+  ]);
+  expect(looks).toEqual([asked]);
+});
+
+test('a look that fails fails for all who asked, and the next one is asked anew', async () => {
+  let looks = 0;
+  const lookup = createRunLookup((runIds) => {
+    looks += 1;
+    if (looks === 1) throw new Error('no /proc');
+    return runIds.map(() => []);
+  });
+  const results = await Promise.allSettled([lookup('a'), lookup('b')]);
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(await lookup('a')).toEqual([]);
 });
 
 test.runIf(process.platform === 'linux')('a child that cleared its environment belongs to the run', async () => {

@@ -9,7 +9,6 @@ import { createProcessDriver } from '../../drivers/process/driver.ts';
 import { startGuardian, type Guardian } from '../../drivers/process/guardian.ts';
 import { createOutputPool } from '../../drivers/process/output.ts';
 import type { ProcessParts } from '../../drivers/process/run.ts';
-import type { ProcessTable } from '../../drivers/process/tree.ts';
 import { createEngine, type LocalEngine } from '../../engine/local.ts';
 import type { Clock, EngineParts } from '../../engine/ports.ts';
 import { createLogHub, type LogHub } from '../../logs/hub.ts';
@@ -24,7 +23,8 @@ import {
 import { openSecrets } from '../../project/secrets.ts';
 import { createTaskMemory } from '../../project/task-memory.ts';
 import { createPortTable, isPortFree, type PortTable } from '../../system/ports.ts';
-import { groupMembers, isAlive, listeningPorts, portHolder, processesOf } from '../../system/processes.ts';
+import { groupMembers, isAlive, listeningPorts, portHolder, processesOfRuns } from '../../system/processes.ts';
+import { createRunLookup } from '../../system/run-lookup.ts';
 import { prepareRun } from './environment.ts';
 import { createInfra } from './infra.ts';
 import { createProbes } from './probes.ts';
@@ -56,12 +56,6 @@ export interface AssemblyOptions {
   readonly onProblem: (text: string) => void;
 }
 
-export const processTable: ProcessTable = {
-  groupMembers,
-  ofRun: (prefix) => processesOf({ runId: prefix }),
-  isAlive,
-};
-
 const clock: Clock = {
   now: Date.now,
   timer(ms, callback) {
@@ -85,7 +79,9 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const table = createPortTable({ file: portTableFile(options.env) });
   const runtimes = new Map<string, RuntimeName>();
   const onHost = (name: string): boolean => runtimes.get(name) === 'embedded' || runtimes.get(name) === 'native';
-  let current = { stack, values: await allocate(stack) };
+  // Each look at `process.env` makes its strings anew: hundreds of services share one copy.
+  const shell = (): NodeJS.ProcessEnv => ({ ...options.env });
+  let current = { stack, values: await allocate(stack), shell: shell() };
 
   async function allocate(of: Stack): Promise<Values> {
     const { numbers, moved } = await reserve(table, of, instance);
@@ -116,13 +112,13 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       ),
     },
     startProbe: createProbes(sessionId, guardian),
-    prepare: (resource) => prepareRun(current.stack, resource, current.values, options.env),
+    prepare: (resource) => prepareRun(current.stack, resource, current.values, current.shell),
     addressesOf: (resource) => ({
       ports: current.values.portsOf(resource),
       urls: urlsOf(resource, current.values, (text) => hub.masker.text(text)),
     }),
     async admit(next) {
-      current = { stack: next, values: await allocate(next) };
+      current = { stack: next, values: await allocate(next), shell: shell() };
     },
     tasks: createTaskMemory(paths.tasks, async (task) => {
       const { listFiles } = await import('../../watch/list.ts');
@@ -167,7 +163,7 @@ function createProcessParts(guardian: Guardian, outputs: ProcessParts['outputs']
   return {
     guardian,
     outputs,
-    table: processTable,
+    table: { groupMembers, ofRun: createRunLookup(processesOfRuns), isAlive },
     isPortFree,
     portFailure(resource, port) {
       const holder = portHolder(port);

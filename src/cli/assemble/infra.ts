@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Driver } from '../../core/driver.ts';
 import type { ContainerResource, RuntimeChoice, Stack } from '../../core/stack.ts';
-import { RUN_ID, runIdOf } from '../../drivers/process/driver.ts';
+import { runIdOf } from '../../drivers/process/run-id.ts';
 import { startProcess, type ProcessParts } from '../../drivers/process/run.ts';
 import { cacheFolder } from '../../project/paths.ts';
 import { createLazyDriver } from './lazy-driver.ts';
@@ -41,12 +41,10 @@ async function loadInfra({
     connect: () => connectEngine(env),
     ...(runtime && { runtime }),
     spawnServer(command, sink) {
-      const runId = runIdOf(sessionId, command.resource, command.run);
       return startProcess(
         {
           ...command,
-          env: { ...command.env, [RUN_ID]: runId },
-          runId,
+          runId: runIdOf(sessionId, command.resource, command.run),
           ports: [],
           fixedPorts: [],
           command: path.basename(command.file),

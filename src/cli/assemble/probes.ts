@@ -1,6 +1,6 @@
 import { startProbe } from '../../drivers/probe/schedule.ts';
 import { runCheck } from '../../drivers/process/check.ts';
-import { RUN_ID, runIdOf } from '../../drivers/process/driver.ts';
+import { RUN_ID, runIdOf } from '../../drivers/process/run-id.ts';
 import type { Guardian } from '../../drivers/process/guardian.ts';
 import type { StartProbe } from '../../engine/ports.ts';
 

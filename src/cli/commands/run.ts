@@ -2,7 +2,6 @@ import { FailureError } from '../../core/failure.ts';
 import { closureOf } from '../../core/graph.ts';
 import { resourceOf, type Resource, type RuntimeChoice } from '../../core/stack.ts';
 import { serveEngine } from '../../daemon/server.ts';
-import { loadSpawner } from '../../drivers/process/run.ts';
 import { createLabels } from '../../output/labels.ts';
 import { assemble, missingValues } from '../assemble/engine.ts';
 import { cleanupCommand } from '../cleanup-command.ts';
@@ -81,7 +80,6 @@ async function runInside(context: Context, connected: Connected, given: string, 
 }
 
 async function runAlone(context: Context, given: string, options: RunOptions): Promise<number> {
-  void loadSpawner(); // in parallel with the config
   const config = await loadFor(context, options);
   const { stack } = config;
   const resources = stack.resources.map((resource) => resource.name);

@@ -2,7 +2,6 @@ import { loadConfig } from '../../config/load.ts';
 import { closureOf } from '../../core/graph.ts';
 import { isActive } from '../../core/lifecycle.ts';
 import type { RuntimeChoice } from '../../core/stack.ts';
-import { loadSpawner } from '../../drivers/process/run.ts';
 import { assemble, missingValues, type Assembly } from '../assemble/engine.ts';
 import { cleanupCommand } from '../cleanup-command.ts';
 import { findCheckout, refuseSecond } from '../connect.ts';
@@ -24,7 +23,6 @@ export interface UpOptions extends CommonOptions {
 
 /** Starts the stack and stays until it is stopped. */
 export async function up(context: Context, names: readonly string[], options: UpOptions): Promise<number> {
-  void loadSpawner(); // in parallel with the config
   refuseSecond(findCheckout(context, options));
   const config = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
   const { stack } = config;
@@ -67,7 +65,6 @@ export async function up(context: Context, names: readonly string[], options: Up
       for (const failure of missing) context.say(failureText(failure));
       return EXIT.failed;
     }
-    await loadSpawner(); // what can run is started before anything else is loaded
     await engine.send({ kind: 'up', names: wanted, deps: options.deps });
     const services = await (
       await import('../serve.ts')

@@ -1,6 +1,6 @@
 import { parseCommand } from './command.ts';
 import type { Guardian } from './guardian.ts';
-import { loadSpawner } from './run.ts';
+import { loadExeca } from './execa.ts';
 
 export interface CheckCommand {
   readonly command: string | readonly string[];
@@ -21,7 +21,7 @@ export async function runCheck({
   signal,
   guardian,
 }: CheckCommand): Promise<number | string> {
-  const execa = await loadSpawner();
+  const execa = await loadExeca();
   if (signal.aborted) return 'was not run';
   const [file = '', ...args] = typeof command === 'string' ? lineOf(command) : command;
   const subprocess = execa(file, args, {

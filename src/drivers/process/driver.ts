@@ -2,14 +2,7 @@ import type { Driver } from '../../core/driver.ts';
 import type { ProcessResource, Resource, TaskResource } from '../../core/stack.ts';
 import { parseCommand } from './command.ts';
 import { startProcess, type ProcessParts } from './run.ts';
-
-/** The variable every process of a run carries, so that it can be found again wherever it went. */
-export const RUN_ID = 'DEVSTACK_RUN_ID';
-
-/** `<session>.<resource>.<run>`: a prefix names everything of a session. */
-export function runIdOf(session: string, resource: string, run: number): string {
-  return `${session}.${resource}.${run}`;
-}
+import { runIdOf } from './run-id.ts';
 
 /** Runs the command of a process or task natively. */
 export function createProcessDriver(session: string, parts: ProcessParts): Driver<ProcessResource | TaskResource> {
@@ -17,15 +10,14 @@ export function createProcessDriver(session: string, parts: ProcessParts): Drive
     start(spec, sink) {
       const { resource, run, env, ports } = spec;
       const line = parseCommand(resource.run);
-      const runId = runIdOf(session, resource.name, run);
       return startProcess(
         {
           resource: resource.name,
           file: line.file,
           args: line.args,
           cwd: resource.cwd,
-          env: { ...env, [RUN_ID]: runId },
-          runId,
+          env,
+          runId: runIdOf(session, resource.name, run),
           stopSignal: resource.stop.signal,
           ports: Object.values(ports),
           fixedPorts: fixedPorts(resource, ports),

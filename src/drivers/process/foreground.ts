@@ -1,12 +1,12 @@
 import { constants } from 'node:os';
-import { loadSpawner } from './run.ts';
+import { loadExeca } from './execa.ts';
 
 /** Runs a command on our own terminal; its exit code, as a shell would tell it. */
 export async function execaInherited(
   argv: readonly string[],
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ): Promise<number> {
-  const execa = await loadSpawner();
+  const execa = await loadExeca();
   const [file = '', ...args] = argv;
   // Ctrl-C reaches the command from the terminal; we wait for what it makes of it.
   const ignore = (): void => undefined;

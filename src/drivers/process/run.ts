@@ -1,10 +1,11 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { statSync } from 'node:fs';
-import type { execa as execaType } from 'execa';
 import type { Exit, Failure } from '../../core/failure.ts';
 import type { Run, Sink } from '../../core/driver.ts';
 import type { Guardian } from './guardian.ts';
 import { outOfMemoryKills } from './oom.ts';
 import type { OutputPool } from './output.ts';
+import { RUN_ID } from './run-id.ts';
 import { endTree, signalGroup, until, type ProcessTable } from './tree.ts';
 
 /** What a process needs to run, all decided. */
@@ -13,9 +14,9 @@ export interface ProcessSpec {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** Complete; nothing is added but the run id it carries. */
+  /** Complete; nothing is added but the run id. */
   readonly env: Readonly<Record<string, string>>;
-  /** Value of DEVSTACK_RUN_ID in `env`. */
+  /** What its processes are found by. */
   readonly runId: string;
   readonly stopSignal: NodeJS.Signals;
   /** Ports that must be free when it is over. */
@@ -35,21 +36,11 @@ export interface ProcessParts {
   portFailure(resource: string, port: number): Failure;
 }
 
-type Execa = typeof execaType;
-
 /** After a crash the rest of the group has this long to end by itself. */
 const ORPHAN_GRACE_MS = 2_000;
 /** Output still under way when everything is dead arrives within this. */
 const DRAIN_MS = 500;
 const PORT_FREE_MS = 5_000;
-
-let loading: Promise<Execa> | undefined;
-
-/** Loads what spawning needs; called early so that it is there when the config has been read. */
-export function loadSpawner(): Promise<Execa> {
-  loading ??= import('execa').then(({ execa }) => execa);
-  return loading;
-}
 
 export function startProcess(spec: ProcessSpec, parts: ProcessParts, sink: Sink): Run {
   const asked = { stop: false, kill: false };
@@ -74,9 +65,8 @@ export function startProcess(spec: ProcessSpec, parts: ProcessParts, sink: Sink)
     try {
       const failure = await preflight();
       if (failure) return sink.exited({ kind: 'not-started', failure });
-      const execa = await loadSpawner();
       if (asked.stop || asked.kill) return sink.exited({ kind: 'signal', signal: spec.stopSignal, outOfMemory: false });
-      await spawnAndWait(execa);
+      await spawnAndWait();
     } catch (error) {
       sink.exited({ kind: 'not-started', failure: spawnFailure(error) });
     }
@@ -90,29 +80,27 @@ export function startProcess(spec: ProcessSpec, parts: ProcessParts, sink: Sink)
     return undefined;
   }
 
-  async function spawnAndWait(execa: Execa): Promise<void> {
+  async function spawnAndWait(): Promise<void> {
     const pipe = parts.outputs.open();
     const killsBefore = outOfMemoryKills();
-    // execa passes any descriptor on; its types name the first few only.
-    const output = pipe ? (pipe.writeFd as 3) : 'pipe';
-    const subprocess = execa(spec.file, spec.args, {
-      cwd: spec.cwd,
-      env: spec.env,
-      extendEnv: false,
-      detached: true,
-      cleanup: false,
-      buffer: false,
-      reject: false,
-      stripFinalNewline: false,
-      stdin: 'pipe',
-      stdout: output,
-      stderr: output,
-    });
+    const output = pipe?.writeFd ?? 'pipe';
+    let subprocess: ChildProcess;
+    try {
+      subprocess = spawn(spec.file, spec.args, {
+        cwd: spec.cwd,
+        env: { ...spec.env, [RUN_ID]: spec.runId },
+        detached: true,
+        stdio: ['pipe', output, output],
+      });
+    } catch (error) {
+      pipe?.destroy();
+      throw error;
+    }
+    const notSpawned = new Promise((resolve) => subprocess.once('error', resolve));
     pipe?.closeWriter();
     if (subprocess.pid === undefined) {
       pipe?.destroy();
-      const { cause } = await subprocess;
-      return sink.exited({ kind: 'not-started', failure: spawnFailure(cause) });
+      return sink.exited({ kind: 'not-started', failure: spawnFailure(await notSpawned) });
     }
     const child = subprocess.pid;
     pid = child;
@@ -127,11 +115,10 @@ export function startProcess(spec: ProcessSpec, parts: ProcessParts, sink: Sink)
         stream?.on('end', () => (open -= 1) === 0 && resolve());
       }
     });
-    // The end is the exit event: the promise waits for grandchildren that hold a stream.
+    // Not the close event: it waits for grandchildren that hold a stream.
     const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
       subprocess.on('exit', (code, signal) => resolve({ code, signal }));
     });
-    void subprocess.catch(() => undefined);
     sink.started({ pid: child });
     if (asked.kill) signalGroup(child, 'SIGKILL');
     else if (asked.stop) signalGroup(child, spec.stopSignal);

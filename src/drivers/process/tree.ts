@@ -3,7 +3,7 @@ export interface ProcessTable {
   /** Living members of a group, zombies left out. */
   groupMembers(pgid: number): readonly number[];
   /** Living processes whose environment carries a run id that begins with `prefix`. */
-  ofRun(prefix: string): readonly { readonly pid: number; readonly startTime: number }[];
+  ofRun(prefix: string): Promise<readonly { readonly pid: number; readonly startTime: number }[]>;
   isAlive(pid: number, startTime: number): boolean;
 }
 
@@ -49,7 +49,7 @@ const KILLED_MS = 5_000;
 /** Ends what the main process left behind; resolves when nothing of the run is alive. False: something would not die. */
 export async function endTree(tree: Tree, options: EndOptions): Promise<boolean> {
   const groupGone = await endGroup(tree.pgid, options);
-  const strays = options.table.ofRun(tree.runId);
+  const strays = await options.table.ofRun(tree.runId);
   if (strays.length === 0) return groupGone;
   const alive = (): boolean => strays.some(({ pid, startTime }) => options.table.isAlive(pid, startTime));
   const signal = (name: NodeJS.Signals): void => {
