@@ -1,9 +1,12 @@
 import type { Engine, ResourceStatus, Snapshot } from '../core/engine.ts';
+import { explain } from '../core/explain.ts';
+import type { Failure } from '../core/failure.ts';
+import { whyInOneLine } from '../output/why.ts';
 
 export type Waited =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly statuses: readonly ResourceStatus[] }
-  | { readonly kind: 'timeout'; readonly waitingFor: readonly string[] }
+  | { readonly kind: 'timeout'; readonly failure: Failure }
   | { readonly kind: 'ended' };
 
 /** What counts as the end of waiting for one resource. */
@@ -50,13 +53,13 @@ export async function waitFor(
     abort.abort();
   }
   if (!timedOut) return { kind: 'ended' };
-  return {
-    kind: 'timeout',
-    waitingFor: names.filter((name) => {
-      const status = statuses.get(name);
-      return status && judge(status) === 'pending';
-    }),
-  };
+  const now = Date.now();
+  const waitingFor = names.flatMap((name) => {
+    const explanation = explain({ statuses: [...statuses.values()] }, name);
+    if (!explanation || judge(explanation.status) !== 'pending') return [];
+    return [{ name, why: whyInOneLine(explanation, now) }];
+  });
+  return { kind: 'timeout', failure: { code: 'timeout', afterMs: timeoutMs, waitingFor } };
 }
 
 /** The state of everything right now. */

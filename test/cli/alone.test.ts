@@ -44,6 +44,23 @@ test('run brings up what a task needs, runs it and stops everything again', asyn
   expect(stdout).not.toMatch(/^other/m);
 });
 
+test('up --wait that runs out of time says of each why it is not there', async () => {
+  config(`
+    const api = service({ dev: ${command('api')}, healthcheck: '/' });
+    const job = worker({ dev: ${command('job')}, dependsOn: api });
+    export default defineConfig({ name: 't', resources: { api, job } });`);
+  const { code, stderr } = await run('up', '--wait', '--timeout', '300ms');
+  expect({ code, lines: stderr.split('\n') }).toEqual({
+    code: 1,
+    lines: [
+      'After 300 ms still waiting for api, job.',
+      expect.stringMatching(/^api is starting; its run began \d+ ms ago; .*refused$/),
+      expect.stringMatching(/^job is waiting; waits for api to be ready \((starting|running), \d+ ms\)$/),
+      '',
+    ],
+  });
+});
+
 test('run fails when what the task needs fails', async () => {
   config(`
     const seed = task({ run: 'exit 5' });

@@ -106,7 +106,7 @@ async function isReadyInTime(
     case 'ready':
       return true;
     case 'timeout':
-      context.say(failureText({ code: 'timeout', afterMs: timeoutMs, waitingFor: result.waitingFor }));
+      context.say(failureText(result.failure));
       break;
     case 'failed':
     case 'ended':

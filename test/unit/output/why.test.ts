@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ResourceStatus, Snapshot } from '../../../src/core/engine.ts';
 import { explain } from '../../../src/core/explain.ts';
-import { whyInWords } from '../../../src/output/why.ts';
+import { whyInOneLine, whyInWords } from '../../../src/output/why.ts';
 
 const NOW = 1_000_000;
 
@@ -72,6 +72,20 @@ test('what is still on its way says what it is doing', () => {
     'api is waiting',
     '  waits for db to be ready (starting, 3.0 s)',
     '    pulling postgres:17 (12 of 40 MB)',
+  ]);
+});
+
+test('in one line it is the state and the nearest reason', () => {
+  const oneLine = (...statuses: readonly ResourceStatus[]): string => {
+    const explanation = explain(snapshotOf(...statuses), statuses[0]?.name ?? '');
+    return explanation ? whyInOneLine(explanation, NOW) : '';
+  };
+  const db = status('db', { lifecycle: { kind: 'starting', attempt: 1, since: NOW }, progress: 'pulling postgres:17' });
+  const blockedBy = [{ on: 'db', gate: 'ready', lifecycle: 'starting', since: NOW - 3_000, hopeless: false }] as const;
+  expect([oneLine(status('api', { blockedBy }), db), oneLine(db), oneLine(status('job', { wanted: false }))]).toEqual([
+    'api is waiting; waits for db to be ready (starting, 3.0 s)',
+    'db is starting; pulling postgres:17',
+    'job is stopped; nobody asked for it: devstack start job brings it up',
   ]);
 });
 
