@@ -260,7 +260,7 @@ test('a second up in the same checkout says how to reach the first', async () =>
       expect.stringMatching(
         new RegExp(`^cmd-[0-9a-f]{6} is already running in this checkout \\(pid ${stack.pid}\\)\\.$`),
       ),
-      'devstack ps shows it, devstack logs -f follows it, devstack restart NAME restarts one, devstack down stops it.',
+      'devstack ps shows it, devstack logs -f follows it, devstack start NAME starts one, devstack restart NAME restarts one, devstack down stops it.',
       '',
     ],
   });

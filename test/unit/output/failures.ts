@@ -441,7 +441,7 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       failure: { code: 'already-running', instance: 'shop-1a2b3c', pid: 812 },
       text:
         'shop-1a2b3c is already running in this checkout (pid 812).\n' +
-        'devstack ps shows it, devstack logs -f follows it, devstack restart NAME restarts one, devstack down stops it.',
+        'devstack ps shows it, devstack logs -f follows it, devstack start NAME starts one, devstack restart NAME restarts one, devstack down stops it.',
     },
   ],
   'connection-lost': [
