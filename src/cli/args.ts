@@ -19,6 +19,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     program
       .command(usage)
       .description(description)
+      .showHelpAfterError(`Help: devstack ${usage.split(' ')[0] ?? ''} --help`)
       .addOption(new Option('-c, --config <file>', 'config file, instead of looking for one'));
   const json = (): Option => new Option('--json', 'print JSON');
   const wait = (): Option => new Option('--wait', 'return when it is ready or has failed');
