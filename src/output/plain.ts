@@ -12,6 +12,16 @@ export interface Narrator {
   prefixOf(name: string): string;
 }
 
+/** What brings a resource back that has failed for good; nothing when the stack ends with it. */
+export type WayBack = 'none' | 'start' | 'save or start';
+
+export interface NarratorOptions {
+  readonly names: readonly string[];
+  readonly style: Style;
+  readonly now: () => number;
+  readonly wayBack: (name: string) => WayBack;
+}
+
 interface Told {
   state: string;
   waiting: string;
@@ -22,7 +32,7 @@ interface Told {
 
 const SELF = 'devstack';
 
-export function createNarrator(names: readonly string[], style: Style, now: () => number): Narrator {
+export function createNarrator({ names, style, now, wayBack }: NarratorOptions): Narrator {
   const width = Math.max(SELF.length, ...names.map(({ length }) => length));
   const told = new Map<string, Told>();
   let startedAt = now();
@@ -127,8 +137,19 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
           : `${style.green('done')} after ${inWords(lifecycle.at - (one.runStartAt ?? lifecycle.at))}`;
       case 'failed': {
         const words = full(describe(lifecycle.failure));
-        return style.red(failures.get(one.name) === words ? 'failed' : `failed: ${words}`);
+        return style.red(failures.get(one.name) === words ? 'failed' : `failed: ${words}`) + wayBackLine(one.name);
       }
+    }
+  }
+
+  function wayBackLine(name: string): string {
+    switch (wayBack(name)) {
+      case 'none':
+        return '';
+      case 'start':
+        return `\nTo start it again: devstack start ${name}`;
+      case 'save or start':
+        return `\nTo start it again: save a file or devstack start ${name}`;
     }
   }
 

@@ -37,7 +37,8 @@ function reasonLines({ status, waits }: Explanation, now: number): readonly stri
     const { title, detail, hint } = describe(lifecycle.failure);
     for (const part of [title, detail, hint])
       if (part !== undefined) lines.push(...part.split('\n').map((line) => `  ${line}`));
-    if (lifecycle.kind === 'backoff')
+    if (lifecycle.kind === 'failed') lines.push(`  once it is mended: devstack start ${status.name}`);
+    else
       lines.push(
         `  tried again in ${inWords(lifecycle.since + lifecycle.delayMs - now)} (attempt ${lifecycle.attempt + 1})`,
       );

@@ -97,7 +97,12 @@ async function runAlone(context: Context, given: string, options: RunOptions): P
   const { engine } = assembly;
   const release = await holdSession(context, assembly, stack.name);
   const quit = (): void => void engine.send({ kind: 'quit' });
-  const view = createView(context, assembly, { json: false, names: resources, onReaderGone: quit });
+  const view = createView(context, assembly, {
+    json: false,
+    names: resources,
+    onReaderGone: quit,
+    wayBack: () => 'none',
+  });
   let interrupted = false;
   const offSignals = onSignals({
     first() {

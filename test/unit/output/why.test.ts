@@ -122,6 +122,7 @@ test('a failure says what happened and what to do', () => {
     'migrate has failed; its run began 840 ms ago',
     '  migrate exited with code 1 after 340 ms',
     '  Its log: devstack logs migrate',
+    '  once it is mended: devstack start migrate',
   ]);
 });
 
