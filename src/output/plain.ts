@@ -1,8 +1,8 @@
 import type { EngineEvent, ResourceStatus, Snapshot } from '../core/engine.ts';
-import { describe } from './describe.ts';
+import { describe, type Description } from './describe.ts';
 import { inWords } from './duration.ts';
 import { createLabels } from './labels.ts';
-import { blockerInWords, causeInWords, runtimeInWords } from './status-words.ts';
+import { blockerInWords, causeInWords, runtimeInWords, withoutName } from './status-words.ts';
 import type { Style } from './style.ts';
 
 /** Turns what happens into lines for people: what changed, why, and what to do. */
@@ -101,7 +101,7 @@ export function createNarrator({ names, style, now, wayBack }: NarratorOptions):
       () => stateLine(one),
     );
     say('trouble', one.trouble ? describe(one.trouble).title : '', () =>
-      style.yellow(full(one.trouble && describe(one.trouble))),
+      style.yellow(one.trouble ? full(one.name, describe(one.trouble)) : ''),
     );
     told.set(one.name, next);
     return lines;
@@ -128,15 +128,15 @@ export function createNarrator({ names, style, now, wayBack }: NarratorOptions):
           ? style.yellow('did not stop in time: killed')
           : lifecycle.next.kind === 'rest'
             ? 'stopping'
-            : style.red(`stopping: ${remember(one.name, full(describe(lifecycle.next.failure)))}`);
+            : style.red(`stopping: ${remember(one.name, full(one.name, describe(lifecycle.next.failure)))}`);
       case 'backoff':
-        return `${style.red(full(describe(lifecycle.failure)))}\nagain in ${inWords(lifecycle.delayMs)} (attempt ${lifecycle.attempt + 1})`;
+        return `${style.red(full(one.name, describe(lifecycle.failure)))}\nagain in ${inWords(lifecycle.delayMs)} (attempt ${lifecycle.attempt + 1})`;
       case 'done':
         return lifecycle.skipped
           ? 'skipped: its inputs are as they were at the last success'
           : `${style.green('done')} after ${inWords(lifecycle.at - (one.runStartAt ?? lifecycle.at))}`;
       case 'failed': {
-        const words = full(describe(lifecycle.failure));
+        const words = full(one.name, describe(lifecycle.failure));
         return style.red(failures.get(one.name) === words ? 'failed' : `failed: ${words}`) + wayBackLine(one.name);
       }
     }
@@ -174,9 +174,7 @@ export function createNarrator({ names, style, now, wayBack }: NarratorOptions):
   return { tell, prefixOf };
 }
 
-function full(
-  description: { readonly title: string; readonly detail?: string; readonly hint?: string } | undefined,
-): string {
-  if (!description) return '';
-  return [description.title, description.detail, description.hint].filter((part) => part !== undefined).join('\n');
+/** Behind the name of the resource. */
+function full(name: string, { title, detail, hint }: Description): string {
+  return [withoutName(name, title), detail, hint].filter((part) => part !== undefined).join('\n');
 }

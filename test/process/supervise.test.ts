@@ -108,7 +108,7 @@ test('a service that listens on another port than it was given is told so', asyn
   await api.do('listen', { port });
   await stack.seen(
     new RegExp(
-      `api: GET http://127.0.0.1:${api.env['PORT']}/ refused for .*\\. The process listens on ${port}\\. It should listen on process\\.env\\.PORT \\(${api.env['PORT']}\\)\\.`,
+      `api +· .*GET http://127.0.0.1:${api.env['PORT']}/ refused for .*\\. The process listens on ${port}\\. It should listen on process\\.env\\.PORT \\(${api.env['PORT']}\\)\\.`,
     ),
   );
   expect((await stack.finished).code).toBe(1);
@@ -123,8 +123,8 @@ test('an exit before ready, a missing command and a taken port are each named', 
     export default defineConfig({ name: 't', resources: { early, missing, shell, holder } });`);
   (await rig.next('early')).tell('exit', { code: 3 });
   await stack.seen(/early exited with code 3 after .*, before it was ready/);
-  await stack.seen(/missing: "no-such-program --flag" → command not found \(127\) in /);
-  await stack.seen(/shell: "no-such-program \| cat; exit 127" → command not found \(127\) in /);
+  await stack.seen(/missing +· failed: "no-such-program --flag" → command not found \(127\) in /);
+  await stack.seen(/shell +· failed: "no-such-program \| cat; exit 127" → command not found \(127\) in /);
   const holder = await rig.next('holder');
   await holder.do('listen');
   rig.write(

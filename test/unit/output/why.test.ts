@@ -89,6 +89,19 @@ test('in one line it is the state and the nearest reason', () => {
   ]);
 });
 
+test('nothing is said twice: neither the health check nor a broken build', () => {
+  const lastProbe = 'GET http://127.0.0.1:20412/ refused';
+  const exit = { kind: 'code', code: 2 } as const;
+  const trouble = { code: 'build-failed', resource: 'api', command: 'tsc', exit } as const;
+  expect([
+    why(status('api', { lifecycle: { kind: 'running', attempt: 1, since: NOW }, lastProbe })),
+    why(status('api', { lifecycle: { kind: 'ready', attempt: 1, since: NOW }, trouble })),
+  ]).toEqual([
+    ['api is starting', `  last health check: ${lastProbe}`],
+    ['api is ready', '  "tsc" exited with code 2; what ran before keeps running'],
+  ]);
+});
+
 test('a restart names its file', () => {
   expect(
     why(
