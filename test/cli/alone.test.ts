@@ -61,6 +61,31 @@ test('up --wait that runs out of time says of each why it is not there', async (
   });
 });
 
+test('--wait is not content with a service without a health check that crashes at once', async () => {
+  config(`
+    const api = worker({ dev: ${command('api')} });
+    const bad = worker({ dev: 'exit 3', restart: 'no', autostart: false });
+    export default defineConfig({ name: 't', resources: { api, bad } });`);
+  const stack = devstack(['up'], { cwd: rig.folder, env: rig.env });
+  await rig.next('api');
+  await stack.seen(/all 1 ready in/);
+  for (const command of ['start', 'restart']) {
+    const { code, stderr } = await run(command, 'bad', '--wait');
+    expect([command, code, stderr]).toEqual([
+      command,
+      1,
+      expect.stringMatching(/^bad exited with code 3 after \d+ ms\nIts log: devstack logs bad\n$/),
+    ]);
+  }
+  expect((await run('stop', 'bad', '--wait')).code).toBe(0);
+  stack.process.kill('SIGINT');
+  await stack.finished;
+  expect(await run('up', '--wait', 'api', 'bad')).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^bad +· failed: bad exited with code 3/m),
+  });
+});
+
 test('run fails when what the task needs fails', async () => {
   config(`
     const seed = task({ run: 'exit 5' });
