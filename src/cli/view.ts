@@ -4,6 +4,7 @@ import { createByteSink, toLatin1 } from '../output/stream.ts';
 import { maskedJson } from '../output/json.ts';
 import { queryLogs } from '../logs/query.ts';
 import type { Assembly } from './assemble/engine.ts';
+import { clock } from './clock.ts';
 import type { Context } from './context.ts';
 
 export interface View {
@@ -32,6 +33,7 @@ function plainView(context: Context, { engine, hub }: Assembly, { names, onReade
     sink,
     prefixOf: (name) => toLatin1(narrator.prefixOf(name)),
     accepts: () => true,
+    clock,
   });
   const off = hub.onAppend(() => stream.pump());
   const abort = new AbortController();

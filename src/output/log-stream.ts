@@ -14,6 +14,11 @@ export interface LogStreamOptions {
   /** Latin-1. */
   readonly prefixOf: (name: string) => string;
   readonly accepts: (name: string) => boolean;
+  readonly clock: {
+    now(): number;
+    /** Calls back once; the returned function cancels. */
+    timer(ms: number, callback: () => void): () => void;
+  };
 }
 
 export interface LogStream {
@@ -29,6 +34,8 @@ const CHUNK_BYTES = 96 * 1024;
 const LARGE_BYTES = 4 * 1024;
 /** A line longer than this is written in pieces, with the others held back meanwhile. */
 const LONG_LINE_BYTES = 1024 * 1024;
+/** What has stood this long without a line end is a prompt: somebody waits for it to be read. */
+const PROMPT_MS = 250;
 
 interface Reader {
   readonly name: string;
@@ -39,16 +46,22 @@ interface Reader {
   offset: number;
   /** Inside a line too long to be held. */
   midLine: boolean;
+  /** A line without its end: up to where it goes, and since when it has stood there. */
+  openEnd: number;
+  openSince: number;
+  /** The line before this offset was shown without its end. */
+  shownTo: number;
 }
 
 /**
  * Prefixes logs a chunk at a time: only whole lines leave, so that services never tear each other's lines. A reader of
  * ours that stalls costs nothing: the bytes wait in the ring and then on disk.
  */
-export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOptions): LogStream {
+export function createLogStream({ source, sink, prefixOf, accepts, clock }: LogStreamOptions): LogStream {
   const readers = new Map<string, Reader>();
   let owner: Reader | undefined;
   let waiting = false;
+  let cancelPrompts: (() => void) | undefined;
   let prefixLines: PrefixLines | 'missing' | undefined;
   for (const name of source.names()) reader(name, source.bounds(name).end);
 
@@ -61,6 +74,9 @@ export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOp
       between: `\n${prefix}`,
       offset: from,
       midLine: false,
+      openEnd: -1,
+      openSince: 0,
+      shownTo: -1,
     };
     readers.set(name, made);
     return made;
@@ -103,6 +119,12 @@ export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOp
       one.offset = start;
     }
     const bytes = chunkOf(one, end);
+    // All that was missing of a line that has been shown is its end.
+    const from = bytes[0] === RETURN ? 1 : 0;
+    if (one.offset === one.shownTo && bytes[from] === NEWLINE) {
+      one.offset += from + 1;
+      return true;
+    }
     const cut = bytes.lastIndexOf(NEWLINE);
     if (cut < 0) return partial(one, bytes, end, atEnd);
     writeLines(one, bytes.subarray(0, cut + 1));
@@ -142,8 +164,15 @@ export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOp
   }
 
   function partial(one: Reader, bytes: Buffer, end: number, atEnd: boolean): boolean {
-    if (!atEnd && end - one.offset < LONG_LINE_BYTES && !one.midLine) return false;
     if (bytes.length === 0) return false;
+    if (!atEnd && end - one.offset < LONG_LINE_BYTES && !one.midLine) {
+      if (one.openEnd !== end) {
+        one.openEnd = end;
+        one.openSince = clock.now();
+      }
+      cancelPrompts ??= clock.timer(PROMPT_MS, showPrompts);
+      return false;
+    }
     // A spinner without an end is shown as lines: nobody waits for it.
     const turn = atEnd ? -1 : bytes.lastIndexOf(RETURN);
     if (turn > 0) {
@@ -153,11 +182,29 @@ export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOp
       one.offset += turn + 1;
       return true;
     }
-    sink.push(`${one.midLine ? '' : one.prefix}${bytes.toString('latin1')}${atEnd ? '\n' : ''}`);
+    const text = tidy(bytes.toString('latin1'), one.prefix, bytes);
+    sink.push(`${one.midLine ? '' : one.prefix}${text}${atEnd ? '\n' : ''}`);
     one.midLine = !atEnd;
     owner = atEnd ? undefined : one;
     one.offset += bytes.length;
     return true;
+  }
+
+  /** Lines that have stood open long enough. One timer for all, and none while no line is open. */
+  function showPrompts(): void {
+    cancelPrompts = undefined;
+    // When the reader is back, or a long line is over, the open ones are found again.
+    if (waiting || owner || sink.isClosed()) return;
+    const now = clock.now();
+    let waitMs = Infinity;
+    for (const one of readers.values()) {
+      const { end } = source.bounds(one.name);
+      if (one.offset >= end || one.openEnd !== end || !accepts(one.name)) continue;
+      const leftMs = one.openSince + PROMPT_MS - now;
+      if (leftMs > 0) waitMs = Math.min(waitMs, leftMs);
+      else if (advance(one, true)) one.shownTo = one.offset;
+    }
+    if (waitMs < Infinity) cancelPrompts = clock.timer(waitMs, showPrompts);
   }
 
   return {
@@ -173,6 +220,7 @@ export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOp
           break;
       }
       await sink.flush();
+      cancelPrompts?.();
     },
   };
 }

@@ -86,6 +86,23 @@ test('--wait is not content with a service without a health check that crashes a
   });
 });
 
+test('a prompt shows in up and as the last line of logs', async () => {
+  config(`
+    const api = worker({ dev: ${command('api')} });
+    export default defineConfig({ name: 't', resources: { api } });`);
+  const stack = devstack(['up'], { cwd: rig.folder, env: rig.env });
+  const api = await rig.next('api');
+  await api.do('out', { text: 'hello\nContinue? ' });
+  await stack.seen(/^api +\| Continue\? $/m);
+  expect((await run('logs', 'api')).stdout).toBe('api | hello\napi | Continue? \n');
+  expect((await run('logs', '-n', '1')).stdout).toBe('api | Continue? \n');
+  await api.do('out', { text: 'yes\n' });
+  await stack.seen(/^api +\| yes$/m);
+  expect((await run('logs', '-n', '1')).stdout).toBe('api | Continue? yes\n');
+  stack.process.kill('SIGINT');
+  await stack.finished;
+});
+
 test('run fails when what the task needs fails', async () => {
   config(`
     const seed = task({ run: 'exit 5' });

@@ -11,7 +11,7 @@ import { createOutputPool } from '../../drivers/process/output.ts';
 import type { ProcessParts } from '../../drivers/process/run.ts';
 import type { ProcessTable } from '../../drivers/process/tree.ts';
 import { createEngine, type LocalEngine } from '../../engine/local.ts';
-import type { Clock, EngineParts } from '../../engine/ports.ts';
+import type { EngineParts } from '../../engine/ports.ts';
 import { createLogHub, type LogHub } from '../../logs/hub.ts';
 import {
   ensureProjectFolder,
@@ -25,6 +25,7 @@ import { openSecrets } from '../../project/secrets.ts';
 import { createTaskMemory } from '../../project/task-memory.ts';
 import { createPortTable, isPortFree, type PortTable } from '../../system/ports.ts';
 import { groupMembers, isAlive, listeningPorts, portHolder, processesOf } from '../../system/processes.ts';
+import { clock } from '../clock.ts';
 import { prepareRun } from './environment.ts';
 import { createInfra } from './infra.ts';
 import { createProbes } from './probes.ts';
@@ -60,14 +61,6 @@ export const processTable: ProcessTable = {
   groupMembers,
   ofRun: (prefix) => processesOf({ runId: prefix }),
   isAlive,
-};
-
-const clock: Clock = {
-  now: Date.now,
-  timer(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
 };
 
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
