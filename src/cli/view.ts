@@ -33,6 +33,7 @@ function plainView(context: Context, { engine, hub }: Assembly, { names, onReade
     sink,
     prefixOf: (name) => toLatin1(narrator.prefixOf(name)),
     accepts: () => true,
+    colours: context.style.enabled,
     clock,
   });
   const off = hub.onAppend(() => stream.pump());

@@ -1,3 +1,4 @@
+import { cleanControls, ESCAPE, type Cleaned } from './controls.ts';
 import { loadPrefixLines, LONGEST_INPUT_BYTES, type PrefixLines } from './prefix-lines.ts';
 import type { ByteSink } from './stream.ts';
 
@@ -14,6 +15,8 @@ export interface LogStreamOptions {
   /** Latin-1. */
   readonly prefixOf: (name: string) => string;
   readonly accepts: (name: string) => boolean;
+  /** Colours of the services stay. */
+  readonly colours: boolean;
   readonly clock: {
     now(): number;
     /** Calls back once; the returned function cancels. */
@@ -57,7 +60,7 @@ interface Reader {
  * Prefixes logs a chunk at a time: only whole lines leave, so that services never tear each other's lines. A reader of
  * ours that stalls costs nothing: the bytes wait in the ring and then on disk.
  */
-export function createLogStream({ source, sink, prefixOf, accepts, clock }: LogStreamOptions): LogStream {
+export function createLogStream({ source, sink, prefixOf, accepts, colours, clock }: LogStreamOptions): LogStream {
   const readers = new Map<string, Reader>();
   let owner: Reader | undefined;
   let waiting = false;
@@ -134,7 +137,13 @@ export function createLogStream({ source, sink, prefixOf, accepts, clock }: LogS
     return true;
   }
 
-  function writeLines(one: Reader, lines: Buffer): void {
+  /** Only what has an escape character is touched. */
+  function clean(bytes: Buffer): Cleaned {
+    return bytes.includes(ESCAPE) ? cleanControls(bytes, colours) : { bytes, open: 0 };
+  }
+
+  function writeLines(one: Reader, raw: Buffer): void {
+    const lines = clean(raw).bytes;
     if (lines.length >= LARGE_BYTES && lines.length <= LONGEST_INPUT_BYTES && !one.midLine && !lines.includes(RETURN)) {
       // Loaded when there is much to write: a quiet stack does without.
       prefixLines ??= loadPrefixLines() ?? 'missing';
@@ -176,17 +185,22 @@ export function createLogStream({ source, sink, prefixOf, accepts, clock }: LogS
     // A spinner without an end is shown as lines: nobody waits for it.
     const turn = atEnd ? -1 : bytes.lastIndexOf(RETURN);
     if (turn > 0) {
-      sink.push(`${one.midLine ? '' : one.prefix}${tidy(bytes.toString('latin1', 0, turn), one.prefix, bytes)}\n`);
+      const shown = clean(bytes.subarray(0, turn)).bytes;
+      sink.push(`${one.midLine ? '' : one.prefix}${tidy(shown.toString('latin1'), one.prefix, shown)}\n`);
       one.midLine = false;
       owner = undefined;
       one.offset += turn + 1;
       return true;
     }
-    const text = tidy(bytes.toString('latin1'), one.prefix, bytes);
-    sink.push(`${one.midLine ? '' : one.prefix}${text}${atEnd ? '\n' : ''}`);
+    // A sequence that has only begun waits for its rest, unless it has no end.
+    const { bytes: shown, open } = clean(bytes);
+    const isOnlyBegun = shown.length === 0 && open > 0;
+    if (isOnlyBegun && (atEnd || bytes.length < LONG_LINE_BYTES)) return false;
+    const text = tidy(shown.toString('latin1'), one.prefix, shown);
+    if (text !== '' || !atEnd) sink.push(`${one.midLine ? '' : one.prefix}${text}${atEnd ? '\n' : ''}`);
     one.midLine = !atEnd;
     owner = atEnd ? undefined : one;
-    one.offset += bytes.length;
+    one.offset += bytes.length - (isOnlyBegun ? 0 : open);
     return true;
   }
 

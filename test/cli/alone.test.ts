@@ -103,6 +103,35 @@ test('a prompt shows in up and as the last line of logs', async () => {
   await stack.finished;
 });
 
+test('what a service tells the terminal stays in its log; its colours show where they are wanted', async () => {
+  config(`
+    const api = worker({ dev: ${command('api')} });
+    export default defineConfig({ name: 't', resources: { api } });`);
+  const red = '\u001b[31mred\u001b[0m';
+  const text = `\u001b]0;title\u0007\u001b[2J${red}\n10 %\r20 %\n`;
+  const plain = devstack(['up'], { cwd: rig.folder, env: rig.env });
+  await (await rig.next('api')).do('out', { text });
+  await plain.seen(/^api +\| red\napi +\| 10 %\rapi +\| 20 %\n/m);
+  expect((await run('logs')).stdout).toBe('api | red\napi | 20 %\n');
+  plain.process.kill('SIGINT');
+  expect((await plain.finished).stdout).not.toContain('\u001b');
+  const env = { ...rig.env, NO_COLOR: '', FORCE_COLOR: '1' };
+  const coloured = devstack(['up'], { cwd: rig.folder, env });
+  await (await rig.next('api')).do('out', { text });
+  await coloured.seen(/20 %\n/);
+  expect((await devstack(['logs', '-n', '2'], { cwd: rig.folder, env }).finished).stdout).toContain(` ${red}\n`);
+  coloured.process.kill('SIGINT');
+  const { stdout } = await coloured.finished;
+  expect([stdout.includes(` ${red}\n`), stdout.includes('title'), stdout.includes('[2J')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  const folder = path.join(rig.folder, '.devstack/logs/api');
+  const kept = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'));
+  expect(kept).toContain(text.repeat(2));
+});
+
 test('run fails when what the task needs fails', async () => {
   config(`
     const seed = task({ run: 'exit 5' });

@@ -3,6 +3,7 @@ import { closureOf } from '../../core/graph.ts';
 import { resourceOf, type Resource, type RuntimeChoice } from '../../core/stack.ts';
 import { serveEngine } from '../../daemon/server.ts';
 import { loadSpawner } from '../../drivers/process/run.ts';
+import { printable } from '../../output/controls.ts';
 import { createLabels } from '../../output/labels.ts';
 import { assemble, missingValues } from '../assemble/engine.ts';
 import { cleanupCommand } from '../cleanup-command.ts';
@@ -48,7 +49,7 @@ async function runInside(context: Context, connected: Connected, given: string, 
       for (const { text, offset } of batch) {
         if (offset <= printed) continue;
         printed = offset;
-        context.print(`${prefixOf(name)}${text}`);
+        context.print(`${prefixOf(name)}${printable(text, context.style.enabled)}`);
       }
     }
   };

@@ -47,7 +47,7 @@ function handClock() {
   };
 }
 
-function streamOf(texts: Record<string, string>, pieceBytes: number) {
+function streamOf(texts: Record<string, string>, pieceBytes: number, colours = false) {
   const sink = memorySink();
   const clock = handClock();
   const stream = createLogStream({
@@ -55,6 +55,7 @@ function streamOf(texts: Record<string, string>, pieceBytes: number) {
     sink,
     prefixOf: (name) => `${name} | `,
     accepts: () => true,
+    colours,
     clock,
   });
   return { sink, stream, clock };
@@ -142,4 +143,46 @@ test('a line that still grows is no prompt', async () => {
   expect(sink.text()).toBe('');
   await stream.drain();
   expect([sink.text(), clock.armed()]).toEqual(['api | half a line that grows\n', 0]);
+});
+
+test('of what a service tells the terminal only colours pass, and those only where they are wanted', () => {
+  const text = '\u001b]0;title\u0007\u001b[2J\u001b[31mred\u001b[0m\n';
+  const shown = [true, false].map((colours) => {
+    const texts = { api: '' };
+    const { sink, stream } = streamOf(texts, 1 << 20, colours);
+    texts.api = text.repeat(500);
+    stream.pump();
+    return sink.text();
+  });
+  expect(shown).toEqual(['api | \u001b[31mred\u001b[0m\n'.repeat(500), 'api | red\n'.repeat(500)]);
+});
+
+test('a sequence that comes in two parts is one, also across a prompt and in a line too long to be held', async () => {
+  const texts: Record<string, string> = { api: '' };
+  const { sink, stream, clock } = streamOf(texts, 50_000);
+  texts['api'] = 'Continue?\u001b[';
+  stream.pump();
+  clock.advance(250);
+  expect(sink.text()).toBe('api | Continue?\n');
+  texts['api'] += '2Jyes\n';
+  stream.pump();
+  expect(sink.text()).toBe('api | Continue?\napi | yes\n');
+  const long = 'x'.repeat(1_100_000);
+  texts['api'] += `${long}\u001b[?10`;
+  stream.pump();
+  texts['api'] += '49hend\n\u001b]0;begun';
+  stream.pump();
+  await stream.drain();
+  expect(sink.text() === `api | Continue?\napi | yes\napi | ${long}end\n`).toBe(true);
+});
+
+test('control sequences alone are no prompt', () => {
+  const texts: Record<string, string> = { api: '' };
+  const { sink, stream, clock } = streamOf(texts, 64);
+  texts['api'] = '\u001b[?25l';
+  stream.pump();
+  clock.advance(250);
+  texts['api'] += 'busy\n';
+  stream.pump();
+  expect(sink.text()).toBe('api | busy\n');
 });
