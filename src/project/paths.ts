@@ -13,6 +13,8 @@ export interface ProjectPaths {
   readonly secrets: string;
   readonly logs: string;
   readonly data: string;
+  /** There as long as containers may be. */
+  readonly containers: string;
   /** What the inputs of tasks were when they last succeeded. */
   readonly tasks: string;
 }
@@ -26,6 +28,7 @@ export function projectPaths(root: string): ProjectPaths {
     secrets: path.join(folder, 'secrets.json'),
     logs: path.join(folder, 'logs'),
     data: path.join(folder, 'data'),
+    containers: path.join(folder, 'containers'),
     tasks: path.join(folder, 'tasks.json'),
   };
 }

@@ -13,6 +13,7 @@ import type { ProcessTable } from '../../drivers/process/tree.ts';
 import { createEngine, type LocalEngine } from '../../engine/local.ts';
 import type { EngineParts } from '../../engine/ports.ts';
 import { createLogHub, type LogHub } from '../../logs/hub.ts';
+import { noteContainers } from '../../project/containers.ts';
 import {
   ensureProjectFolder,
   instanceOf,
@@ -105,7 +106,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
           env: options.env,
           ...(options.runtime && { runtime: options.runtime }),
         }),
-        (name, chosen) => runtimes.set(name, chosen),
+        (name, chosen) => {
+          runtimes.set(name, chosen);
+          if (chosen === 'docker') noteContainers(paths);
+        },
       ),
     },
     startProbe: createProbes(sessionId, guardian),

@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { EngineClient } from '../../daemon/client.ts';
 import { FailureError } from '../../core/failure.ts';
 import { removeEmbeddedData } from '../../drivers/embedded/remove.ts';
+import { describe } from '../../output/describe.ts';
+import { forgetContainers, mayHaveContainers } from '../../project/containers.ts';
 import { instanceOf, runtimeFolder, type ProjectPaths } from '../../project/paths.ts';
 import { isLive, readSession, releaseSession, type Session } from '../../project/session.ts';
 import { isAlive, processesOf } from '../../system/processes.ts';
@@ -37,6 +39,11 @@ export async function down(context: Context, options: DownOptions): Promise<numb
   }
   const removal = await removeContainers(instance, context.env, options.volumes ?? false);
   for (const text of removalInWords(removal)) tell(text);
+  if (removal.kind === 'removed') forgetContainers(checkout.paths);
+  else if (mayHaveContainers(checkout.paths)) {
+    tell(`could not look for its containers: ${describe(removal.failure).title}`);
+    say('once an engine answers, devstack down removes what is left of them');
+  }
   if (options.volumes) for (const name of await removeData(checkout, removal)) tell(`removed the data of ${name}`);
   if (did === 0) say('nothing runs, nothing to remove');
   return EXIT.ok;
