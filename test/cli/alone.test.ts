@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runtimeFolder } from '../../src/project/paths.ts';
+import { portTableFile } from '../../src/project/paths.ts';
+import { readPortTable } from '../../src/system/port-file.ts';
 import { isAlive, processesOf } from '../../src/system/processes.ts';
 import { devstack, nothingLeft, type Finished } from '../rig/devstack.ts';
 import { createRig, type Rig } from '../rig/rig.ts';
@@ -180,15 +181,17 @@ test.runIf(process.platform === 'linux')('down ends what a devstack left that co
   expect(first).toMatch(new RegExp(`^${instance}: ended what was left: .*child\\.mjs api \\(pid ${api.pid}\\)$`));
   expect(rest).toEqual([
     `${instance}: removed ${socket}`,
-    `${instance}: removed ${path.join(runtimeFolder(instance), id)}`,
+    `${instance}: removed ${path.join(path.dirname(socket), id)}`,
     '',
   ]);
   await until(() => processesOf({ runId: id }).length === 0);
   expect((await run('down')).stderr).toBe(`${instance}: nothing runs, nothing to remove\n`);
 });
 
-test('down --volumes removes the data of a stopped stack', async () => {
-  config(`export default defineConfig({ name: 't', resources: { api: worker({ dev: 'true' }) } });`);
+test('down --volumes removes the data of a stopped stack, and gives its ports back', async () => {
+  config(`export default defineConfig({ name: 't', resources: { api: service({ dev: 'true' }) } });`);
+  const roots = (): readonly string[] => Object.values(readPortTable(portTableFile())).map(({ root }) => root);
+  expect((await run('env', 'api')).stdout).toMatch(/^PORT=\d+\n$/);
   mkdirSync(path.join(rig.folder, '.devstack/data/db'), { recursive: true });
   const env = { ...rig.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
   // It had no containers: that no engine answers is nothing to speak of.
@@ -198,7 +201,9 @@ test('down --volumes removes the data of a stopped stack', async () => {
     stderr: expect.stringMatching(/^t-[0-9a-f]{6}: nothing runs, nothing to remove\n$/),
   });
   expect(existsSync(path.join(rig.folder, '.devstack/data/db'))).toBe(true);
+  expect(roots()).toContain(rig.folder);
   expect((await run('down', '--volumes')).code).toBe(0);
+  expect(roots()).not.toContain(rig.folder);
   expect(existsSync(path.join(rig.folder, '.devstack/data'))).toBe(false);
 });
 

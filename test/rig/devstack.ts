@@ -89,7 +89,8 @@ export async function nothingLeft(root: string, ports: readonly number[] = []): 
   const session = readSession(projectPaths(root));
   if (!session) return;
   await until(() => processesOf({ runId: session.id }).length === 0);
-  await until(() => !existsSync(session.socket) && !existsSync(path.join(path.dirname(session.socket), session.id)));
+  // Socket and pipes are in a folder of the instance, which goes last.
+  await until(() => !existsSync(path.dirname(session.socket)));
   for (const port of ports) await until(async () => !(await accepts(port)));
 }
 

@@ -5,8 +5,9 @@ import { FailureError } from '../../core/failure.ts';
 import { removeEmbeddedData } from '../../drivers/embedded/remove.ts';
 import { describe } from '../../output/describe.ts';
 import { forgetContainers, mayHaveContainers } from '../../project/containers.ts';
-import { instanceOf, runtimeFolder, type ProjectPaths } from '../../project/paths.ts';
+import { instanceOf, portTableFile, removeRuntimeFolder, type ProjectPaths } from '../../project/paths.ts';
 import { isLive, readSession, releaseSession, type Session } from '../../project/session.ts';
+import { createPortTable } from '../../system/ports.ts';
 import { isAlive, processesOf } from '../../system/processes.ts';
 import { connect, findCheckout, loadFor, type Checkout } from '../connect.ts';
 import { removeContainers, type Removal } from '../containers.ts';
@@ -44,7 +45,10 @@ export async function down(context: Context, options: DownOptions): Promise<numb
     tell(`could not look for its containers: ${describe(removal.failure).title}`);
     say('once an engine answers, devstack down removes what is left of them');
   }
-  if (options.volumes) for (const name of await removeData(checkout, removal)) tell(`removed the data of ${name}`);
+  if (options.volumes) {
+    for (const name of await removeData(checkout, removal)) tell(`removed the data of ${name}`);
+    await createPortTable({ file: portTableFile(context.env) }).release(instance);
+  }
   if (did === 0) say('nothing runs, nothing to remove');
   return EXIT.ok;
 }
@@ -100,12 +104,13 @@ async function endLeftovers(session: Session, paths: ProjectPaths, env: NodeJS.P
     const until = performance.now() + PATIENCE_MS;
     while (performance.now() < until && strays.some(({ pid, startTime }) => isAlive(pid, startTime))) await pause();
   }
-  const pipes = path.join(runtimeFolder(session.instance, env), session.id);
+  const pipes = path.join(path.dirname(session.socket), session.id);
   for (const left of [session.socket, pipes]) {
     if (!existsSync(left)) continue;
     rmSync(left, { recursive: true, force: true });
     did.push(`removed ${left}`);
   }
+  removeRuntimeFolder(session.instance, env);
   if (session.pid !== undefined) releaseSession(paths, session);
   return did;
 }
