@@ -107,6 +107,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
 
   command('graph', 'print what depends on what')
     .addOption(new Option('--format <format>', 'how').choices(['text', 'mermaid', 'json']).default('text'))
+    .addOption(new Option('--json', 'the same as --format json').conflicts('format'))
     .action(async (options) => done(await (await import('./commands/graph.ts')).graph(context, options)));
 
   command('check', 'check the config, start nothing')

@@ -221,9 +221,12 @@ test('ps, check, graph and render need nothing to run', async () => {
   expect(await run('check')).toEqual({ code: 0, stdout: 'devstack.config.ts: 2 resources, fine\n', stderr: '' });
   expect(await run('graph')).toEqual({
     code: 0,
-    stdout: 'seed (task)\napi (service)\n  waits for seed done\n',
+    stdout: 'api (service)\n└─ seed (task): waits until done\n',
     stderr: '',
   });
+  const asJson = await run('graph', '--json');
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ startOrder: ['seed', 'api'] });
+  expect(await run('graph', '--format', 'json')).toEqual(asJson);
   expect(JSON.parse((await run('render', '--json')).stdout)).toEqual({
     name: 't',
     target: 'dev',
