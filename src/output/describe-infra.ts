@@ -57,7 +57,7 @@ export function describeInfra(failure: InfraFailure): Description {
       };
     case 'kind-not-available':
       return {
-        title: `${failure.resource}: devstack cannot start ${failure.engine} in this version; only Postgres runs so far`,
+        title: `${failure.resource}: devstack cannot start ${failure.engine} in this version`,
         hint: `Leave it out of this start (devstack up NAMES… --no-deps), or give its address: deploy: { external: … }.`,
       };
     case 'data-of-other-runtime':

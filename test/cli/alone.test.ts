@@ -268,6 +268,33 @@ test('check tells all problems at once, as JSON too', async () => {
   });
 });
 
+test('check warns of servers that would not start here', async () => {
+  rig.write(
+    'devstack.config.ts',
+    `import { defineConfig, postgres, redis, service } from 'devstack';
+    const db = postgres({ runtime: 'docker' });
+    const old = postgres({ runtime: 'native' });
+    const cache = redis();
+    export default defineConfig({ name: 't', resources: { db, old, cache, api: service({ dev: 'true' }) } });`,
+  );
+  const env = { ...rig.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+  const warnings = [
+    'db (postgres) cannot be started: docker: /nonexistent/docker.sock does not exist',
+    'old (postgres) cannot be started: native: a server of this machine is not available yet in this version',
+    'cache (redis) cannot be started: this version of devstack does not start it',
+  ].map((message, index) => ({ code: 'cannot-start', at: `devstack.config.ts:${index + 2}`, message }));
+  expect(await devstack(['check'], { cwd: rig.folder, env }).finished).toEqual({
+    code: 0,
+    stdout: 'devstack.config.ts: 4 resources, 3 warnings\n',
+    stderr: warnings.map(({ at, message }) => `${at}  ${message}\n`).join(''),
+  });
+  const { code, stdout } = await devstack(['check', '--json'], { cwd: rig.folder, env }).finished;
+  expect([code, JSON.parse(stdout)]).toEqual([
+    0,
+    { ok: true, stack: 't', resources: ['db', 'old', 'cache', 'api'], problems: [], warnings },
+  ]);
+});
+
 test('a missing secret keeps env, exec and run from beginning, and says where to put it', async () => {
   rig.write(
     'devstack.config.ts',
@@ -331,6 +358,6 @@ test('doctor tells what this machine can do for the config, and changes nothing'
   );
   const bad = await run('doctor');
   expect(bad.code).toBe(1);
-  expect(bad.stdout).toMatch(/^fail +cache \(redis\) +this version of devstack cannot start it/m);
+  expect(bad.stdout).toMatch(/^fail +cache \(redis\) +this version of devstack does not start it/m);
   expect(existsSync(path.join(rig.folder, '.devstack/session.json'))).toBe(false);
 });

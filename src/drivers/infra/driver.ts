@@ -1,6 +1,7 @@
 import type { Driver, Run, Sink, StartSpec } from '../../core/driver.ts';
 import type { Exit } from '../../core/failure.ts';
 import type { ContainerResource, RuntimeChoice } from '../../core/stack.ts';
+import { isStartable } from '../../core/startable.ts';
 import type { EngineResult, Env } from '../container/client.ts';
 import { failureOf } from '../container/client.ts';
 import { createContainerDriver } from '../container/driver.ts';
@@ -69,7 +70,7 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
       const unwanted = new AbortController();
       let run: Run | undefined;
       const begin = async (): Promise<void> => {
-        if (resource.engine !== 'postgres') {
+        if (!isStartable(resource)) {
           const failure = { code: 'kind-not-available', resource: resource.name, engine: resource.engine } as const;
           return sink.exited({ kind: 'not-started', failure });
         }

@@ -309,7 +309,7 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       when: 'A server is declared that this version cannot start.',
       failure: { code: 'kind-not-available', resource: 'cache', engine: 'redis' },
       text:
-        'cache: devstack cannot start redis in this version; only Postgres runs so far\n' +
+        'cache: devstack cannot start redis in this version\n' +
         'Leave it out of this start (devstack up NAMES… --no-deps), or give its address: deploy: { external: … }.',
     },
   ],
