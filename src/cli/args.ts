@@ -19,6 +19,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     program
       .command(usage)
       .description(description)
+      .showHelpAfterError(`Help: devstack ${usage.split(' ')[0] ?? ''} --help`)
       .addOption(new Option('-c, --config <file>', 'config file, instead of looking for one'));
   const json = (): Option => new Option('--json', 'print JSON');
   const wait = (): Option => new Option('--wait', 'return when it is ready or has failed');
@@ -106,6 +107,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
 
   command('graph', 'print what depends on what')
     .addOption(new Option('--format <format>', 'how').choices(['text', 'mermaid', 'json']).default('text'))
+    .addOption(new Option('--json', 'the same as --format json').conflicts('format'))
     .action(async (options) => done(await (await import('./commands/graph.ts')).graph(context, options)));
 
   command('check', 'check the config, start nothing')

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { projectPaths, runtimeFolder } from '../project/paths.ts';
+import { projectPaths, removeRuntimeFolder, runtimeFolder } from '../project/paths.ts';
 import { readSession, releaseSession, type Session } from '../project/session.ts';
 import { isAlive, processesOf } from '../system/processes.ts';
 
@@ -33,7 +33,9 @@ async function cleanUp(sessionId: string, root: string, instance: string): Promi
   rmSync(session.socket, { force: true });
   const { stopLeftContainers } = await import('./containers.ts');
   if (ourSession()) await stopLeftContainers(instance, process.env);
-  if (ourSession()) releaseSession(paths, session);
+  if (!ourSession()) return;
+  removeRuntimeFolder(instance);
+  releaseSession(paths, session);
 }
 
 const [sessionId, root, instance] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import { projectPaths } from '../project/paths.ts';
+import { projectPaths, removeRuntimeFolder } from '../project/paths.ts';
 import { releaseSession, takeSession, type Session } from '../project/session.ts';
 import { isAlive, startTimeOf } from '../system/processes.ts';
 import type { Assembly } from './assemble/engine.ts';
@@ -22,5 +22,9 @@ export async function holdSession(context: Context, assembly: Assembly, stack: s
     await assembly.close();
     throw error;
   }
-  return () => releaseSession(paths, session);
+  return () => {
+    // As long as the checkout is ours nobody else is about to use it.
+    removeRuntimeFolder(session.instance, context.env);
+    releaseSession(paths, session);
+  };
 }

@@ -7,6 +7,7 @@ import { serveEngine } from '../daemon/server.ts';
 import { createWatcher } from '../watch/watcher.ts';
 import type { Assembly } from './assemble/engine.ts';
 import { prepareRun } from './assemble/environment.ts';
+import { clock } from './clock.ts';
 import { failureText, type Context } from './context.ts';
 import { buildOnce } from './build.ts';
 
@@ -42,7 +43,7 @@ function watch(context: Context, assembly: Assembly, { config, cwd, file }: Serv
   const reloader = createReloader({
     stack,
     show,
-    now: Date.now,
+    now: clock.now,
     isUp: (name) => {
       const kind = engine.world().instances.get(name)?.lifecycle.kind;
       return kind === 'ready' || kind === 'running' || kind === 'stopping' || kind === 'starting';

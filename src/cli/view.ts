@@ -1,9 +1,10 @@
-import { createNarrator } from '../output/plain.ts';
+import { createNarrator, type WayBack } from '../output/plain.ts';
 import { createLogStream } from '../output/log-stream.ts';
 import { createByteSink, toLatin1 } from '../output/stream.ts';
 import { maskedJson } from '../output/json.ts';
 import { queryLogs } from '../logs/query.ts';
 import type { Assembly } from './assemble/engine.ts';
+import { clock } from './clock.ts';
 import type { Context } from './context.ts';
 
 export interface View {
@@ -15,6 +16,8 @@ export interface ViewOptions {
   readonly json: boolean;
   readonly names: readonly string[];
   readonly onReaderGone: () => void;
+  /** What brings a failed resource back. */
+  readonly wayBack: (name: string) => WayBack;
 }
 
 /** The plain stream of `up`: what happens and what the resources write, in the order it comes. */
@@ -22,14 +25,16 @@ export function createView(context: Context, assembly: Assembly, options: ViewOp
   return options.json ? jsonView(assembly, options) : plainView(context, assembly, options);
 }
 
-function plainView(context: Context, { engine, hub }: Assembly, { names, onReaderGone }: ViewOptions): View {
+function plainView(context: Context, { engine, hub }: Assembly, { names, onReaderGone, wayBack }: ViewOptions): View {
   const sink = createByteSink(process.stdout, onReaderGone);
-  const narrator = createNarrator(names, context.style, Date.now);
+  const narrator = createNarrator({ names, style: context.style, now: Date.now, wayBack });
   const stream = createLogStream({
     source: hub,
     sink,
     prefixOf: (name) => toLatin1(narrator.prefixOf(name)),
     accepts: () => true,
+    colours: context.style.enabled,
+    clock,
   });
   const off = hub.onAppend(() => stream.pump());
   let pumped = -1;

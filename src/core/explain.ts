@@ -14,7 +14,7 @@ export interface Wait {
 }
 
 /** Undefined for a name the snapshot does not have. */
-export function explain(snapshot: Snapshot, name: string): Explanation | undefined {
+export function explain(snapshot: Pick<Snapshot, 'statuses'>, name: string): Explanation | undefined {
   const byName = new Map(snapshot.statuses.map((status) => [status.name, status]));
   const status = byName.get(name);
   if (!status) return undefined;

@@ -115,7 +115,12 @@ export type Failure =
   | { readonly code: 'already-running'; readonly instance: string; readonly pid: number }
   | { readonly code: 'connection-lost'; readonly instance: string }
   | { readonly code: 'protocol-mismatch'; readonly ours: number; readonly theirs: number }
-  | { readonly code: 'timeout'; readonly afterMs: number; readonly waitingFor: readonly string[] }
+  | {
+      readonly code: 'timeout';
+      readonly afterMs: number;
+      /** `why` is a sentence about it. */
+      readonly waitingFor: readonly { readonly name: string; readonly why: string }[];
+    }
   | { readonly code: 'file-exists'; readonly file: string }
   | { readonly code: 'platform-unsupported'; readonly platform: string }
   | { readonly code: 'node-too-old'; readonly version: string }

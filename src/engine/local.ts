@@ -1,14 +1,15 @@
-import type { Engine, EngineEvent, Outcome, Snapshot } from '../core/engine.ts';
+import type { Engine, EngineEvent, Outcome, ResourceStatus, Snapshot } from '../core/engine.ts';
 import type { Command } from '../core/command.ts';
 import type { Failure } from '../core/failure.ts';
 import { dependentsOf } from '../core/graph.ts';
 import { isActive } from '../core/lifecycle.ts';
 import type { Stack } from '../core/stack.ts';
 import { step, type Input } from '../core/step.ts';
-import { createWorld, type World } from '../core/world.ts';
+import { createWorld, type Instance, type World } from '../core/world.ts';
 import type { LogHub } from '../logs/hub.ts';
 import { queryLogs, type Wait } from '../logs/query.ts';
 import { createBus } from './bus.ts';
+import { maskedStatus } from './masked.ts';
 import { createPerformer } from './perform.ts';
 import type { EngineParts } from './ports.ts';
 import { statusOf, type Observed } from './status.ts';
@@ -68,17 +69,20 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
       startedAt,
       revision,
       quitting: world.quitting,
-      statuses: [...world.instances.values()].map((instance) =>
-        statusOf(world, instance, observedOf(instance.resource.name)),
-      ),
+      statuses: [...world.instances.values()].map(currentStatus),
     };
+  }
+
+  /** All that leaves about a resource, to whomever. */
+  function currentStatus(instance: Instance): ResourceStatus {
+    return maskedStatus(statusOf(world, instance, observedOf(instance.resource.name)), hub.masker.text);
   }
 
   function publish(name: string): void {
     const instance = world.instances.get(name);
     revision += 1;
     const event: EngineEvent = instance
-      ? { kind: 'status', revision, status: statusOf(world, instance, observedOf(name)) }
+      ? { kind: 'status', revision, status: currentStatus(instance) }
       : { kind: 'removed', revision, name };
     bus.publish(event);
   }

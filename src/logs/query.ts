@@ -17,10 +17,12 @@ export async function* queryLogs(
 ): AsyncGenerator<readonly LogLine[], void, undefined> {
   const matches = matcherOf(query);
   const readers = new Map<string, LineReader>();
+  // Who does not wait for the rest of a line gets what there is of it.
+  const isFinal = wait === undefined || !query.follow;
   const open = (): void => {
     for (const name of query.resources.length > 0 ? query.resources : source.names()) {
       if (readers.has(name)) continue;
-      readers.set(name, createLineReader(source, name, startOffset(source, name, query), wait === undefined));
+      readers.set(name, createLineReader(source, name, startOffset(source, name, query), isFinal));
     }
   };
   open();

@@ -47,7 +47,7 @@ export function describeCommand(failure: CommandFailure): Description {
     case 'already-running':
       return {
         title: `${failure.instance} is already running in this checkout (pid ${failure.pid}).`,
-        hint: 'devstack ps shows it, devstack logs -f follows it, devstack restart NAME restarts one, devstack down stops it.',
+        hint: 'devstack ps shows it, devstack logs -f follows it, devstack start NAME starts one, devstack restart NAME restarts one, devstack down stops it.',
       };
     case 'connection-lost':
       return {
@@ -61,8 +61,8 @@ export function describeCommand(failure: CommandFailure): Description {
       };
     case 'timeout':
       return {
-        title: `After ${inWords(failure.afterMs)} still waiting for ${failure.waitingFor.join(', ')}.`,
-        hint: 'devstack why NAME says what each waits for.',
+        title: `After ${inWords(failure.afterMs)} still waiting for ${failure.waitingFor.map(({ name }) => name).join(', ')}.`,
+        detail: failure.waitingFor.map(({ why }) => why).join('\n'),
       };
     case 'file-exists':
       return { title: `${failure.file} exists; it is left as it is.` };

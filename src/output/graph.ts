@@ -3,20 +3,34 @@ import { resourceOf, type Gate, type Resource, type Stack } from '../core/stack.
 
 const GATE_WORDS: Readonly<Record<Gate, string>> = { started: 'started', ready: 'ready', done: 'done' };
 
-/** In the order things start; each with what it waits for and whose addresses it reads. */
+/** A tree: what nobody needs at the left, what it needs below it. Each in full once; addresses may go in circles. */
 export function graphAsText(stack: Stack): string {
-  return startOrder(stack)
-    .map((name) => {
-      const resource = resourceOf(stack, name);
-      const waits = resource.dependencies.map(({ on, gate }) => `${on} ${GATE_WORDS[gate]}`);
-      const reads = readsOf(resource);
-      return [
-        `${name} (${kindOf(resource)})`,
-        ...(waits.length > 0 ? [`  waits for ${waits.join(', ')}`] : []),
-        ...(reads.length > 0 ? [`  reads the address of ${reads.join(', ')}`] : []),
-      ].join('\n');
-    })
-    .join('\n');
+  const needed = new Set(stack.resources.flatMap((resource) => needsOf(resource).map(({ on }) => on)));
+  const shown = new Set<string>();
+  const lines: string[] = [];
+  const branch = (name: string, note: string, own: string, below: string): void => {
+    const resource = resourceOf(stack, name);
+    const isKnown = shown.has(name);
+    lines.push(`${own}${name} (${kindOf(resource)})${note}${isKnown ? ' (see above)' : ''}`);
+    if (isKnown) return;
+    shown.add(name);
+    needsOf(resource).forEach(({ on, words }, index, all) => {
+      const isLast = index === all.length - 1;
+      branch(on, `: ${words}`, `${below}${isLast ? '└─ ' : '├─ '}`, `${below}${isLast ? '   ' : '│  '}`);
+    });
+  };
+  const names = stack.resources.map(({ name }) => name);
+  for (const name of names) if (!needed.has(name)) branch(name, '', '', '');
+  // What is left names each other's addresses.
+  for (const name of names) if (!shown.has(name)) branch(name, '', '', '');
+  return lines.join('\n');
+}
+
+function needsOf(resource: Resource): readonly { readonly on: string; readonly words: string }[] {
+  return [
+    ...resource.dependencies.map(({ on, gate }) => ({ on, words: `waits until ${GATE_WORDS[gate]}` })),
+    ...readsOf(resource).map((on) => ({ on, words: 'reads its address' })),
+  ];
 }
 
 export function graphAsMermaid(stack: Stack): string {

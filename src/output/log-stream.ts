@@ -1,3 +1,4 @@
+import { cleanControls, ESCAPE, type Cleaned } from './controls.ts';
 import { loadPrefixLines, LONGEST_INPUT_BYTES, type PrefixLines } from './prefix-lines.ts';
 import type { ByteSink } from './stream.ts';
 
@@ -14,6 +15,13 @@ export interface LogStreamOptions {
   /** Latin-1. */
   readonly prefixOf: (name: string) => string;
   readonly accepts: (name: string) => boolean;
+  /** Colours of the services stay. */
+  readonly colours: boolean;
+  readonly clock: {
+    now(): number;
+    /** Calls back once; the returned function cancels. */
+    timer(ms: number, callback: () => void): () => void;
+  };
 }
 
 export interface LogStream {
@@ -29,6 +37,8 @@ const CHUNK_BYTES = 96 * 1024;
 const LARGE_BYTES = 4 * 1024;
 /** A line longer than this is written in pieces, with the others held back meanwhile. */
 const LONG_LINE_BYTES = 1024 * 1024;
+/** What has stood this long without a line end is a prompt: somebody waits for it to be read. */
+const PROMPT_MS = 250;
 
 interface Reader {
   readonly name: string;
@@ -39,16 +49,22 @@ interface Reader {
   offset: number;
   /** Inside a line too long to be held. */
   midLine: boolean;
+  /** A line without its end: up to where it goes, and since when it has stood there. */
+  openEnd: number;
+  openSince: number;
+  /** The line before this offset was shown without its end. */
+  shownTo: number;
 }
 
 /**
  * Prefixes logs a chunk at a time: only whole lines leave, so that services never tear each other's lines. A reader of
  * ours that stalls costs nothing: the bytes wait in the ring and then on disk.
  */
-export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOptions): LogStream {
+export function createLogStream({ source, sink, prefixOf, accepts, colours, clock }: LogStreamOptions): LogStream {
   const readers = new Map<string, Reader>();
   let owner: Reader | undefined;
   let waiting = false;
+  let cancelPrompts: (() => void) | undefined;
   let prefixLines: PrefixLines | 'missing' | undefined;
   for (const name of source.names()) reader(name, source.bounds(name).end);
 
@@ -61,6 +77,9 @@ export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOp
       between: `\n${prefix}`,
       offset: from,
       midLine: false,
+      openEnd: -1,
+      openSince: 0,
+      shownTo: -1,
     };
     readers.set(name, made);
     return made;
@@ -103,6 +122,12 @@ export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOp
       one.offset = start;
     }
     const bytes = chunkOf(one, end);
+    // All that was missing of a line that has been shown is its end.
+    const from = bytes[0] === RETURN ? 1 : 0;
+    if (one.offset === one.shownTo && bytes[from] === NEWLINE) {
+      one.offset += from + 1;
+      return true;
+    }
     const cut = bytes.lastIndexOf(NEWLINE);
     if (cut < 0) return partial(one, bytes, end, atEnd);
     writeLines(one, bytes.subarray(0, cut + 1));
@@ -112,7 +137,13 @@ export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOp
     return true;
   }
 
-  function writeLines(one: Reader, lines: Buffer): void {
+  /** Only what has an escape character is touched. */
+  function clean(bytes: Buffer): Cleaned {
+    return bytes.includes(ESCAPE) ? cleanControls(bytes, colours) : { bytes, open: 0 };
+  }
+
+  function writeLines(one: Reader, raw: Buffer): void {
+    const lines = clean(raw).bytes;
     if (lines.length >= LARGE_BYTES && lines.length <= LONGEST_INPUT_BYTES && !one.midLine && !lines.includes(RETURN)) {
       // Loaded when there is much to write: a quiet stack does without.
       prefixLines ??= loadPrefixLines() ?? 'missing';
@@ -142,22 +173,52 @@ export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOp
   }
 
   function partial(one: Reader, bytes: Buffer, end: number, atEnd: boolean): boolean {
-    if (!atEnd && end - one.offset < LONG_LINE_BYTES && !one.midLine) return false;
     if (bytes.length === 0) return false;
+    if (!atEnd && end - one.offset < LONG_LINE_BYTES && !one.midLine) {
+      if (one.openEnd !== end) {
+        one.openEnd = end;
+        one.openSince = clock.now();
+      }
+      cancelPrompts ??= clock.timer(PROMPT_MS, showPrompts);
+      return false;
+    }
     // A spinner without an end is shown as lines: nobody waits for it.
     const turn = atEnd ? -1 : bytes.lastIndexOf(RETURN);
     if (turn > 0) {
-      sink.push(`${one.midLine ? '' : one.prefix}${tidy(bytes.toString('latin1', 0, turn), one.prefix, bytes)}\n`);
+      const shown = clean(bytes.subarray(0, turn)).bytes;
+      sink.push(`${one.midLine ? '' : one.prefix}${tidy(shown.toString('latin1'), one.prefix, shown)}\n`);
       one.midLine = false;
       owner = undefined;
       one.offset += turn + 1;
       return true;
     }
-    sink.push(`${one.midLine ? '' : one.prefix}${bytes.toString('latin1')}${atEnd ? '\n' : ''}`);
+    // A sequence that has only begun waits for its rest, unless it has no end.
+    const { bytes: shown, open } = clean(bytes);
+    const isOnlyBegun = shown.length === 0 && open > 0;
+    if (isOnlyBegun && (atEnd || bytes.length < LONG_LINE_BYTES)) return false;
+    const text = tidy(shown.toString('latin1'), one.prefix, shown);
+    if (text !== '' || !atEnd) sink.push(`${one.midLine ? '' : one.prefix}${text}${atEnd ? '\n' : ''}`);
     one.midLine = !atEnd;
     owner = atEnd ? undefined : one;
-    one.offset += bytes.length;
+    one.offset += bytes.length - (isOnlyBegun ? 0 : open);
     return true;
+  }
+
+  /** Lines that have stood open long enough. One timer for all, and none while no line is open. */
+  function showPrompts(): void {
+    cancelPrompts = undefined;
+    // When the reader is back, or a long line is over, the open ones are found again.
+    if (waiting || owner || sink.isClosed()) return;
+    const now = clock.now();
+    let waitMs = Infinity;
+    for (const one of readers.values()) {
+      const { end } = source.bounds(one.name);
+      if (one.offset >= end || one.openEnd !== end || !accepts(one.name)) continue;
+      const leftMs = one.openSince + PROMPT_MS - now;
+      if (leftMs > 0) waitMs = Math.min(waitMs, leftMs);
+      else if (advance(one, true)) one.shownTo = one.offset;
+    }
+    if (waitMs < Infinity) cancelPrompts = clock.timer(waitMs, showPrompts);
   }
 
   return {
@@ -173,6 +234,7 @@ export function createLogStream({ source, sink, prefixOf, accepts }: LogStreamOp
           break;
       }
       await sink.flush();
+      cancelPrompts?.();
     },
   };
 }

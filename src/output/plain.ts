@@ -1,8 +1,8 @@
 import type { EngineEvent, ResourceStatus, Snapshot } from '../core/engine.ts';
-import { describe } from './describe.ts';
+import { describe, type Description } from './describe.ts';
 import { inWords } from './duration.ts';
 import { createLabels } from './labels.ts';
-import { blockerInWords, causeInWords, runtimeInWords } from './status-words.ts';
+import { blockerInWords, causeInWords, runtimeInWords, withoutName } from './status-words.ts';
 import type { Style } from './style.ts';
 
 /** Turns what happens into lines for people: what changed, why, and what to do. */
@@ -10,6 +10,16 @@ export interface Narrator {
   /** Lines for an event, without line ends. */
   tell(event: EngineEvent): readonly string[];
   prefixOf(name: string): string;
+}
+
+/** What brings a resource back that has failed for good; nothing when the stack ends with it. */
+export type WayBack = 'none' | 'start' | 'save or start';
+
+export interface NarratorOptions {
+  readonly names: readonly string[];
+  readonly style: Style;
+  readonly now: () => number;
+  readonly wayBack: (name: string) => WayBack;
 }
 
 interface Told {
@@ -22,7 +32,7 @@ interface Told {
 
 const SELF = 'devstack';
 
-export function createNarrator(names: readonly string[], style: Style, now: () => number): Narrator {
+export function createNarrator({ names, style, now, wayBack }: NarratorOptions): Narrator {
   const width = Math.max(SELF.length, ...names.map(({ length }) => length));
   const told = new Map<string, Told>();
   let startedAt = now();
@@ -91,7 +101,7 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
       () => stateLine(one),
     );
     say('trouble', one.trouble ? describe(one.trouble).title : '', () =>
-      style.yellow(full(one.trouble && describe(one.trouble))),
+      style.yellow(one.trouble ? full(one.name, describe(one.trouble)) : ''),
     );
     told.set(one.name, next);
     return lines;
@@ -118,17 +128,28 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
           ? style.yellow('did not stop in time: killed')
           : lifecycle.next.kind === 'rest'
             ? 'stopping'
-            : style.red(`stopping: ${remember(one.name, full(describe(lifecycle.next.failure)))}`);
+            : style.red(`stopping: ${remember(one.name, full(one.name, describe(lifecycle.next.failure)))}`);
       case 'backoff':
-        return `${style.red(full(describe(lifecycle.failure)))}\nagain in ${inWords(lifecycle.delayMs)} (attempt ${lifecycle.attempt + 1})`;
+        return `${style.red(full(one.name, describe(lifecycle.failure)))}\nagain in ${inWords(lifecycle.delayMs)} (attempt ${lifecycle.attempt + 1})`;
       case 'done':
         return lifecycle.skipped
           ? 'skipped: its inputs are as they were at the last success'
           : `${style.green('done')} after ${inWords(lifecycle.at - (one.runStartAt ?? lifecycle.at))}`;
       case 'failed': {
-        const words = full(describe(lifecycle.failure));
-        return style.red(failures.get(one.name) === words ? 'failed' : `failed: ${words}`);
+        const words = full(one.name, describe(lifecycle.failure));
+        return style.red(failures.get(one.name) === words ? 'failed' : `failed: ${words}`) + wayBackLine(one.name);
       }
+    }
+  }
+
+  function wayBackLine(name: string): string {
+    switch (wayBack(name)) {
+      case 'none':
+        return '';
+      case 'start':
+        return `\nTo start it again: devstack start ${name}`;
+      case 'save or start':
+        return `\nTo start it again: save a file or devstack start ${name}`;
     }
   }
 
@@ -155,9 +176,7 @@ export function createNarrator(names: readonly string[], style: Style, now: () =
   return { tell, prefixOf };
 }
 
-function full(
-  description: { readonly title: string; readonly detail?: string; readonly hint?: string } | undefined,
-): string {
-  if (!description) return '';
-  return [description.title, description.detail, description.hint].filter((part) => part !== undefined).join('\n');
+/** Behind the name of the resource. */
+function full(name: string, { title, detail, hint }: Description): string {
+  return [withoutName(name, title), detail, hint].filter((part) => part !== undefined).join('\n');
 }

@@ -53,6 +53,11 @@ export function causeInWords(cause: Cause): string {
   }
 }
 
+/** What is said of a resource beside its name; some titles begin with it. */
+export function withoutName(name: string, words: string): string {
+  return words.startsWith(`${name}: `) ? words.slice(name.length + 2) : words;
+}
+
 /** One sentence on what is going on with a resource; the detail column of `ps`. */
 export function detailInWords(status: ResourceStatus, now: number): string {
   const { lifecycle } = status;
@@ -66,17 +71,21 @@ export function detailInWords(status: ResourceStatus, now: number): string {
     case 'running':
       return status.progress ?? (status.lastProbe === undefined ? '' : status.lastProbe);
     case 'ready':
-      return status.trouble ? describe(status.trouble).title : status.info?.runtime ? runtimeInWords(status) : '';
+      return status.trouble
+        ? withoutName(status.name, describe(status.trouble).title)
+        : status.info?.runtime
+          ? runtimeInWords(status)
+          : '';
     case 'stopping':
       return lifecycle.killed
         ? 'killed, waiting for it to be gone'
         : `asked to stop ${inWords(now - lifecycle.since)} ago`;
     case 'backoff':
-      return `${describe(lifecycle.failure).title}; again in ${inWords(lifecycle.since + lifecycle.delayMs - now)}`;
+      return `${withoutName(status.name, describe(lifecycle.failure).title)}; again in ${inWords(lifecycle.since + lifecycle.delayMs - now)}`;
     case 'done':
       return lifecycle.skipped ? 'inputs unchanged since the last success' : '';
     case 'failed':
-      return describe(lifecycle.failure).title;
+      return withoutName(status.name, describe(lifecycle.failure).title);
   }
 }
 

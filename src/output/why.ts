@@ -2,35 +2,61 @@ import type { ResourceStatus } from '../core/engine.ts';
 import type { Explanation, Wait } from '../core/explain.ts';
 import { describe } from './describe.ts';
 import { inWords } from './duration.ts';
-import { blockerInWords, causeInWords, detailInWords, runtimeInWords, stateInWords } from './status-words.ts';
+import {
+  blockerInWords,
+  causeInWords,
+  detailInWords,
+  runtimeInWords,
+  stateInWords,
+  withoutName,
+} from './status-words.ts';
 
 /** An explanation as a person reads it. */
-export function whyInWords({ status, waits }: Explanation, now: number): string {
-  const { lifecycle, lastCause } = status;
+export function whyInWords(explanation: Explanation, now: number): string {
+  const { status } = explanation;
+  const { info, lastCause, restarts, trouble } = status;
+  const lines = [headline(status, now), ...reasonLines(explanation, now)];
+  if (info?.runtime) lines.push(`  runs as ${runtimeInWords(status)}`);
+  if (lastCause) lines.push(`  last started again because ${causeInWords(lastCause)}`);
+  const also = trouble ? `  ${withoutName(status.name, describe(trouble).title)}` : undefined;
+  if (also !== undefined && !lines.includes(also)) lines.push(also);
+  if (restarts > 0) lines.push(`  started again ${restarts === 1 ? 'once' : `${restarts} times`}`);
+  return lines.join('\n');
+}
+
+/** The same in one line: what it is, and the nearest reason. */
+export function whyInOneLine(explanation: Explanation, now: number): string {
+  const [reason] = reasonLines(explanation, now);
+  const head = headline(explanation.status, now);
+  return reason === undefined ? head : `${head}; ${reason.trim()}`;
+}
+
+function headline(status: ResourceStatus, now: number): string {
+  const { lifecycle, name, runStartAt } = status;
   const verb = lifecycle.kind === 'failed' ? 'has' : 'is';
-  const lines = [
-    `${status.name} ${verb} ${stateInWords(status)}${sinceInWords(status.runStartAt, now, lifecycle.kind)}`,
-  ];
+  return `${name} ${verb} ${stateInWords(status)}${sinceInWords(runStartAt, now, lifecycle.kind)}`;
+}
+
+function reasonLines({ status, waits }: Explanation, now: number): readonly string[] {
+  const { lifecycle, lastProbe } = status;
+  const lines: string[] = [];
   if (waits.length > 0) lines.push(...waits.flatMap((wait) => waitLines(wait, now, 1)));
   else if (lifecycle.kind === 'failed' || lifecycle.kind === 'backoff') {
     const { title, detail, hint } = describe(lifecycle.failure);
-    for (const part of [title, detail, hint])
+    for (const part of [withoutName(status.name, title), detail, hint])
       if (part !== undefined) lines.push(...part.split('\n').map((line) => `  ${line}`));
-    if (lifecycle.kind === 'backoff')
+    if (lifecycle.kind === 'failed') lines.push(`  once it is mended: devstack start ${status.name}`);
+    else
       lines.push(
         `  tried again in ${inWords(lifecycle.since + lifecycle.delayMs - now)} (attempt ${lifecycle.attempt + 1})`,
       );
   } else if (lifecycle.kind === 'idle') lines.push(`  ${idleInWords(status)}`);
   else {
     const detail = detailInWords(status, now);
-    if (detail !== '' && detail !== runtimeInWords(status)) lines.push(`  ${detail}`);
+    if (detail !== '' && detail !== runtimeInWords(status) && detail !== lastProbe) lines.push(`  ${detail}`);
   }
-  if (status.lastProbe !== undefined) lines.push(`  last health check: ${status.lastProbe}`);
-  if (status.info?.runtime) lines.push(`  runs as ${runtimeInWords(status)}`);
-  if (lastCause) lines.push(`  last started again because ${causeInWords(lastCause)}`);
-  if (status.trouble) lines.push(`  ${describe(status.trouble).title}`);
-  if (status.restarts > 0) lines.push(`  started again ${status.restarts === 1 ? 'once' : `${status.restarts} times`}`);
-  return lines.join('\n');
+  if (lastProbe !== undefined) lines.push(`  last health check: ${lastProbe}`);
+  return lines;
 }
 
 function idleInWords({ name, wanted, run }: ResourceStatus): string {
@@ -45,7 +71,7 @@ function waitLines(wait: Wait, now: number, depth: number): readonly string[] {
   if (lifecycle?.kind === 'failed')
     return [
       own,
-      `${indent}  ${describe(lifecycle.failure).title}`,
+      `${indent}  ${withoutName(wait.blocker.on, describe(lifecycle.failure).title)}`,
       `${indent}  Its log: devstack logs ${wait.blocker.on}; once it is mended: devstack start ${wait.blocker.on}`,
     ];
   const doing = wait.waits.length === 0 && wait.status ? detailInWords(wait.status, now) : '';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, realpathSync, rmdirSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { FailureError } from '../core/failure.ts';
@@ -13,6 +13,8 @@ export interface ProjectPaths {
   readonly secrets: string;
   readonly logs: string;
   readonly data: string;
+  /** There as long as containers may be. */
+  readonly containers: string;
   /** What the inputs of tasks were when they last succeeded. */
   readonly tasks: string;
 }
@@ -26,6 +28,7 @@ export function projectPaths(root: string): ProjectPaths {
     secrets: path.join(folder, 'secrets.json'),
     logs: path.join(folder, 'logs'),
     data: path.join(folder, 'data'),
+    containers: path.join(folder, 'containers'),
     tasks: path.join(folder, 'tasks.json'),
   };
 }
@@ -53,7 +56,7 @@ export function ensureProjectFolder({ folder }: ProjectPaths): void {
 
 /** Sockets and FIFOs of an instance: a short path (108 characters at most for a socket), owner-only. */
 export function runtimeFolder(instance: string, env: NodeJS.ProcessEnv = process.env): string {
-  const base = path.join(env['XDG_RUNTIME_DIR'] ?? tmpdir(), `devstack-${userInfo().uid}`);
+  const base = runtimeBase(env);
   const folder = path.join(base, instance);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -72,6 +75,19 @@ export function runtimeFolder(instance: string, env: NodeJS.ProcessEnv = process
     });
   }
   return folder;
+}
+
+/** Takes the folder of an instance away when nothing is left in it. For who holds the checkout, or ends what is left. */
+export function removeRuntimeFolder(instance: string, env: NodeJS.ProcessEnv = process.env): void {
+  try {
+    rmdirSync(path.join(runtimeBase(env), instance));
+  } catch {
+    // It is gone already, or somebody's files are in it.
+  }
+}
+
+function runtimeBase(env: NodeJS.ProcessEnv): string {
+  return path.join(env['XDG_RUNTIME_DIR'] ?? tmpdir(), `devstack-${userInfo().uid}`);
 }
 
 /** Per-user table of ports, shared by all instances. */

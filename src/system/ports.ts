@@ -99,7 +99,7 @@ export function createPortTable({ file, isOurs = () => false }: PortTableOptions
       if (!(instance in readPortTable(file))) return;
       await changePortTable(file, async (table) => {
         const { [instance]: _released, ...others } = table;
-        return { table: others, result: undefined };
+        return { table: withoutVanished(others), result: undefined };
       });
     },
   };

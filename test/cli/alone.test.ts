@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runtimeFolder } from '../../src/project/paths.ts';
+import { portTableFile } from '../../src/project/paths.ts';
+import { readPortTable } from '../../src/system/port-file.ts';
 import { isAlive, processesOf } from '../../src/system/processes.ts';
 import { devstack, nothingLeft, type Finished } from '../rig/devstack.ts';
 import { createRig, type Rig } from '../rig/rig.ts';
@@ -42,6 +43,94 @@ test('run brings up what a task needs, runs it and stops everything again', asyn
   expect(code).toBe(0);
   expect(stdout.split('\n').filter((line) => / \| /.test(line))).toEqual(['check    | fine']);
   expect(stdout).not.toMatch(/^other/m);
+});
+
+test('up --wait that runs out of time says of each why it is not there', async () => {
+  config(`
+    const api = service({ dev: ${command('api')}, healthcheck: '/' });
+    const job = worker({ dev: ${command('job')}, dependsOn: api });
+    export default defineConfig({ name: 't', resources: { api, job } });`);
+  const { code, stderr } = await run('up', '--wait', '--timeout', '300ms');
+  expect({ code, lines: stderr.split('\n') }).toEqual({
+    code: 1,
+    lines: [
+      'After 300 ms still waiting for api, job.',
+      expect.stringMatching(/^api is starting; its run began \d+ ms ago; .*refused$/),
+      expect.stringMatching(/^job is waiting; waits for api to be ready \((starting|running), \d+ ms\)$/),
+      '',
+    ],
+  });
+});
+
+test('--wait is not content with a service without a health check that crashes at once', async () => {
+  config(`
+    const api = worker({ dev: ${command('api')} });
+    const bad = worker({ dev: 'exit 3', restart: 'no', autostart: false });
+    export default defineConfig({ name: 't', resources: { api, bad } });`);
+  const stack = devstack(['up'], { cwd: rig.folder, env: rig.env });
+  await rig.next('api');
+  await stack.seen(/all 1 ready in/);
+  for (const command of ['start', 'restart']) {
+    const { code, stderr } = await run(command, 'bad', '--wait');
+    expect([command, code, stderr]).toEqual([
+      command,
+      1,
+      expect.stringMatching(/^bad exited with code 3 after \d+ ms\nIts log: devstack logs bad\n$/),
+    ]);
+  }
+  expect((await run('stop', 'bad', '--wait')).code).toBe(0);
+  stack.process.kill('SIGINT');
+  await stack.finished;
+  expect(await run('up', '--wait', 'api', 'bad')).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^bad +· failed: bad exited with code 3/m),
+  });
+});
+
+test('a prompt shows in up and as the last line of logs', async () => {
+  config(`
+    const api = worker({ dev: ${command('api')} });
+    export default defineConfig({ name: 't', resources: { api } });`);
+  const stack = devstack(['up'], { cwd: rig.folder, env: rig.env });
+  const api = await rig.next('api');
+  await api.do('out', { text: 'hello\nContinue? ' });
+  await stack.seen(/^api +\| Continue\? $/m);
+  expect((await run('logs', 'api')).stdout).toBe('api | hello\napi | Continue? \n');
+  expect((await run('logs', '-n', '1')).stdout).toBe('api | Continue? \n');
+  await api.do('out', { text: 'yes\n' });
+  await stack.seen(/^api +\| yes$/m);
+  expect((await run('logs', '-n', '1')).stdout).toBe('api | Continue? yes\n');
+  stack.process.kill('SIGINT');
+  await stack.finished;
+});
+
+test('what a service tells the terminal stays in its log; its colours show where they are wanted', async () => {
+  config(`
+    const api = worker({ dev: ${command('api')} });
+    export default defineConfig({ name: 't', resources: { api } });`);
+  const red = '\u001b[31mred\u001b[0m';
+  const text = `\u001b]0;title\u0007\u001b[2J${red}\n10 %\r20 %\n`;
+  const plain = devstack(['up'], { cwd: rig.folder, env: rig.env });
+  await (await rig.next('api')).do('out', { text });
+  await plain.seen(/^api +\| red\napi +\| 10 %\rapi +\| 20 %\n/m);
+  expect((await run('logs')).stdout).toBe('api | red\napi | 20 %\n');
+  plain.process.kill('SIGINT');
+  expect((await plain.finished).stdout).not.toContain('\u001b');
+  const env = { ...rig.env, NO_COLOR: '', FORCE_COLOR: '1' };
+  const coloured = devstack(['up'], { cwd: rig.folder, env });
+  await (await rig.next('api')).do('out', { text });
+  await coloured.seen(/20 %\n/);
+  expect((await devstack(['logs', '-n', '2'], { cwd: rig.folder, env }).finished).stdout).toContain(` ${red}\n`);
+  coloured.process.kill('SIGINT');
+  const { stdout } = await coloured.finished;
+  expect([stdout.includes(` ${red}\n`), stdout.includes('title'), stdout.includes('[2J')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  const folder = path.join(rig.folder, '.devstack/logs/api');
+  const kept = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'));
+  expect(kept).toContain(text.repeat(2));
 });
 
 test('run fails when what the task needs fails', async () => {
@@ -92,19 +181,29 @@ test.runIf(process.platform === 'linux')('down ends what a devstack left that co
   expect(first).toMatch(new RegExp(`^${instance}: ended what was left: .*child\\.mjs api \\(pid ${api.pid}\\)$`));
   expect(rest).toEqual([
     `${instance}: removed ${socket}`,
-    `${instance}: removed ${path.join(runtimeFolder(instance), id)}`,
+    `${instance}: removed ${path.join(path.dirname(socket), id)}`,
     '',
   ]);
   await until(() => processesOf({ runId: id }).length === 0);
   expect((await run('down')).stderr).toBe(`${instance}: nothing runs, nothing to remove\n`);
 });
 
-test('down --volumes removes the data of a stopped stack', async () => {
-  config(`export default defineConfig({ name: 't', resources: { api: worker({ dev: 'true' }) } });`);
+test('down --volumes removes the data of a stopped stack, and gives its ports back', async () => {
+  config(`export default defineConfig({ name: 't', resources: { api: service({ dev: 'true' }) } });`);
+  const roots = (): readonly string[] => Object.values(readPortTable(portTableFile())).map(({ root }) => root);
+  expect((await run('env', 'api')).stdout).toMatch(/^PORT=\d+\n$/);
   mkdirSync(path.join(rig.folder, '.devstack/data/db'), { recursive: true });
-  expect((await run('down')).code).toBe(0);
+  const env = { ...rig.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+  // It had no containers: that no engine answers is nothing to speak of.
+  expect(await devstack(['down'], { cwd: rig.folder, env }).finished).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: expect.stringMatching(/^t-[0-9a-f]{6}: nothing runs, nothing to remove\n$/),
+  });
   expect(existsSync(path.join(rig.folder, '.devstack/data/db'))).toBe(true);
+  expect(roots()).toContain(rig.folder);
   expect((await run('down', '--volumes')).code).toBe(0);
+  expect(roots()).not.toContain(rig.folder);
   expect(existsSync(path.join(rig.folder, '.devstack/data'))).toBe(false);
 });
 
@@ -122,9 +221,12 @@ test('ps, check, graph and render need nothing to run', async () => {
   expect(await run('check')).toEqual({ code: 0, stdout: 'devstack.config.ts: 2 resources, fine\n', stderr: '' });
   expect(await run('graph')).toEqual({
     code: 0,
-    stdout: 'seed (task)\napi (service)\n  waits for seed done\n',
+    stdout: 'api (service)\n└─ seed (task): waits until done\n',
     stderr: '',
   });
+  const asJson = await run('graph', '--json');
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ startOrder: ['seed', 'api'] });
+  expect(await run('graph', '--format', 'json')).toEqual(asJson);
   expect(JSON.parse((await run('render', '--json')).stdout)).toEqual({
     name: 't',
     target: 'dev',
@@ -164,6 +266,33 @@ test('check tells all problems at once, as JSON too', async () => {
     ],
     warnings: [],
   });
+});
+
+test('check warns of servers that would not start here', async () => {
+  rig.write(
+    'devstack.config.ts',
+    `import { defineConfig, kafka, minio, postgres, service } from 'devstack';
+    const db = postgres({ runtime: 'docker' });
+    const files = minio({ runtime: 'native' });
+    const events = kafka();
+    export default defineConfig({ name: 't', resources: { db, files, events, api: service({ dev: 'true' }) } });`,
+  );
+  const env = { ...rig.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+  const warnings = [
+    'db (postgres) cannot be started: no Docker engine answers (/nonexistent/docker.sock does not exist). Start Docker, or point DOCKER_HOST at an engine, or use --runtime embedded.',
+    'files (minio) cannot be started: native: no distribution has MinIO among its packages',
+    'events (kafka) cannot be started: docker: no Docker engine: /nonexistent/docker.sock does not exist; native: no distribution has Kafka among its packages; embedded: there is no real kafka among the npm packages. Ways out: start a Docker engine.',
+  ].map((message, index) => ({ code: 'cannot-start', at: `devstack.config.ts:${index + 2}`, message }));
+  expect(await devstack(['check'], { cwd: rig.folder, env }).finished).toEqual({
+    code: 0,
+    stdout: 'devstack.config.ts: 4 resources, 3 warnings\n',
+    stderr: warnings.map(({ at, message }) => `${at}  ${message}\n`).join(''),
+  });
+  const { code, stdout } = await devstack(['check', '--json'], { cwd: rig.folder, env }).finished;
+  expect([code, JSON.parse(stdout)]).toEqual([
+    0,
+    { ok: true, stack: 't', resources: ['db', 'files', 'events', 'api'], problems: [], warnings },
+  ]);
 });
 
 test('a missing secret keeps env, exec and run from beginning, and says where to put it', async () => {
@@ -224,11 +353,11 @@ test('doctor tells what this machine can do for the config, and changes nothing'
   ]);
   rig.write(
     'devstack.config.ts',
-    `import { defineConfig, redis } from 'devstack';
-    export default defineConfig({ name: 't', resources: { cache: redis() } });`,
+    `import { defineConfig, kafka } from 'devstack';
+    export default defineConfig({ name: 't', resources: { events: kafka({ runtime: 'native' }) } });`,
   );
   const bad = await run('doctor');
   expect(bad.code).toBe(1);
-  expect(bad.stdout).toMatch(/^fail +cache \(redis\) +this version of devstack cannot start it/m);
+  expect(bad.stdout).toMatch(/^fail +events \(kafka\) +native: no distribution has Kafka among its packages/m);
   expect(existsSync(path.join(rig.folder, '.devstack/session.json'))).toBe(false);
 });

@@ -77,6 +77,22 @@ export default defineConfig({
   await valid(4, 'devstack.config.mts');
 });
 
+test.each([
+  ['pnpm', { packageManager: 'pnpm@9.15.0+sha512.aa' }, 'yarn.lock'],
+  ['yarn', {}, 'yarn.lock'],
+  ['pnpm', {}, 'pnpm-lock.yaml'],
+  ['bun', {}, 'bun.lock'],
+  ['bun', {}, 'bun.lockb'],
+  ['npm', { packageManager: 'npm@11.0.0' }, 'pnpm-lock.yaml'],
+  ['npm', { packageManager: 'make me a sandwich' }, 'package-lock.json'],
+])('scripts are run by %s where there is %j and %s', async (manager, field, lock) => {
+  manifest('.', { ...field, workspaces: ['api'], scripts: { dev: 'x' } });
+  manifest('api', { name: 'api', scripts: { dev: 'vite' } });
+  writeFileSync(path.join(folder, lock), '');
+  expect((await run('init')).code).toBe(0);
+  expect(written('devstack.config.mts')).toContain(`api: service({ cwd: './api', dev: '${manager} run dev' })`);
+});
+
 test('names that mean something to JavaScript are names like others', async () => {
   manifest('.', { workspaces: { packages: ['*'] }, type: 'module' });
   for (const name of ['class', 'default', 'service', 'constructor', 'all'])

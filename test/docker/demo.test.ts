@@ -59,9 +59,23 @@ describeDocker('the demo with a Docker engine', () => {
     expect((await first.finished).code).toBe(130);
     expect(await states(folder)).toEqual(['db exited']);
 
+    const env = { DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+    const without = await devstack(['down'], { cwd: folder, env }).finished;
+    expect([without.code, without.stderr.replaceAll(`${instanceOf(folder)}: `, '').split('\n')]).toEqual([
+      0,
+      [
+        'could not look for its containers: no Docker engine answers (/nonexistent/docker.sock does not exist)',
+        'once an engine answers, devstack down removes what is left of them',
+        '',
+      ],
+    ]);
+
     const second = await up(folder);
     expect((await findOrder(urlOf(second, 'web'), id)).status).toBe('processed');
     expect((await devstack(['down'], { cwd: folder }).finished).code).toBe(0);
+    expect((await devstack(['down'], { cwd: folder, env }).finished).stderr).toMatch(
+      /nothing runs, nothing to remove\n$/,
+    );
     expect((await second.finished).code).toBe(0);
     const left = await listInstance(engine(), instanceOf(folder));
     expect([left.containers, left.networks, left.volumes.length]).toEqual([[], [], 1]);

@@ -131,11 +131,12 @@ export function postgresRules(runtime: 'docker' | 'embedded', rigOf: () => Promi
   test('a stop at any moment of the start ends it', async () => {
     const rig = await rigOf();
     const port = await freePort();
-    const moments = ['at once', 'progress', 'started', 'output'] as const;
+    const moments = ['at once', 'first sign', 'started', 'output'] as const;
     for (const moment of moments) {
       const { run, sink } = rig.start(postgresSpec(port, { runtime }));
       if (moment === 'output') await sink.until(() => sink.text || undefined);
-      else if (moment !== 'at once') await sink.untilKind(moment);
+      else if (moment === 'first sign') await sink.until(() => sink.events[0]);
+      else if (moment === 'started') await sink.untilKind(moment);
       run.stop();
       await sink.exit();
       expect(sink.events.filter(({ kind }) => kind === 'exited')).toHaveLength(1);

@@ -45,6 +45,7 @@ test('without Docker the demo comes up on a real Postgres, takes an order and pr
   const stack = up(folder);
   await stack.seen(/all 5 ready in/);
   await stack.seen(/db +· embedded 17\.10: no Docker engine: \/nonexistent\/docker\.sock does not exist/);
+  expect(stack.output().match(/no Docker engine/g)).toHaveLength(1);
   const web = urlOf(stack, 'web');
   expect(await (await fetch(web)).text()).toContain('<html');
   const placed = await order(web);

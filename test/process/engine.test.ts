@@ -77,6 +77,37 @@ describe.each([
     expect(events.at(-1)?.kind).toBe('ended');
   });
 
+  test('a secret in the words of a failure, a probe or a runtime does not leave', async () => {
+    hub.masker.add(['s3cret-value']);
+    start([processResource('api', { restart: 'no' })]);
+    const engine = await reach();
+    const seen: string[] = [];
+    const watching = (async () => {
+      for await (const event of engine.watch(new AbortController().signal)) seen.push(JSON.stringify(event));
+    })();
+    await until(() => seen.length > 0);
+    await engine.send({ kind: 'up', names: ['api'], deps: true });
+    const { sink } = await rig.next('api');
+    sink.progress('connecting to me:s3cret-value@db');
+    await until(() => seen.some((text) => text.includes('me:***@db')));
+    const reason = 'no login with s3cret-value';
+    sink.exited({ kind: 'not-started', failure: { code: 'spawn-failed', resource: 'api', reason } });
+    local.trouble('api', {
+      code: 'build-failed',
+      resource: 'api',
+      command: 's3cret-value',
+      exit: { kind: 'code', code: 1 },
+    });
+    await until(() => seen.some((text) => text.includes('build-failed')));
+    expect(local.snapshot().statuses[0]).toMatchObject({
+      lifecycle: { kind: 'failed', failure: { code: 'spawn-failed', resource: 'api', reason: 'no login with ***' } },
+      trouble: { command: '***' },
+    });
+    await engine.send({ kind: 'quit' });
+    await watching.catch(() => undefined);
+    expect(seen.join('\n')).not.toContain('s3cret-value');
+  });
+
   test('an unknown name is refused with what is known', async () => {
     start([processResource('api')]);
     const engine = await reach();

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -69,7 +69,7 @@ test(
   60_000 + MOMENTS * 10_000,
 );
 
-test('after kill -9 the ports are free and the runtime folder is empty', async () => {
+test('after kill -9 the ports are free and the runtime folder is gone', async () => {
   rig.write(
     'devstack.config.ts',
     `import { defineConfig, service } from 'devstack';
@@ -84,7 +84,7 @@ test('after kill -9 the ports are free and the runtime folder is empty', async (
   stack.process.kill('SIGKILL');
   await stack.finished;
   await nothingLeft(rig.folder, [port]);
-  await until(() => readdirSync(runtime).length === 0);
+  await until(() => !existsSync(runtime));
   expect(isAlive(api.pid)).toBe(false);
   expect(runtime.startsWith(process.env['XDG_RUNTIME_DIR'] ?? tmpdir())).toBe(true);
 });

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FailureError } from '../../src/core/failure.ts';
+import { readPortTable } from '../../src/system/port-file.ts';
 import { createPortTable, isPortFree } from '../../src/system/ports.ts';
 import type { WantedPort } from '../../src/system/ports.ts';
 
@@ -121,6 +122,7 @@ test('instances whose checkout is gone, and released ones, give their numbers ba
   rmSync(path.join(folder, 'gone'), { recursive: true });
   await table.release('released');
   await table.release('never-there');
+  expect(Object.keys(readPortTable(file))).toEqual(['kept']);
   await table.reserve('new', root('new'), [auto('api')]);
   expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')).instances)).toEqual(['kept', 'new']);
 });

@@ -45,6 +45,17 @@ test('a save restarts what watches the file, names it, and nothing else', async 
   expect(starts(running.output(), 'other')).toBe(1);
 });
 
+test('what crashed and is not tried again says that a save brings it back, and one does', async () => {
+  rig.write('src/a.js', '1');
+  const running = await up(`
+    const api = worker({ dev: ${quoted('api')}, watch: 'src', restart: 'no' });
+    export default defineConfig({ name: 't', resources: { api } });`);
+  (await rig.next('api')).tell('exit', { code: 1 });
+  await running.seen(/^api +· To start it again: save a file or devstack start api$/m);
+  rig.write('src/a.js', '2');
+  await rig.next('api');
+});
+
 test('a touch without a change, and a file that is ignored, do nothing; an atomic save counts once', async () => {
   rig.write('.git/HEAD', '');
   rig.write('.gitignore', 'src/generated/\n');

@@ -34,6 +34,7 @@ export function devstack(
     readonly env?: Readonly<Record<string, string>>;
     readonly node?: string;
     readonly bin?: string;
+    readonly stdin?: 'pipe';
   },
 ): Running {
   const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1', ...options.env };
@@ -42,7 +43,7 @@ export function devstack(
   const child = spawn(options.node ?? process.execPath, [options.bin ?? bin, ...args], {
     cwd: options.cwd,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
   let stderr = '';
@@ -53,11 +54,11 @@ export function devstack(
     wake = [];
     for (const callback of woken) callback();
   };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
     notify();
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
     notify();
   });
@@ -84,12 +85,20 @@ export function devstack(
   };
 }
 
+/** The built CLI in a terminal of 33 rows and 101 columns, after which `after` runs in the same shell. */
+export function devstackInTerminal(args: string, after: string, options: { readonly cwd: string }): Running {
+  const line = `stty rows 33 cols 101; ${process.execPath} ${bin} ${args}; ${after}`;
+  // util-linux's: it makes a terminal for the command, and copies our pipes to and from it.
+  return devstack([line, '/dev/null'], { ...options, node: 'script', bin: '-qec', stdin: 'pipe' });
+}
+
 /** Nothing of the checkout is left: no process, no socket, no open port. */
 export async function nothingLeft(root: string, ports: readonly number[] = []): Promise<void> {
   const session = readSession(projectPaths(root));
   if (!session) return;
   await until(() => processesOf({ runId: session.id }).length === 0);
-  await until(() => !existsSync(session.socket) && !existsSync(path.join(path.dirname(session.socket), session.id)));
+  // Socket and pipes are in a folder of the instance, which goes last.
+  await until(() => !existsSync(path.dirname(session.socket)));
   for (const port of ports) await until(async () => !(await accepts(port)));
 }
 

@@ -10,8 +10,9 @@ import { startGuardian, type Guardian } from '../../drivers/process/guardian.ts'
 import { createOutputPool } from '../../drivers/process/output.ts';
 import type { ProcessParts } from '../../drivers/process/run.ts';
 import { createEngine, type LocalEngine } from '../../engine/local.ts';
-import type { Clock, EngineParts } from '../../engine/ports.ts';
+import type { EngineParts } from '../../engine/ports.ts';
 import { createLogHub, type LogHub } from '../../logs/hub.ts';
+import { noteContainers } from '../../project/containers.ts';
 import {
   ensureProjectFolder,
   instanceOf,
@@ -25,6 +26,7 @@ import { createTaskMemory } from '../../project/task-memory.ts';
 import { createPortTable, isPortFree, type PortTable } from '../../system/ports.ts';
 import { groupMembers, isAlive, listeningPorts, portHolder, processesOfRuns } from '../../system/processes.ts';
 import { createRunLookup } from '../../system/run-lookup.ts';
+import { clock } from '../clock.ts';
 import { prepareRun } from './environment.ts';
 import { createInfra } from './infra.ts';
 import { createProbes } from './probes.ts';
@@ -55,14 +57,6 @@ export interface AssemblyOptions {
   }) => readonly string[];
   readonly onProblem: (text: string) => void;
 }
-
-const clock: Clock = {
-  now: Date.now,
-  timer(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { stack } = options.config;
@@ -108,7 +102,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
           env: options.env,
           ...(options.runtime && { runtime: options.runtime }),
         }),
-        (name, chosen) => runtimes.set(name, chosen),
+        (name, chosen) => {
+          runtimes.set(name, chosen);
+          if (chosen === 'docker') noteContainers(paths);
+        },
       ),
     },
     startProbe: createProbes(sessionId, guardian),

@@ -1,12 +1,18 @@
 import path from 'node:path';
-import { FailureError } from '../../core/failure.ts';
+import { FailureError, type ConfigProblem } from '../../core/failure.ts';
+import type { Stack } from '../../core/stack.ts';
+import { connectEngine } from '../../drivers/container/client.ts';
+import { instanceOf } from '../../project/paths.ts';
 import { loadFor } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
+import { outlookOf } from '../server-outlook.ts';
 
 /** Checks the config and starts nothing. */
 export async function check(context: Context, options: CommonOptions & { readonly json?: boolean }): Promise<number> {
   try {
-    const { stack, warnings } = await loadFor(context, options);
+    const config = await loadFor(context, options);
+    const { stack } = config;
+    const warnings = [...config.warnings, ...(await serverWarnings(stack, context.env))];
     if (options.json)
       context.print(
         JSON.stringify(
@@ -15,7 +21,11 @@ export async function check(context: Context, options: CommonOptions & { readonl
           2,
         ),
       );
-    else context.print(`${path.basename(stack.file)}: ${counted(stack.resources.length)}, fine`);
+    else {
+      const verdict = warnings.length === 0 ? 'fine' : counted(warnings.length, 'warning');
+      context.print(`${path.basename(stack.file)}: ${counted(stack.resources.length, 'resource')}, ${verdict}`);
+      for (const { at, message } of warnings) context.say(at === undefined ? message : `${at}  ${message}`);
+    }
     return EXIT.ok;
   } catch (error) {
     if (!options.json || !(error instanceof FailureError) || error.failure.code !== 'config-invalid') throw error;
@@ -24,6 +34,24 @@ export async function check(context: Context, options: CommonOptions & { readonl
   }
 }
 
-function counted(resources: number): string {
-  return resources === 1 ? '1 resource' : `${resources} resources`;
+/** The config is right, and yet these would not start: for this version, or on this machine. */
+async function serverWarnings(
+  { name, resources, root }: Stack,
+  env: NodeJS.ProcessEnv,
+): Promise<readonly ConfigProblem[]> {
+  const servers = resources.filter((resource) => resource.kind === 'container');
+  if (servers.length === 0) return [];
+  const engine = await connectEngine(env);
+  const instance = instanceOf(name, root);
+  const outlooks = await Promise.all(servers.map((server) => outlookOf(server, { root, instance, engine, env })));
+  return servers.flatMap(({ name: server, engine: kind, at }, index) => {
+    const outlook = outlooks[index];
+    if (outlook?.state !== 'fail') return [];
+    const message = `${server} (${kind}) cannot be started: ${[outlook.found, outlook.hint].filter((part) => part !== undefined).join('. ')}`;
+    return [{ code: 'cannot-start', at, message }];
+  });
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -58,12 +58,10 @@ export async function waitUntil(
     case 'failed':
       for (const status of waited.statuses) context.say(troubleOf(status));
       return EXIT.failed;
-    case 'timeout': {
-      const failure: Failure = { code: 'timeout', afterMs: timeoutMs, waitingFor: waited.waitingFor };
-      context.say(failureText(failure));
-      onTimeout(failure);
+    case 'timeout':
+      context.say(failureText(waited.failure));
+      onTimeout(waited.failure);
       return EXIT.failed;
-    }
     case 'ended':
       context.say('The stack was stopped meanwhile.');
       return EXIT.failed;

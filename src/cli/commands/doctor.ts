@@ -3,22 +3,18 @@ import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { FailureError } from '../../core/failure.ts';
 import type { ContainerResource, Stack } from '../../core/stack.ts';
-import { connectEngine, isMissing, type EngineResult } from '../../drivers/container/client.ts';
-import { imageOf } from '../../drivers/container/spec.ts';
+import { connectEngine, type EngineResult } from '../../drivers/container/client.ts';
 import { findPostgresPackage } from '../../drivers/embedded/package.ts';
-import { majorOf } from '../../kinds/version.ts';
 import { formatTable } from '../../output/table.ts';
 import { cacheFolder, instanceOf, portTableFile } from '../../project/paths.ts';
 import { readPortTable } from '../../system/port-file.ts';
 import { loadFor } from '../connect.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
+import { outlookOf, type Outlook, type OutlookOptions } from '../server-outlook.ts';
 
 /** One thing that was looked at, as `doctor --json` prints it. */
-interface Row {
-  readonly state: 'ok' | 'warn' | 'fail';
+interface Row extends Outlook {
   readonly what: string;
-  readonly found: string;
-  readonly hint?: string;
 }
 
 /** A stack of some size watches more folders than this. */
@@ -126,45 +122,12 @@ async function configRows(context: Context, options: CommonOptions, engine: Engi
       what: 'ports',
       found: ports.length === 0 ? 'none yet' : ports.map(([key, number]) => `${key} ${number}`).join(', '),
     },
-    ...(await Promise.all(servers.map((server) => serverRow(server, stack.root, engine)))),
+    ...(await Promise.all(
+      servers.map((server) => serverRow(server, { root: stack.root, instance, engine, env: context.env })),
+    )),
   ];
 }
 
-/** What would run it, as far as that can be told without a download. */
-async function serverRow(resource: ContainerResource, root: string, engine: EngineResult): Promise<Row> {
-  const what = `${resource.name} (${resource.engine})`;
-  if (resource.engine !== 'postgres')
-    return { state: 'fail', what, found: 'this version of devstack cannot start it; only Postgres runs so far' };
-  const { runtime } = resource;
-  const reasons: string[] = [];
-  if (runtime === 'native') reasons.push('native: a server of this machine is not available yet in this version');
-  if (runtime === 'docker' || runtime === 'auto') {
-    if (engine.kind === 'engine') {
-      const image = imageOf(resource);
-      const isHere = await hasImage(engine, image);
-      return { state: 'ok', what, found: `container of ${image} (${isHere ? 'on this machine' : 'to be pulled'})` };
-    }
-    reasons.push(`docker: ${engine.reason}`);
-  }
-  if (runtime === 'docker' || runtime === 'native') return { state: 'fail', what, found: reasons.join('; ') };
-  const major = majorOf(resource.version);
-  const found = await findPostgresPackage(root, major);
-  if (found.kind === 'missing') {
-    const hint = found.install;
-    return { state: 'fail', what, found: [...reasons, `embedded: ${found.reason}`].join('; '), ...(hint && { hint }) };
-  }
-  const isOther = major !== undefined && major !== found.major;
-  const aside = isOther ? `; PostgreSQL ${major} is asked for` : '';
-  const state = !isOther ? 'ok' : runtime === 'embedded' ? 'fail' : 'warn';
-  return { state, what, found: `embedded PostgreSQL ${found.version}${aside}` };
-}
-
-async function hasImage(engine: Extract<EngineResult, { kind: 'engine' }>, image: string): Promise<boolean> {
-  try {
-    await engine.docker.getImage(image).inspect();
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
+async function serverRow(resource: ContainerResource, options: OutlookOptions): Promise<Row> {
+  return { what: `${resource.name} (${resource.engine})`, ...(await outlookOf(resource, options)) };
 }

@@ -3,8 +3,11 @@ import path from 'node:path';
 import type { EngineClient } from '../../daemon/client.ts';
 import { FailureError } from '../../core/failure.ts';
 import { removeData as removeServerData } from '../../drivers/data/remove.ts';
-import { instanceOf, runtimeFolder, type ProjectPaths } from '../../project/paths.ts';
+import { describe } from '../../output/describe.ts';
+import { forgetContainers, mayHaveContainers } from '../../project/containers.ts';
+import { instanceOf, portTableFile, removeRuntimeFolder, type ProjectPaths } from '../../project/paths.ts';
 import { isLive, readSession, releaseSession, type Session } from '../../project/session.ts';
+import { createPortTable } from '../../system/ports.ts';
 import { isAlive, processesOf } from '../../system/processes.ts';
 import { connect, findCheckout, loadFor, type Checkout } from '../connect.ts';
 import { removeContainers, type Removal } from '../containers.ts';
@@ -37,7 +40,15 @@ export async function down(context: Context, options: DownOptions): Promise<numb
   }
   const removal = await removeContainers(instance, context.env, options.volumes ?? false);
   for (const text of removalInWords(removal)) tell(text);
-  if (options.volumes) for (const name of await removeData(checkout, removal)) tell(`removed the data of ${name}`);
+  if (removal.kind === 'removed') forgetContainers(checkout.paths);
+  else if (mayHaveContainers(checkout.paths)) {
+    tell(`could not look for its containers: ${describe(removal.failure).title}`);
+    say('once an engine answers, devstack down removes what is left of them');
+  }
+  if (options.volumes) {
+    for (const name of await removeData(checkout, removal)) tell(`removed the data of ${name}`);
+    await createPortTable({ file: portTableFile(context.env) }).release(instance);
+  }
   if (did === 0) say('nothing runs, nothing to remove');
   return EXIT.ok;
 }
@@ -93,12 +104,13 @@ async function endLeftovers(session: Session, paths: ProjectPaths, env: NodeJS.P
     const until = performance.now() + PATIENCE_MS;
     while (performance.now() < until && strays.some(({ pid, startTime }) => isAlive(pid, startTime))) await pause();
   }
-  const pipes = path.join(runtimeFolder(session.instance, env), session.id);
+  const pipes = path.join(path.dirname(session.socket), session.id);
   for (const left of [session.socket, pipes]) {
     if (!existsSync(left)) continue;
     rmSync(left, { recursive: true, force: true });
     did.push(`removed ${left}`);
   }
+  removeRuntimeFolder(session.instance, env);
   if (session.pid !== undefined) releaseSession(paths, session);
   return did;
 }

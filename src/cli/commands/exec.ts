@@ -8,6 +8,7 @@ import { addedEnvironment, binFolders } from '../assemble/environment.ts';
 import { namedResource, openOffline, type Offline } from '../assemble/offline.ts';
 import { connect, findCheckout } from '../connect.ts';
 import type { CommonOptions, Context } from '../context.ts';
+import { takeTerminal } from '../raw-terminal.ts';
 import { snapshotOf } from '../wait.ts';
 
 /** Runs a command in the container of a resource, or here with the environment of a service. */
@@ -54,7 +55,7 @@ async function execAtServer(
       reason: engine.reason,
     });
   const tty = process.stdin.isTTY && process.stdout.isTTY;
-  if (tty) process.stdin.setRawMode(true);
+  const giveBack = tty ? takeTerminal() : undefined;
   return execInContainer(engine, { instance, resource: resource.name }, argv, {
     tty,
     env: loginVariables(resource, values),
@@ -66,9 +67,7 @@ async function execAtServer(
       process.stdout.on('resize', changed);
       return () => process.stdout.off('resize', changed);
     },
-  }).finally(() => {
-    if (tty) process.stdin.setRawMode(false);
-  });
+  }).finally(() => giveBack?.());
 }
 
 /** What the ordinary clients of a server read, for a server that runs without a container. */

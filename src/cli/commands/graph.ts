@@ -5,10 +5,10 @@ import { EXIT, type CommonOptions, type Context } from '../context.ts';
 /** Prints what depends on what. */
 export async function graph(
   context: Context,
-  options: CommonOptions & { readonly format: 'text' | 'mermaid' | 'json' },
+  options: CommonOptions & { readonly format: 'text' | 'mermaid' | 'json'; readonly json?: boolean },
 ): Promise<number> {
   const { stack } = await loadFor(context, options);
-  switch (options.format) {
+  switch (options.json ? 'json' : options.format) {
     case 'text':
       context.print(graphAsText(stack));
       break;

@@ -21,11 +21,12 @@ export function init(context: Context): Promise<number> {
   const existing = configNames.map((name) => path.join(context.cwd, name)).find((file) => existsSync(file));
   if (existing !== undefined) throw new FailureError({ code: 'file-exists', file: existing });
   const manifest = readManifest(context.cwd);
+  const manager = packageManager(context.cwd, manifest);
   const members = listWorkspaces(context.cwd, workspacesOf(manifest)).flatMap((folder) =>
-    serviceIn(path.join(context.cwd, folder), folder),
+    serviceIn(path.join(context.cwd, folder), folder, manager),
   );
   // The `dev` of a monorepo's root starts its members, as devstack will.
-  const found = uniquelyNamed(members.length > 0 ? members : serviceIn(context.cwd, '.'));
+  const found = uniquelyNamed(members.length > 0 ? members : serviceIn(context.cwd, '.', manager));
   // Node takes a .ts file in a package without "type": "module" for CommonJS.
   const file = path.join(context.cwd, manifest?.['type'] === 'module' ? 'devstack.config.ts' : 'devstack.config.mts');
   write(file, configText(found));
@@ -62,7 +63,21 @@ function workspacesOf(manifest: Manifest | undefined): readonly string[] {
   return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
 }
 
-function serviceIn(folder: string, relative: string): readonly Found[] {
+const LOCK_FILES = [
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['yarn.lock', 'yarn'],
+  ['bun.lock', 'bun'],
+  ['bun.lockb', 'bun'],
+] as const;
+
+/** What the project says it uses, else what has locked its packages; npm comes with Node. */
+function packageManager(folder: string, manifest: Manifest | undefined): string {
+  const field = manifest?.['packageManager'];
+  const named = typeof field === 'string' ? /^(npm|pnpm|yarn|bun)@/.exec(field)?.[1] : undefined;
+  return named ?? LOCK_FILES.find(([file]) => existsSync(path.join(folder, file)))?.[1] ?? 'npm';
+}
+
+function serviceIn(folder: string, relative: string, manager: string): readonly Found[] {
   const manifest = readManifest(folder);
   const scripts = manifest?.['scripts'];
   if (!isRecord(scripts)) return [];
@@ -73,7 +88,7 @@ function serviceIn(folder: string, relative: string): readonly Found[] {
   });
   if (script === undefined) return [];
   const own = typeof manifest?.['name'] === 'string' ? manifest['name'] : path.basename(folder);
-  return [{ name: resourceName(own), folder: relative, run: `npm run ${script}` }];
+  return [{ name: resourceName(own), folder: relative, run: `${manager} run ${script}` }];
 }
 
 /** `@shop/order_service` is `order-service`. */

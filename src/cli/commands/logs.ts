@@ -1,6 +1,7 @@
 import type { LogLine, LogQuery } from '../../core/engine.ts';
 import { openStoredLogs } from '../../logs/stored.ts';
 import { queryLogs } from '../../logs/query.ts';
+import { printable } from '../../output/controls.ts';
 import { bytesInWords } from '../../output/duration.ts';
 import { createLabels } from '../../output/labels.ts';
 import { connectLive, findCheckout, loadIfFine, resolveAsked } from '../connect.ts';
@@ -69,7 +70,7 @@ function formatOf(context: Context, names: readonly string[], options: LogsOptio
   const { prefixOf } = createLabels(names, Math.max(0, ...names.map(({ length }) => length)), context.style);
   const time = (line: LogLine): string =>
     options.timestamps ? `${context.style.dim(new Date(line.time).toISOString())} ` : '';
-  return (line) => `${prefixOf(line.resource)}${time(line)}${line.text}`;
+  return (line) => `${prefixOf(line.resource)}${time(line)}${printable(line.text, context.style.enabled)}`;
 }
 
 interface Stop {

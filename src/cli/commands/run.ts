@@ -2,6 +2,7 @@ import { FailureError } from '../../core/failure.ts';
 import { closureOf } from '../../core/graph.ts';
 import { resourceOf, type Resource, type RuntimeChoice } from '../../core/stack.ts';
 import { serveEngine } from '../../daemon/server.ts';
+import { printable } from '../../output/controls.ts';
 import { createLabels } from '../../output/labels.ts';
 import { assemble, missingValues } from '../assemble/engine.ts';
 import { cleanupCommand } from '../cleanup-command.ts';
@@ -47,7 +48,7 @@ async function runInside(context: Context, connected: Connected, given: string, 
       for (const { text, offset } of batch) {
         if (offset <= printed) continue;
         printed = offset;
-        context.print(`${prefixOf(name)}${text}`);
+        context.print(`${prefixOf(name)}${printable(text, context.style.enabled)}`);
       }
     }
   };
@@ -95,7 +96,12 @@ async function runAlone(context: Context, given: string, options: RunOptions): P
   const { engine } = assembly;
   const release = await holdSession(context, assembly, stack.name);
   const quit = (): void => void engine.send({ kind: 'quit' });
-  const view = createView(context, assembly, { json: false, names: resources, onReaderGone: quit });
+  const view = createView(context, assembly, {
+    json: false,
+    names: resources,
+    onReaderGone: quit,
+    wayBack: () => 'none',
+  });
   let interrupted = false;
   const offSignals = onSignals({
     first() {

@@ -2,12 +2,14 @@ import { loadConfig } from '../../config/load.ts';
 import { closureOf } from '../../core/graph.ts';
 import { isActive } from '../../core/lifecycle.ts';
 import type { RuntimeChoice } from '../../core/stack.ts';
+import type { WayBack } from '../../output/plain.ts';
 import { assemble, missingValues, type Assembly } from '../assemble/engine.ts';
 import { cleanupCommand } from '../cleanup-command.ts';
 import { findCheckout, refuseSecond } from '../connect.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
 import { holdSession } from '../hold-session.ts';
 import { resolveNames } from '../names.ts';
+import { isOver } from '../over.ts';
 import { onSignals } from '../signals.ts';
 import { untilUp, waitFor } from '../wait.ts';
 import { createView } from '../view.ts';
@@ -41,10 +43,22 @@ export async function up(context: Context, names: readonly string[], options: Up
   });
   const { engine } = assembly;
   const release = await holdSession(context, assembly, stack.name);
+  const isWatched = (name: string): boolean => {
+    const resource = engine.world().instances.get(name)?.resource;
+    return options.watch && resource?.kind === 'process' && resource.watch !== undefined;
+  };
+  // With --wait a failure on the way up ends everything.
+  let isLasting = options.wait !== true;
+  const wayBack = (name: string): WayBack => {
+    const { statuses, quitting } = engine.snapshot();
+    if (!isLasting || quitting || isOver(statuses, isWatched)) return 'none';
+    return isWatched(name) ? 'save or start' : 'start';
+  };
   const view = createView(context, assembly, {
     json: options.json ?? false,
     names: known.resources,
     onReaderGone: () => void engine.send({ kind: 'quit' }),
+    wayBack,
   });
   report = (text) => engine.notify('warn', text);
   for (const problem of [...problems, ...config.warnings.map(({ message }) => message)]) report(problem);
@@ -74,8 +88,11 @@ export async function up(context: Context, names: readonly string[], options: Up
       cwd: context.cwd,
       ...(options.config !== undefined && { file: options.config }),
     });
-    if (options.wait) failed = !(await isReadyInTime(context, assembly, all, options.timeout));
-    void quitWhenOver(assembly, options.watch);
+    if (options.wait) {
+      isLasting = await isReadyInTime(context, assembly, all, options.timeout);
+      failed = !isLasting;
+    }
+    void quitWhenOver(assembly, isWatched);
     await engine.ended;
     await services.close();
   } finally {
@@ -103,7 +120,7 @@ async function isReadyInTime(
     case 'ready':
       return true;
     case 'timeout':
-      context.say(failureText({ code: 'timeout', afterMs: timeoutMs, waitingFor: result.waitingFor }));
+      context.say(failureText(result.failure));
       break;
     case 'failed':
     case 'ended':
@@ -113,27 +130,13 @@ async function isReadyInTime(
   return false;
 }
 
-/** Nothing runs, nothing will: no restart pending, and no watched file could bring a failed one back. */
-async function quitWhenOver({ engine }: Assembly, watching: boolean): Promise<void> {
+async function quitWhenOver({ engine }: Assembly, isWatched: (name: string) => boolean): Promise<void> {
   const abort = new AbortController();
-  const onlyHope = (name: string): boolean => {
-    const resource = engine.world().instances.get(name)?.resource;
-    return watching && resource?.kind === 'process' && resource.watch !== undefined;
-  };
   for await (const event of engine.watch(abort.signal)) {
     if (event.kind !== 'status' && event.kind !== 'snapshot') continue;
     // While this one is up nothing is over; a snapshot for each of hundreds that start would be dear.
     if (event.kind === 'status' && isActive(event.status.lifecycle)) continue;
-    const { statuses } = engine.snapshot();
-    // What was stopped by hand may be started again by hand.
-    if (statuses.some(({ wanted, run }) => !wanted && run > 0)) continue;
-    const wanted = statuses.filter((status) => status.wanted);
-    if (wanted.some(({ name, lifecycle }) => lifecycle.kind === 'failed' && onlyHope(name))) continue;
-    const isOver = wanted.every(({ lifecycle, blockedBy }) => {
-      if (lifecycle.kind === 'failed' || lifecycle.kind === 'done') return true;
-      return lifecycle.kind === 'idle' && blockedBy.some(({ hopeless }) => hopeless);
-    });
-    if (!isOver || wanted.length === 0) continue;
+    if (!isOver(engine.snapshot().statuses, isWatched)) continue;
     abort.abort();
     await engine.send({ kind: 'quit' });
   }

@@ -2,6 +2,7 @@ import { explain } from '../../core/explain.ts';
 import type { LogLine } from '../../core/engine.ts';
 import { openStoredLogs } from '../../logs/stored.ts';
 import { queryLogs } from '../../logs/query.ts';
+import { printable } from '../../output/controls.ts';
 import { inWords } from '../../output/duration.ts';
 import { whyInWords } from '../../output/why.ts';
 import { instanceOf } from '../../project/paths.ts';
@@ -43,7 +44,10 @@ async function whyStopped(context: Context, given: string, checkout: Checkout, o
     if (options.json) context.print(JSON.stringify({ running: false, instance, name, lastLines: lines }, undefined, 2));
     else
       context.print(
-        [`${name} is stopped: ${instance} is not running. devstack up starts it.`, ...tail(lines)].join('\n'),
+        [
+          `${name} is stopped: ${instance} is not running. devstack up starts it.`,
+          ...tail(lines, context.style.enabled),
+        ].join('\n'),
       );
   }
   return EXIT.ok;
@@ -54,8 +58,11 @@ async function instanceByConfig(context: Context, options: CommonOptions): Promi
   return instanceOf(stack.name, stack.root);
 }
 
-function tail(lines: readonly LogLine[]): readonly string[] {
+function tail(lines: readonly LogLine[], colours: boolean): readonly string[] {
   const last = lines.at(-1);
   if (!last) return ['  it has no log yet'];
-  return [`  its last lines (${inWords(Date.now() - last.time)} ago):`, ...lines.map(({ text }) => `    ${text}`)];
+  return [
+    `  its last lines (${inWords(Date.now() - last.time)} ago):`,
+    ...lines.map(({ text }) => `    ${printable(text, colours)}`),
+  ];
 }

@@ -1,7 +1,7 @@
 import type { InfraEngine } from '../../kinds/kind.ts';
 import { infraEngines } from '../../kinds/index.ts';
 import { majorOf, satisfies } from '../../kinds/version.ts';
-import { ensureImage } from '../container/image.ts';
+import { ensureImage, hasImage } from '../container/image.ts';
 import { imageOf } from '../container/spec.ts';
 import { findPostgresPackage, installCommand } from '../embedded/package.ts';
 import type { PostgresPackage } from '../embedded/package.ts';
@@ -41,7 +41,8 @@ export async function dockerCandidate(request: ChoiceRequest): Promise<Candidate
       failure: { kind: 'failure', failure: { code: 'engine-unreachable', resource: resource.name, tried, reason } },
     };
   }
-  const missing = await ensureImage(engine, { ...request, resource: resource.name, image });
+  const isHere = request.isDry === true && (await hasImage(engine, image));
+  const missing = request.isDry ? undefined : await ensureImage(engine, { ...request, resource: resource.name, image });
   if (missing) {
     const said = 'reason' in missing ? missing.reason : missing.code;
     const isImage = 'image' in missing;
@@ -52,7 +53,8 @@ export async function dockerCandidate(request: ChoiceRequest): Promise<Candidate
       failure: { kind: 'failure', failure: missing },
     };
   }
-  const info = { name: 'docker', version: `${image} (engine ${engine.version})` } as const;
+  const aside = request.isDry && !isHere ? ', to be pulled' : '';
+  const info = { name: 'docker', version: `${image} (engine ${engine.version}${aside})` } as const;
   return {
     kind: 'available',
     name: `a container of ${image}`,

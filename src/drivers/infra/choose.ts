@@ -28,6 +28,8 @@ export interface ChoiceRequest {
   readonly override?: RuntimeChoice;
   readonly connect: () => Promise<EngineResult>;
   readonly env: Env;
+  /** Only to know: nothing is downloaded. */
+  readonly isDry?: boolean;
   readonly signal: AbortSignal;
   readonly progress: (text: string) => void;
 }

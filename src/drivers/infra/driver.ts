@@ -101,7 +101,6 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
           await noteContainerData(root, resource.name, { volume, version: resource.version });
           if (unwanted.signal.aborted) return sink.exited(CANCELLED);
         }
-        sink.progress(`${choice.info.name} ${choice.info.version} (${choice.info.reason})`);
         run = startChosen(choice, spec, sink, unwanted.signal);
       };
       begin().catch((error: unknown) => {

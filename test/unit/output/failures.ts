@@ -434,7 +434,7 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       failure: { code: 'already-running', instance: 'shop-1a2b3c', pid: 812 },
       text:
         'shop-1a2b3c is already running in this checkout (pid 812).\n' +
-        'devstack ps shows it, devstack logs -f follows it, devstack restart NAME restarts one, devstack down stops it.',
+        'devstack ps shows it, devstack logs -f follows it, devstack start NAME starts one, devstack restart NAME restarts one, devstack down stops it.',
     },
   ],
   'connection-lost': [
@@ -456,8 +456,18 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
   timeout: [
     {
       when: '`--wait` or a task took longer than `--timeout`.',
-      failure: { code: 'timeout', afterMs: 90_000, waitingFor: ['db', 'api'] },
-      text: 'After 1 min 30 s still waiting for db, api.\ndevstack why NAME says what each waits for.',
+      failure: {
+        code: 'timeout',
+        afterMs: 90_000,
+        waitingFor: [
+          { name: 'db', why: 'db is starting; its run began 1 min 30 s ago; pulling postgres:17 (12 of 40 MB)' },
+          { name: 'api', why: 'api is waiting; waits for db to be ready (starting, 1 min 30 s)' },
+        ],
+      },
+      text:
+        'After 1 min 30 s still waiting for db, api.\n' +
+        'db is starting; its run began 1 min 30 s ago; pulling postgres:17 (12 of 40 MB)\n' +
+        'api is waiting; waits for db to be ready (starting, 1 min 30 s)',
     },
   ],
   'file-exists': [

@@ -9,19 +9,28 @@ const stack = stackOf([
   processResource('mail-box', { role: 'worker', dependencies: [on('api', 'started')] }),
 ]);
 
-test('the text lists what starts first, with its gates', () => {
-  expect(graphAsText(stack)).toBe(
-    [
-      'migrate (task)',
-      'api (service)',
-      '  waits for migrate done',
-      'end (service)',
-      '  waits for api ready',
-      '  reads the address of mail-box',
-      'mail-box (worker)',
-      '  waits for api started',
-    ].join('\n'),
-  );
+test('the text is a tree of what each needs, everything in full once', () => {
+  expect(graphAsText(stack).split('\n')).toEqual([
+    'end (service)',
+    '├─ api (service): waits until ready',
+    '│  └─ migrate (task): waits until done',
+    '└─ mail-box (worker): reads its address',
+    '   └─ api (service): waits until started (see above)',
+  ]);
+});
+
+test('addresses that go in a circle are a tree as well', () => {
+  const circle = stackOf([
+    processResource('web', { companions: ['api'] }),
+    processResource('api', { companions: ['web'] }),
+    processResource('job', { role: 'worker' }),
+  ]);
+  expect(graphAsText(circle).split('\n')).toEqual([
+    'job (worker)',
+    'web (service)',
+    '└─ api (service): reads its address',
+    '   └─ web (service): reads its address (see above)',
+  ]);
 });
 
 test('mermaid gets ids of our own, since names may mean something to it', () => {

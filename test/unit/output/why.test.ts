@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ResourceStatus, Snapshot } from '../../../src/core/engine.ts';
 import { explain } from '../../../src/core/explain.ts';
-import { whyInWords } from '../../../src/output/why.ts';
+import { whyInOneLine, whyInWords } from '../../../src/output/why.ts';
 
 const NOW = 1_000_000;
 
@@ -75,6 +75,33 @@ test('what is still on its way says what it is doing', () => {
   ]);
 });
 
+test('in one line it is the state and the nearest reason', () => {
+  const oneLine = (...statuses: readonly ResourceStatus[]): string => {
+    const explanation = explain(snapshotOf(...statuses), statuses[0]?.name ?? '');
+    return explanation ? whyInOneLine(explanation, NOW) : '';
+  };
+  const db = status('db', { lifecycle: { kind: 'starting', attempt: 1, since: NOW }, progress: 'pulling postgres:17' });
+  const blockedBy = [{ on: 'db', gate: 'ready', lifecycle: 'starting', since: NOW - 3_000, hopeless: false }] as const;
+  expect([oneLine(status('api', { blockedBy }), db), oneLine(db), oneLine(status('job', { wanted: false }))]).toEqual([
+    'api is waiting; waits for db to be ready (starting, 3.0 s)',
+    'db is starting; pulling postgres:17',
+    'job is stopped; nobody asked for it: devstack start job brings it up',
+  ]);
+});
+
+test('nothing is said twice: neither the health check nor a broken build', () => {
+  const lastProbe = 'GET http://127.0.0.1:20412/ refused';
+  const exit = { kind: 'code', code: 2 } as const;
+  const trouble = { code: 'build-failed', resource: 'api', command: 'tsc', exit } as const;
+  expect([
+    why(status('api', { lifecycle: { kind: 'running', attempt: 1, since: NOW }, lastProbe })),
+    why(status('api', { lifecycle: { kind: 'ready', attempt: 1, since: NOW }, trouble })),
+  ]).toEqual([
+    ['api is starting', `  last health check: ${lastProbe}`],
+    ['api is ready', '  "tsc" exited with code 2; what ran before keeps running'],
+  ]);
+});
+
 test('a restart names its file', () => {
   expect(
     why(
@@ -108,6 +135,7 @@ test('a failure says what happened and what to do', () => {
     'migrate has failed; its run began 840 ms ago',
     '  migrate exited with code 1 after 340 ms',
     '  Its log: devstack logs migrate',
+    '  once it is mended: devstack start migrate',
   ]);
 });
 

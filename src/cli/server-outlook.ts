@@ -1,0 +1,40 @@
+import type { ContainerResource } from '../core/stack.ts';
+import type { EngineResult, Env } from '../drivers/container/client.ts';
+import { chooseRuntime } from '../drivers/infra/choose.ts';
+import { describe } from '../output/describe.ts';
+
+/** What would run a server here, as far as that can be told without a download; `fail`: nothing would. */
+export interface Outlook {
+  readonly state: 'ok' | 'warn' | 'fail';
+  readonly found: string;
+  readonly hint?: string;
+}
+
+export interface OutlookOptions {
+  readonly root: string;
+  readonly instance: string;
+  readonly engine: EngineResult;
+  readonly env: Env;
+}
+
+export async function outlookOf(resource: ContainerResource, options: OutlookOptions): Promise<Outlook> {
+  const { root, instance, engine, env } = options;
+  const choice = await chooseRuntime({
+    spec: { resource, run: 0, env: {}, ports: {} },
+    root,
+    instance,
+    connect: () => Promise.resolve(engine),
+    env,
+    isDry: true,
+    signal: new AbortController().signal,
+    progress: () => {},
+  });
+  if (choice.kind !== 'failure') return { state: 'ok', found: `${choice.info.name} ${choice.info.version}` };
+  const { failure } = choice;
+  const { title, hint } = describe(failure);
+  const found =
+    failure.code === 'runtime-unavailable'
+      ? failure.tried.map(({ runtime, reason }) => `${runtime}: ${reason}`).join('; ')
+      : title.replace(`${resource.name}: `, '');
+  return { state: 'fail', found, ...(hint !== undefined && { hint }) };
+}
