@@ -2,6 +2,7 @@
 // Kept small: `--version` answers before anything else is loaded.
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
+import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -13,13 +14,19 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
   console.error(`devstack needs Node 20.19 or newer; this is ${process.versions.node}.`);
   process.exitCode = 1;
 } else {
-  module.enableCompileCache?.();
   // What a log line leaves behind dies at once: a larger nursery would be memory and nothing else.
   v8.setFlagsFromString('--semi-space-growth-factor=1');
   // The heap is cleaned when it has grown by half, not by three times: what was only needed for the start goes early.
   v8.setFlagsFromString('--heap-growing-percent=50');
   // V8 tidies up 8 s after the last work. For a stack that is silent that is all it costs, and nothing needs the memory.
   v8.setFlagsFromString('--gc-memory-reducer-start-delay-ms=600000');
-  const { main } = await import('../dist/bundle/main.js');
+  const { main } = await load(new URL('../dist/bundle/main.cjs', import.meta.url));
   await main(process.argv.slice(2), version);
+}
+
+/** Reading the code costs more than running it, so what Node made of it is kept. */
+async function load(file) {
+  if (!module.enableCompileCache) return (await import('./code-cache.js')).load(file);
+  module.enableCompileCache();
+  return module.createRequire(file)(fileURLToPath(file));
 }

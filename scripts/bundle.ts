@@ -1,43 +1,45 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-// The command line in few files: Node spends about half a millisecond on every module, and there are hundreds of them
-// before the first process could start. Folders are as deep as in `dist/cli`, so relative paths mean the same.
+// The command line in one file: Node spends about half a millisecond on every module, and there are hundreds of them
+// before the first process could start. CommonJS, because only of that can Node 20 keep what it compiled; what is
+// imported late is still evaluated late. The folder is as deep as `dist/cli`, so relative paths mean the same.
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const outdir = path.join(root, 'dist', 'bundle');
 
-removeOld();
-const { metafile } = await build({
+rmSync(outdir, { recursive: true, force: true });
+mkdirSync(outdir, { recursive: true });
+const { metafile, outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: { main: 'src/cli/main.ts', cleanup: 'src/cli/cleanup.ts' },
   outdir,
+  outExtension: { '.js': '.cjs' },
   bundle: true,
-  splitting: true,
-  format: 'esm',
+  write: false,
+  format: 'cjs',
   platform: 'node',
   target: 'node20.19',
+  // A compiled script that Node did not load itself cannot `import()`; it can `require` modules of both kinds.
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': 'bundleUrl' },
+  banner: { js: "'use strict'; const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   // These are loaded late or never, or are bundles already.
   external: ['chokidar', 'dockerode', 'jiti', 'mysql2', 'pg', 'proper-lockfile', 'tar-stream'],
-  // Some packages are CommonJS and ask for Node's own modules.
-  banner: {
-    js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
-  },
+  // Latin-1 letters stay one byte each, in memory too.
+  charset: 'ascii',
   metafile: true,
   logLevel: 'warning',
 });
-writeFileSync(path.join(outdir, 'LICENSES.txt'), licenses(Object.keys(metafile.inputs)));
-
-/** A devstack that runs may still load the chunks of the last build. */
-function removeOld(): void {
-  mkdirSync(outdir, { recursive: true });
-  for (const name of readdirSync(outdir)) {
-    const file = path.join(outdir, name);
-    if (Date.now() - statSync(file).mtimeMs > 3_600_000) rmSync(file);
-  }
+for (const { path: file, contents } of outputFiles) {
+  // The compiled code that is kept is told apart by this line.
+  const name = createHash('sha256').update(contents).digest('hex').slice(0, 32);
+  writeFileSync(file, Buffer.concat([Buffer.from(`// ${name}\n`), contents]));
 }
+writeFileSync(path.join(outdir, 'LICENSES.txt'), licenses(Object.keys(metafile.inputs)));
 
 /** What the licences of the bundled packages ask for: their text goes where their code goes. */
 function licenses(files: readonly string[]): string {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What the guardian runs last: this Node with the clean-up script, told which session died. */
@@ -6,7 +7,7 @@ export function cleanupCommand(about: {
   readonly root: string;
   readonly instance: string;
 }): readonly string[] {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const script = fileURLToPath(new URL(`./cleanup.${extension}`, import.meta.url));
+  const self = fileURLToPath(import.meta.url);
+  const script = path.join(path.dirname(self), `cleanup${path.extname(self)}`);
   return [process.execPath, ...process.execArgv, script, about.sessionId, about.root, about.instance];
 }

@@ -39,4 +39,4 @@ async function cleanUp(sessionId: string, root: string, instance: string): Promi
 }
 
 const [sessionId, root, instance] = process.argv.slice(2);
-if (sessionId !== undefined && root !== undefined && instance !== undefined) await cleanUp(sessionId, root, instance);
+if (sessionId !== undefined && root !== undefined && instance !== undefined) void cleanUp(sessionId, root, instance);

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -76,6 +85,18 @@ test('a stack of it comes up, answers every command and goes down', async () => 
   }
   expect((await stack.finished).code).toBe(0);
   expect((await run('logs', 'prepare').finished).stdout).toMatch(/prepare +\| prepared/);
+});
+
+test.runIf(process.versions.node.startsWith('20.'))('kept compiled code that is damaged is made anew', async () => {
+  const kept = path.join(folder, 'node_modules/devstack/.cache');
+  const files = () => readdirSync(kept).map((name) => path.join(kept, name));
+  expect(files()).toHaveLength(2);
+  for (const file of files()) writeFileSync(file, readFileSync(file).subarray(0, 5_000));
+  expect((await run('check').finished).code).toBe(0);
+  expect(files().map((file) => statSync(file).size > 5_000)).toEqual([true, false]);
+  for (const file of files()) writeFileSync(file, 'something else');
+  expect((await run('check').finished).code).toBe(0);
+  expect(files().map((file) => statSync(file).size > 5_000)).toEqual([true, false]);
 });
 
 // npm's `node` package carries the binaries of other versions.

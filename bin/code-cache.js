@@ -1,0 +1,49 @@
+// For Node 20, which has no `module.enableCompileCache`.
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+
+const folder = fileURLToPath(new URL('../.cache/', import.meta.url));
+
+/** Runs a CommonJS file whose first line, a comment, names its contents, and gives what it exports. */
+export function load(url) {
+  const file = fileURLToPath(url);
+  const source = readFileSync(file, 'latin1');
+  const contents = source.slice(0, source.indexOf('\n') + 1);
+  // Only what a command runs is kept: one file for the command that must be quick, one for the others.
+  const kept = path.join(folder, `${process.argv.includes('up') ? 'up' : 'other'}-${process.version}-${process.arch}`);
+  const cachedData = read(kept, contents);
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+    filename: file,
+    cachedData,
+  });
+  // At the end, when it is known which functions were needed. V8 rejects what another Node or other flags made.
+  if (!cachedData || script.cachedDataRejected) {
+    process.once('exit', () => write(kept, contents, script.createCachedData()));
+  }
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, createRequire(file), module, file, path.dirname(file));
+  return module.exports;
+}
+
+function read(kept, contents) {
+  try {
+    const bytes = readFileSync(kept);
+    return bytes.toString('latin1', 0, contents.length) === contents ? bytes.subarray(contents.length) : undefined;
+  } catch {
+    return undefined; // the first run
+  }
+}
+
+function write(kept, contents, data) {
+  const fresh = `${kept}-${process.pid}`;
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(fresh, Buffer.concat([Buffer.from(contents, 'latin1'), data]));
+    renameSync(fresh, kept);
+  } catch {
+    rmSync(fresh, { force: true }); // installed for all users: it works without
+  }
+}
