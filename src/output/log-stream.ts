@@ -156,18 +156,19 @@ export function createLogStream({ source, sink, prefixOf, accepts, colours, cloc
     sink.push('\n');
   }
 
-  /** The source hands out pieces: they are joined until a line ends, or the line is too long to be held. */
+  /** The source hands out pieces: they are joined up to the end of the line they cut, or it is too long to be held. */
   function chunkOf(one: Reader, end: number): Buffer {
     const first = asBuffer(source.read(one.name, one.offset, CHUNK_BYTES));
     if (first.includes(NEWLINE) || one.offset + first.length >= end) return first;
     const parts = [Buffer.from(first)];
     let length = first.length;
     while (length < LONG_LINE_BYTES && one.offset + length < end) {
-      const next = Buffer.from(source.read(one.name, one.offset + length, CHUNK_BYTES));
+      const next = asBuffer(source.read(one.name, one.offset + length, CHUNK_BYTES));
       if (next.length === 0) break;
-      parts.push(next);
+      const lineEnd = next.indexOf(NEWLINE);
+      parts.push(Buffer.from(lineEnd < 0 ? next : next.subarray(0, lineEnd + 1)));
+      if (lineEnd >= 0) break;
       length += next.length;
-      if (next.includes(NEWLINE)) break;
     }
     return Buffer.concat(parts);
   }
