@@ -21,6 +21,8 @@ export interface Segment {
 /** One index record: offset and arrival (ms since the epoch), both 64-bit floats. */
 const RECORD_BYTES = 16;
 const PENDING_RECORDS = 64;
+/** For a larger write the kernel looks for larger free blocks, which may take it several times as long as the copying. */
+const PIECE_BYTES = 48 * 1024;
 const NOTHING = new Uint8Array(0);
 
 export function listSegments(folder: string): Segment[] {
@@ -65,7 +67,7 @@ export class SpoolWriter {
   append(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
       const segment = this.#current();
-      const written = writeSync(this.#fd ?? -1, bytes, at, bytes.length - at);
+      const written = writeSync(this.#fd ?? -1, bytes, at, Math.min(PIECE_BYTES, bytes.length - at));
       segment.bytes += written;
       at += written;
     }

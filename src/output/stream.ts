@@ -19,6 +19,8 @@ export interface ByteSink {
 const BUFFER_BYTES = 256 * 1024;
 /** Files are written in large pieces: the kernel's price is by the call and by the page. */
 const FILE_BUFFER_BYTES = 1024 * 1024;
+/** For a larger write the kernel looks for larger free blocks, which may take it several times as long as the copying. */
+const PIECE_BYTES = 48 * 1024;
 const RETRY_MS = 5;
 
 /** What is needed of `process.stdout`. */
@@ -145,7 +147,7 @@ export function createByteSink(output: Output, onClosed: () => void): ByteSink {
 }
 
 function writeAll(fd: number, bytes: Buffer, length: number): void {
-  for (let at = 0; at < length;) at += writeSync(fd, bytes, at, length - at);
+  for (let at = 0; at < length;) at += writeSync(fd, bytes, at, Math.min(PIECE_BYTES, length - at));
 }
 
 /** Any text as the latin-1 characters of its UTF-8 bytes. */
