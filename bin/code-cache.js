@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
 import { Script } from 'node:vm';
 
+const ENOUGH_MORE = 1.02;
 const folder = fileURLToPath(new URL('../.cache/', import.meta.url));
 
 /** Runs a CommonJS file whose first line, a comment, names its contents, and gives what it exports. */
@@ -22,10 +23,13 @@ export function load(url) {
     filename: file,
     cachedData,
   });
-  // At the end, when it is known which functions were needed. V8 rejects what another Node or other flags made.
-  if (!cachedData || script.cachedDataRejected) {
-    process.once('exit', () => write(kept, contents, script.createCachedData()));
-  }
+  // V8 rejects what another Node or other flags made.
+  const known = cachedData && !script.cachedDataRejected ? cachedData.length * ENOUGH_MORE : 0;
+  // At the end, when it is known which functions were needed; a run that needed more adds to what others left.
+  process.once('exit', () => {
+    const data = script.createCachedData();
+    if (data.length > known) write(kept, contents, data);
+  });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(file), module, file, path.dirname(file));
   return module.exports;
