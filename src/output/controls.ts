@@ -3,7 +3,6 @@
  * the screen, set its title or change its mode are left out; a line end always ends one, so that none is waited for.
  */
 export interface Cleaned {
-  /** May be the given bytes themselves. */
   readonly bytes: Buffer;
   /** How many bytes at the end are the beginning of a sequence, and not part of `bytes`. */
   readonly open: number;
@@ -14,25 +13,28 @@ const NEWLINE = 10;
 const BELL = 7;
 const COLOUR = 'm'.charCodeAt(0);
 
-/** For bytes that have an escape character. */
+let scratch = Buffer.alloc(0);
+
+/** For bytes that have an escape character. What comes back is valid until the next call. */
 export function cleanControls(bytes: Buffer, keepsColours: boolean): Cleaned {
-  const parts: Buffer[] = [];
-  let from = 0;
-  for (let at = bytes.indexOf(ESCAPE); at >= 0; at = bytes.indexOf(ESCAPE, at)) {
+  const { length } = bytes;
+  if (scratch.length < length) scratch = Buffer.allocUnsafe(length);
+  const out = scratch;
+  let used = 0;
+  // Byte by byte: lines full of colours have runs too short for anything else.
+  for (let at = 0; at < length;) {
+    const byte = bytes[at] ?? 0;
+    if (byte !== ESCAPE) {
+      out[used++] = byte;
+      at++;
+      continue;
+    }
     const end = endOfSequence(bytes, at);
-    if (end === undefined) {
-      parts.push(bytes.subarray(from, at));
-      return { bytes: Buffer.concat(parts), open: bytes.length - at };
-    }
-    if (!keepsColours || !isColour(bytes, at, end)) {
-      if (at > from) parts.push(bytes.subarray(from, at));
-      from = end;
-    }
+    if (end === undefined) return { bytes: out.subarray(0, used), open: length - at };
+    if (keepsColours && isColour(bytes, at, end)) while (at < end) out[used++] = bytes[at++] ?? 0;
     at = end;
   }
-  if (from === 0) return { bytes, open: 0 };
-  parts.push(bytes.subarray(from));
-  return { bytes: Buffer.concat(parts), open: 0 };
+  return { bytes: out.subarray(0, used), open: 0 };
 }
 
 /** A line of a log as it may be printed. Of one that was rewritten (a progress bar) only its last state. */
@@ -45,14 +47,14 @@ export function printable(line: string, keepsColours: boolean): string {
 function endOfSequence(bytes: Buffer, at: number): number | undefined {
   const kind = bytes[at + 1];
   if (kind === undefined) return undefined;
-  switch (String.fromCharCode(kind)) {
-    case '[':
+  switch (kind) {
+    case 0x5b: // [
       return endAfter(bytes, at + 2, 0x20, 0x3f, 0x40);
-    case ']':
-    case 'P':
-    case 'X':
-    case '^':
-    case '_':
+    case 0x5d: // ]
+    case 0x50: // P
+    case 0x58: // X
+    case 0x5e: // ^
+    case 0x5f: // _
       return endOfText(bytes, at + 2);
     default:
       return endAfter(bytes, at + 1, 0x20, 0x2f, 0x30);

@@ -1,5 +1,6 @@
 import type { ResourceStatus } from '../core/engine.ts';
 import type { Explanation, Wait } from '../core/explain.ts';
+import { inBytes } from './bytes.ts';
 import { describe } from './describe.ts';
 import { inWords } from './duration.ts';
 import {
@@ -12,11 +13,15 @@ import {
 } from './status-words.ts';
 
 /** An explanation as a person reads it. */
-export function whyInWords(explanation: Explanation, now: number): string {
+export function whyInWords(explanation: Explanation, now: number, dataBytes?: number): string {
+  const size = dataBytes === undefined ? '' : ` (${inBytes(dataBytes)})`;
   const { status } = explanation;
   const { info, lastCause, restarts, trouble } = status;
   const lines = [headline(status, now), ...reasonLines(explanation, now)];
   if (info?.runtime) lines.push(`  runs as ${runtimeInWords(status)}`);
+  if (info?.image !== undefined) lines.push(`  image ${info.image}`);
+  if (info?.data)
+    lines.push(`  data in ${info.data.kind === 'volume' ? 'Docker volume ' : ''}${info.data.place}${size}`);
   if (lastCause) lines.push(`  last started again because ${causeInWords(lastCause)}`);
   const also = trouble ? `  ${withoutName(status.name, describe(trouble).title)}` : undefined;
   if (also !== undefined && !lines.includes(also)) lines.push(also);
@@ -38,7 +43,7 @@ function headline(status: ResourceStatus, now: number): string {
 }
 
 function reasonLines({ status, waits }: Explanation, now: number): readonly string[] {
-  const { lifecycle, lastProbe } = status;
+  const { lifecycle, lastProbe, probes } = status;
   const lines: string[] = [];
   if (waits.length > 0) lines.push(...waits.flatMap((wait) => waitLines(wait, now, 1)));
   else if (lifecycle.kind === 'failed' || lifecycle.kind === 'backoff') {
@@ -55,7 +60,9 @@ function reasonLines({ status, waits }: Explanation, now: number): readonly stri
     const detail = detailInWords(status, now);
     if (detail !== '' && detail !== runtimeInWords(status) && detail !== lastProbe) lines.push(`  ${detail}`);
   }
+  const earlier = (probes ?? []).filter(({ text }) => text !== lastProbe);
   if (lastProbe !== undefined) lines.push(`  last health check: ${lastProbe}`);
+  for (const { at, text } of earlier.toReversed()) lines.push(`    ${inWords(now - at)} ago: ${text}`);
   return lines;
 }
 
