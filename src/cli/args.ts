@@ -23,6 +23,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
       .addOption(new Option('-c, --config <file>', 'config file, instead of looking for one'));
   const json = (): Option => new Option('--json', 'print JSON');
   const wait = (): Option => new Option('--wait', 'return when it is ready or has failed');
+  const yes = (): Option => new Option('-y, --yes', 'do not ask');
   const timeout = (): Option =>
     new Option('--timeout <duration>', 'give up waiting after this long, for example 90s')
       .argParser(duration)
@@ -47,7 +48,8 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     );
 
   command('down', 'stop what runs; remove containers and network')
-    .option('--volumes', 'remove the data too')
+    .option('--volumes', 'remove the data too, after asking')
+    .addOption(yes())
     .action(async (options) => done(await (await import('./commands/down.ts')).down(context, options)));
 
   command('ps', 'list the resources and their state')
@@ -103,6 +105,38 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .addOption(json())
     .action(async (name: string, options) =>
       done(await (await import('./commands/why.ts')).why(context, name, options)),
+    );
+
+  command('reset <name>', 'remove the data of one server, after asking; it begins anew')
+    .addOption(yes())
+    .action(async (name: string, options) =>
+      done(await (await import('./commands/reset.ts')).reset(context, name, options)),
+    );
+
+  const snapshot = command('snapshot', 'keep copies of the data of a server: save, restore, list');
+  const config = (): Option => new Option('-c, --config <file>', 'config file, instead of looking for one');
+  snapshot
+    .command('save <name> [tag]')
+    .description('stop it, copy its data, start it')
+    .addOption(config())
+    .action(async (name: string, tag: string | undefined, options) =>
+      done(await (await import('./commands/snapshot.ts')).save(context, name, tag, options)),
+    );
+  snapshot
+    .command('restore <name> [tag]')
+    .description('put a copy back (the newest), after asking')
+    .addOption(config())
+    .addOption(yes())
+    .action(async (name: string, tag: string | undefined, options) =>
+      done(await (await import('./commands/snapshot.ts')).restore(context, name, tag, options)),
+    );
+  snapshot
+    .command('list [name]')
+    .description('what there is')
+    .addOption(config())
+    .addOption(json())
+    .action(async (name: string | undefined, options) =>
+      done(await (await import('./commands/snapshot.ts')).list(context, name, options)),
     );
 
   command('graph', 'print what depends on what')

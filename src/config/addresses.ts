@@ -127,6 +127,16 @@ function infraValue(resource: ContainerResource, part: string, world: World): Re
   return { text, secrets: secretsIn(text, address.password) };
 }
 
+/** All that the addresses of a server are made of, for one reader of them. */
+export function serverAddress(
+  stack: Stack,
+  resource: ContainerResource,
+  asker: Asker,
+  facts: Facts,
+): Address | undefined {
+  return addressOf(resource, { stack, asker, facts, lookup: createLookup(stack, asker, facts) });
+}
+
 function addressOf(resource: ContainerResource, world: World): Address | undefined {
   const { settings, ports } = resource;
   const password = resolveTemplate(settings.password ?? [], world.lookup);

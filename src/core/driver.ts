@@ -19,6 +19,10 @@ export interface RunInfo {
   readonly pid?: number;
   readonly containerId?: string;
   readonly runtime?: { readonly name: RuntimeName; readonly version: string; readonly reason: string };
+  /** Of the container: its digest, or its id where no registry gave one. */
+  readonly image?: string;
+  /** Where a server keeps its data. */
+  readonly data?: { readonly kind: 'volume' | 'folder'; readonly place: string };
   /** True when an already running container was taken over. */
   readonly adopted?: boolean;
 }

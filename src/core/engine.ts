@@ -65,6 +65,8 @@ export interface ResourceStatus {
   /** While it starts: what is going on. */
   readonly progress?: string;
   readonly lastProbe?: string;
+  /** What health checks of this run said, as often as it changed: the last few, oldest first. */
+  readonly probes?: readonly { readonly at: number; readonly text: string }[];
   /** A failure that did not stop it: a dev build that broke, say. */
   readonly trouble?: Failure;
   /** When it first became ready (or done) in this engine, ms since the epoch. */

@@ -27,6 +27,8 @@ export interface LocalEngine extends Engine {
   readonly ended: Promise<void>;
 }
 
+const PROBES_KEPT = 5;
+
 /** The one mutable loop: input → step → publish → perform. */
 export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): LocalEngine {
   const startedAt = parts.clock.now();
@@ -47,7 +49,10 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
     hub,
     report: (resource, of, report) => enqueue({ kind: 'report', resource, of, report }),
     observe(name, change) {
-      Object.assign(observedOf(name), change);
+      const known = observedOf(name);
+      if (change.lastProbe !== undefined && change.lastProbe !== known.lastProbe)
+        known.probes = [...(known.probes ?? []), { at: parts.clock.now(), text: change.lastProbe }].slice(-PROBES_KEPT);
+      Object.assign(known, change);
       publish(name);
     },
   });

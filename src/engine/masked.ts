@@ -16,6 +16,7 @@ export function maskedStatus(status: ResourceStatus, mask: Mask): ResourceStatus
     ...(info?.runtime && { info: { ...info, runtime: { ...info.runtime, reason: mask(info.runtime.reason) } } }),
     ...(progress !== undefined && { progress: mask(progress) }),
     ...(lastProbe !== undefined && { lastProbe: mask(lastProbe) }),
+    ...(status.probes && { probes: status.probes.map(({ at, text }) => ({ at, text: mask(text) })) }),
     ...(trouble && { trouble: maskedFailure(trouble, mask) }),
   };
 }

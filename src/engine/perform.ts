@@ -71,7 +71,7 @@ export function createPerformer(hooks: PerformerHooks): Performer {
 
   function start(resource: Resource, run: number): void {
     const { name } = resource;
-    hooks.observe(name, { info: undefined, progress: undefined, lastProbe: undefined });
+    hooks.observe(name, { info: undefined, progress: undefined, lastProbe: undefined, probes: [] });
     const prepared = parts.prepare(resource, run);
     if (prepared.kind === 'failed') {
       hooks.report(name, { run }, { kind: 'exited', exit: { kind: 'not-started', failure: prepared.failure } });

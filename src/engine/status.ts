@@ -11,6 +11,7 @@ export interface Observed {
   urls: { readonly [title: string]: string };
   progress?: string | undefined;
   lastProbe?: string | undefined;
+  probes?: ResourceStatus['probes'];
   trouble?: Failure | undefined;
 }
 
@@ -31,6 +32,7 @@ export function statusOf(world: World, instance: Instance, observed: Observed): 
     ...(observed.info && { info: observed.info }),
     ...(observed.progress !== undefined && { progress: observed.progress }),
     ...(observed.lastProbe !== undefined && { lastProbe: observed.lastProbe }),
+    ...(observed.probes && observed.probes.length > 0 && { probes: observed.probes }),
     ...(observed.trouble && { trouble: observed.trouble }),
     ...(instance.readyAt !== undefined && { readyAt: instance.readyAt }),
     ...(instance.firstStartAt !== undefined && { firstStartAt: instance.firstStartAt }),

@@ -202,7 +202,7 @@ test('down --volumes removes the data of a stopped stack, and gives its ports ba
   });
   expect(existsSync(path.join(rig.folder, '.devstack/data/db'))).toBe(true);
   expect(roots()).toContain(rig.folder);
-  expect((await run('down', '--volumes')).code).toBe(0);
+  expect((await run('down', '--volumes', '--yes')).code).toBe(0);
   expect(roots()).not.toContain(rig.folder);
   expect(existsSync(path.join(rig.folder, '.devstack/data'))).toBe(false);
 });

@@ -79,7 +79,7 @@ describeDocker('the demo with a Docker engine', () => {
     expect((await second.finished).code).toBe(0);
     const left = await listInstance(engine(), instanceOf(folder));
     expect([left.containers, left.networks, left.volumes.length]).toEqual([[], [], 1]);
-    expect((await devstack(['down', '--volumes'], { cwd: folder }).finished).code).toBe(0);
+    expect((await devstack(['down', '--volumes', '--yes'], { cwd: folder }).finished).code).toBe(0);
     expect((await listInstance(engine(), instanceOf(folder))).volumes).toEqual([]);
   });
 

@@ -108,7 +108,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
         },
       ),
     },
-    startProbe: createProbes(sessionId, guardian),
+    startProbe: createProbes({ sessionId, instance, guardian, env: options.env, onHost }),
     prepare: (resource) => prepareRun(current.stack, resource, current.values, current.shell),
     addressesOf: (resource) => ({
       ports: current.values.portsOf(resource),

@@ -1,6 +1,6 @@
 import { loadConfig, type LoadedConfig } from '../../config/load.ts';
 import { FailureError } from '../../core/failure.ts';
-import { resourceOf, type Resource, type Stack } from '../../core/stack.ts';
+import { resourceOf, type ContainerResource, type Resource, type Stack } from '../../core/stack.ts';
 import { ensureProjectFolder, instanceOf, portTableFile, projectPaths } from '../../project/paths.ts';
 import { openSecrets } from '../../project/secrets.ts';
 import { createPortTable } from '../../system/ports.ts';
@@ -28,6 +28,14 @@ export async function openOffline(context: Context, options: CommonOptions, isPo
   const { numbers } = await reserve(table, stack, instance);
   const values = createValues({ stack, numbers, store: openSecrets(paths, context.env), onHost: () => false });
   return { config, stack, instance, values };
+}
+
+/** The one server a command line names. */
+export function namedServer(stack: Stack, command: string, name: string): ContainerResource {
+  const resource = namedResource(stack, command, name);
+  if (resource.kind === 'container') return resource;
+  const { kind } = resource;
+  throw new FailureError({ code: 'wrong-kind', command, name, kind, reason: 'only servers and containers have data' });
 }
 
 /** The one resource a command line names. */

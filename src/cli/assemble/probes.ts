@@ -1,22 +1,37 @@
-import { startProbe } from '../../drivers/probe/schedule.ts';
+import { Writable } from 'node:stream';
+import type { Resource } from '../../core/stack.ts';
+import { startProbe, type RunCommand } from '../../drivers/probe/schedule.ts';
 import { runCheck } from '../../drivers/process/check.ts';
 import { RUN_ID, runIdOf } from '../../drivers/process/run-id.ts';
 import type { Guardian } from '../../drivers/process/guardian.ts';
 import type { StartProbe } from '../../engine/ports.ts';
 
-/** Probes of native processes; commands run with the environment of the resource, in its folder, and end with the probe. */
-export function createProbes(sessionId: string, guardian: Guardian): StartProbe {
+export interface ProbeParts {
+  readonly sessionId: string;
+  readonly instance: string;
+  readonly guardian: Guardian;
+  readonly env: NodeJS.ProcessEnv;
+  /** True for a server that runs on this machine and not in a container. */
+  readonly onHost: (resource: string) => boolean;
+}
+
+/** Commands run with the environment of the resource, in its folder or its container, and end with the probe. */
+export function createProbes({ sessionId, instance, guardian, env: shell, onHost }: ProbeParts): StartProbe {
   return ({ resource, check, spec, mode, onLine }, onResult) => {
     const abort = new AbortController();
     const cwd = resource.kind === 'container' ? '/' : resource.cwd;
     const env = { ...spec.env, [RUN_ID]: `${runIdOf(sessionId, resource.name, spec.run)}.check` };
+    const isInContainer = resource.kind === 'container' && !onHost(resource.name);
     const stop = startProbe(
       {
         check,
         mode,
         ports: spec.ports,
+        isForwarded: isInContainer,
         onLine,
-        runCommand: (command, timeoutMs) => runCheck({ command, cwd, env, timeoutMs, signal: abort.signal, guardian }),
+        runCommand: isInContainer
+          ? runInContainer(resource, instance, shell)
+          : (command, timeoutMs) => runCheck({ command, cwd, env, timeoutMs, signal: abort.signal, guardian }),
       },
       onResult,
     );
@@ -24,5 +39,29 @@ export function createProbes(sessionId: string, guardian: Guardian): StartProbe 
       stop();
       abort.abort();
     };
+  };
+}
+
+/** The engine cannot end a command it has begun, so one that takes too long is left to itself. */
+function runInContainer({ name }: Resource, instance: string, env: NodeJS.ProcessEnv): RunCommand {
+  return async (command, timeoutMs) => {
+    const [{ connectEngine }, { execInContainer }] = await Promise.all([
+      import('../../drivers/container/client.ts'),
+      import('../../drivers/container/exec.ts'),
+    ]);
+    const engine = await connectEngine(env);
+    if (engine.kind === 'unreachable') return `cannot be run: ${engine.reason}`;
+    const argv = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
+    const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const running = execInContainer(engine, { instance, resource: name }, argv, {
+      tty: false,
+      stdout: nowhere,
+      stderr: nowhere,
+    }).catch((error: unknown) => `cannot be run: ${error instanceof Error ? error.message : String(error)}`);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<string>((resolve) => {
+      timer = setTimeout(() => resolve(`gives no answer within ${timeoutMs} ms`), timeoutMs);
+    });
+    return Promise.race([running, late]).finally(() => clearTimeout(timer));
   };
 }

@@ -1,7 +1,8 @@
-import { createLookup, type Facts } from '../../config/addresses.ts';
+import { createLookup, serverAddress, type Facts } from '../../config/addresses.ts';
 import { environmentOf, type Environment } from '../../config/environment.ts';
 import { refsOf, resolveTemplate, type Lookup, type RefTarget, type Resolved, type Template } from '../../core/ref.ts';
 import type { ContainerResource, Resource, Stack } from '../../core/stack.ts';
+import { infraEngines } from '../../kinds/index.ts';
 import type { SecretStore } from '../../project/secrets.ts';
 
 /** Numbers of ports on this machine, by `resource/port`. */
@@ -15,6 +16,8 @@ export interface Values {
   credentialsOf(
     resource: ContainerResource,
   ): { readonly user: string; readonly password: string; readonly database: string } | undefined;
+  /** What the ordinary clients of a server read, beside it in its container or on this machine. */
+  clientEnvOf(resource: ContainerResource, where: 'inside' | 'native'): Readonly<Record<string, string>>;
   portsOf(resource: Resource): Readonly<Record<string, number>>;
   /** Everything that must not be shown, as far as it has been made up or given. */
   secrets(): readonly string[];
@@ -48,6 +51,12 @@ export function createValues({ stack, numbers, store, onHost }: ValuesOptions): 
       if (settings.user === undefined && settings.password === undefined) return undefined;
       const password = settings.password ? resolve(settings.password).text : '';
       return { user: settings.user ?? '', password, database: settings.database ?? '' };
+    },
+    clientEnvOf(resource, where) {
+      const address = serverAddress(stack, resource, { target: 'dev', kind: 'native' }, facts);
+      if (resource.engine === 'container' || !address) return {};
+      const inside = { ...address, port: resource.ports[0]?.containerPort ?? address.port };
+      return infraEngines[resource.engine].clientEnv?.(where === 'inside' ? inside : address) ?? {};
     },
     portsOf: (resource) =>
       Object.fromEntries(

@@ -9,12 +9,14 @@ import { instanceOf, portTableFile, removeRuntimeFolder, type ProjectPaths } fro
 import { isLive, readSession, releaseSession, type Session } from '../../project/session.ts';
 import { createPortTable } from '../../system/ports.ts';
 import { isAlive, processesOf } from '../../system/processes.ts';
+import { confirm } from '../confirm.ts';
 import { connect, findCheckout, loadFor, type Checkout } from '../connect.ts';
 import { removeContainers, type Removal } from '../containers.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 
 export interface DownOptions extends CommonOptions {
   readonly volumes?: boolean;
+  readonly yes?: boolean;
 }
 
 /** How long what a dead devstack left behind may take to end after TERM, and again after KILL. */
@@ -26,6 +28,7 @@ export async function down(context: Context, options: DownOptions): Promise<numb
   const checkout = findCheckout(context, options);
   const instance = await instanceFor(context, options, checkout);
   const say = (text: string): void => context.say(`${instance}: ${text}`);
+  if (options.volumes) await confirm(context, `This removes all data of ${instance}`, options.yes);
   const client = await connect(checkout);
   let did = 0;
   const tell = (text: string): void => {

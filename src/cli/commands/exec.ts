@@ -43,7 +43,7 @@ async function execAtServer(
   if (status.info?.runtime?.name !== 'docker') {
     return execaInherited(argv, {
       cwd: stack.root,
-      env: { ...definedOnly(context.env), ...clientVariables(resource, values) },
+      env: { ...definedOnly(context.env), ...values.clientEnvOf(resource, 'native') },
     });
   }
   const engine = await connectEngine(context.env);
@@ -58,7 +58,7 @@ async function execAtServer(
   const giveBack = tty ? takeTerminal() : undefined;
   return execInContainer(engine, { instance, resource: resource.name }, argv, {
     tty,
-    env: loginVariables(resource, values),
+    env: values.clientEnvOf(resource, 'inside'),
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
@@ -68,26 +68,6 @@ async function execAtServer(
       return () => process.stdout.off('resize', changed);
     },
   }).finally(() => giveBack?.());
-}
-
-/** What the ordinary clients of a server read, for a server that runs without a container. */
-function clientVariables(resource: ContainerResource, values: Offline['values']): Record<string, string> {
-  const port = Object.values(values.portsOf(resource))[0];
-  if (resource.engine !== 'postgres' || port === undefined) return {};
-  const url = values.native({ kind: 'resource', resource: resource.name, part: 'url' });
-  return {
-    PGHOST: '127.0.0.1',
-    PGPORT: String(port),
-    ...loginVariables(resource, values),
-    ...(url && { DATABASE_URL: url.text }),
-  };
-}
-
-/** Inside the container `psql` finds the server by itself, and asks who is there. */
-function loginVariables(resource: ContainerResource, values: Offline['values']): Record<string, string> {
-  const credentials = values.credentialsOf(resource);
-  if (resource.engine !== 'postgres' || !credentials) return {};
-  return { PGUSER: credentials.user, PGPASSWORD: credentials.password, PGDATABASE: credentials.database };
 }
 
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -1,5 +1,8 @@
 import { explain } from '../../core/explain.ts';
-import type { LogLine } from '../../core/engine.ts';
+import { connectEngine } from '../../drivers/container/client.ts';
+import { volumeSize } from '../../drivers/container/volumes.ts';
+import { sizeOf } from '../../drivers/data/snapshot.ts';
+import type { LogLine, ResourceStatus } from '../../core/engine.ts';
 import { openStoredLogs } from '../../logs/stored.ts';
 import { queryLogs } from '../../logs/query.ts';
 import { printable } from '../../output/controls.ts';
@@ -15,6 +18,7 @@ export interface WhyOptions extends CommonOptions {
 
 /** Lines of its log that say how a stopped resource went. */
 const LAST_LINES = 5;
+const SIZE_WITHIN_MS = 3_000;
 
 /** Says why a resource is, or is not, running. */
 export async function why(context: Context, given: string, options: WhyOptions): Promise<number> {
@@ -27,9 +31,26 @@ export async function why(context: Context, given: string, options: WhyOptions):
   const names = await resolveAsked('why', [given], known, () => loadIfFine(context, options));
   const found = names.flatMap((name) => explain(snapshot, name) ?? []);
   const now = Date.now();
-  if (!options.json) for (const one of found) context.print(whyInWords(one, now));
-  else for (const one of found) context.print(JSON.stringify({ running: true, ...one }, undefined, 2));
+  for (const one of found) {
+    const dataBytes = await dataSize(context, one.status);
+    if (!options.json) context.print(whyInWords(one, now, dataBytes));
+    else
+      context.print(
+        JSON.stringify({ running: true, ...one, ...(dataBytes !== undefined && { dataBytes }) }, undefined, 2),
+      );
+  }
   return EXIT.ok;
+}
+
+/** What its data takes on disk; not known in time is not said. */
+async function dataSize(context: Context, { info }: ResourceStatus): Promise<number | undefined> {
+  const data = info?.data;
+  if (!data) return undefined;
+  if (data.kind === 'folder') return sizeOf(data.place);
+  const engine = await connectEngine(context.env);
+  if (engine.kind === 'unreachable') return undefined;
+  const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), SIZE_WITHIN_MS).unref());
+  return Promise.race([volumeSize(engine, data.place).catch(() => undefined), late]);
 }
 
 /** Nothing runs: what is left is what it wrote last. */

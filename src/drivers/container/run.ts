@@ -87,7 +87,7 @@ export class ContainerRun implements Run {
       return this.#notStarted(error, 'starting its container');
     }
     if (!started) return CANCELLED;
-    const exit = await this.#attend(started);
+    const exit = await this.#attend(engine, started);
     await this.#discardHalfMade(engine, started.container);
     return exit;
   }
@@ -127,13 +127,23 @@ export class ContainerRun implements Run {
     return { ...prepared, since };
   }
 
-  async #attend({ container, state, since }: Started): Promise<Exit> {
+  /** What a registry calls the image; one that was built here has only its id. */
+  async #digestOf({ docker }: ReachedEngine, id: string): Promise<string> {
+    const image = await docker
+      .getImage(id)
+      .inspect()
+      .catch(() => undefined);
+    return image?.RepoDigests?.[0]?.split('@')[1] ?? id;
+  }
+
+  async #attend(engine: ReachedEngine, { container, state, since }: Started): Promise<Exit> {
     const { spec, sink } = this.#options;
     this.#container = container;
     const logs = new LogFollower(container, since, (chunk) => sink.output(chunk));
     this.#logs = logs;
-    const { Id } = await container.inspect().catch(() => ({ Id: container.id }));
-    sink.started({ containerId: Id, adopted: state === 'running' });
+    const { Id, Image } = await container.inspect().catch(() => ({ Id: container.id, Image: undefined }));
+    const image = Image === undefined ? undefined : await this.#digestOf(engine, Image);
+    sink.started({ containerId: Id, adopted: state === 'running', ...(image !== undefined && { image }) });
     if (this.#unwanted.signal.aborted) this.#end();
     const exit = await this.#waitForEnd(container, logs);
     await waitForFreePorts(Object.values(spec.ports));

@@ -16,6 +16,7 @@ export interface AttendOptions {
   readonly spec: ServerSpec;
   readonly sink: Sink;
   readonly runtime: RunInfo['runtime'];
+  readonly data?: RunInfo['data'];
   readonly root: string;
   readonly env: { readonly [name: string]: string | undefined };
   readonly readyWithinMs: number;
@@ -35,7 +36,7 @@ const HTTP_WITHIN_MS = 3000;
 
 /** Starts a server and makes it what the config says; the same whatever runs it. */
 export function attendServer(start: (sink: Sink) => ServerRun, options: AttendOptions): Run {
-  const { spec, sink, runtime, unwanted } = options;
+  const { spec, sink, runtime, data, unwanted } = options;
   const over = new AbortController();
   let failure: Failure | undefined;
   let killTimer: NodeJS.Timeout | undefined;
@@ -52,7 +53,7 @@ export function attendServer(start: (sink: Sink) => ServerRun, options: AttendOp
     ready: () => sink.ready(),
     notReady: (lastProbe, afterMs) => sink.notReady(lastProbe, afterMs),
     started(info) {
-      sink.started({ ...info, ...(runtime && { runtime }) });
+      sink.started({ ...info, ...(runtime && { runtime }), ...(data && { data }) });
       // A turn later, when `run` is there even if the driver started at once.
       queueMicrotask(() => void makeReady(options, AbortSignal.any([over.signal, unwanted]), run, giveUp));
     },
@@ -140,7 +141,7 @@ async function lookOf(spec: ServerSpec, check: ReadyCheck): Promise<() => Promis
     case 'http':
       return async () => {
         const { ok, text } = await attemptHttp(portOf(spec, check.port), check.path, HTTP_WITHIN_MS);
-        return ok ? { kind: 'ready' } : { kind: 'not-yet', text };
+        return { kind: ok ? 'ready' : 'not-yet', text };
       };
   }
 }

@@ -9,7 +9,7 @@ import { failureOf } from '../container/client.ts';
 import { createContainerDriver } from '../container/driver.ts';
 import { execInContainer } from '../container/exec.ts';
 import { volumeName } from '../container/spec.ts';
-import { noteContainerData } from '../data/folder.ts';
+import { dataFolder, noteContainerData } from '../data/folder.ts';
 import { createEmbeddedDriver } from '../embedded/driver.ts';
 import type { SpawnServer } from '../server/spawn.ts';
 import type { Launcher } from '../embedded/launcher.ts';
@@ -68,6 +68,7 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
       spec,
       sink,
       runtime: choice.info,
+      ...dataOf(choice, spec, instance, root),
       root,
       env,
       readyWithinMs: options.readyWithinMs ?? READY_WITHIN_MS,
@@ -129,6 +130,14 @@ function overrideOf({ runtime }: InfraDriverOptions, { engine }: ContainerResour
 function factsOf(spec: StartSpec<ContainerResource>): ContainerFacts {
   const { engine } = spec.resource;
   return engine === 'container' ? {} : infraEngines[engine].container(spec);
+}
+
+function dataOf({ kind }: Chosen, spec: StartSpec<ContainerResource>, instance: string, root: string) {
+  const { name } = spec.resource;
+  if (!keepsData(spec)) return {};
+  return kind === 'docker'
+    ? { data: { kind: 'volume' as const, place: volumeName(instance, name) } }
+    : { data: { kind: 'folder' as const, place: dataFolder(root, name) } };
 }
 
 function keepsData(spec: StartSpec<ContainerResource>): boolean {

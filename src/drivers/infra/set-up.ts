@@ -39,7 +39,7 @@ async function attemptStep(spec: ServerSpec, step: SetUpStep, options: SetUpOpti
     case 'exec': {
       if (!options.exec) return { kind: 'refused', text: 'it runs in no container' };
       const { code, said } = await options.exec(step.argv);
-      return code === 0 ? { kind: 'ready' } : { kind: 'refused', text: `exit code ${code}: ${said.trim()}` };
+      return { kind: code === 0 ? 'ready' : 'refused', text: `exit code ${code}: ${said.trim()}` };
     }
   }
 }
@@ -58,7 +58,7 @@ function attemptRequest(port: number, step: Extract<SetUpStep, { kind: 'http' }>
         const isFine = (status >= 200 && status < 300) || (step.accepts ?? []).includes(status);
         const text = `${method} ${path} answers ${status}: ${said.trim()}`;
         // A server that is still starting says so with 5xx.
-        resolve(isFine ? { kind: 'ready' } : { kind: status >= 500 ? 'not-yet' : 'refused', text });
+        resolve({ kind: isFine ? 'ready' : status >= 500 ? 'not-yet' : 'refused', text });
       });
     });
     outgoing.once('error', (error) => resolve({ kind: 'not-yet', text: `${method} ${path}: ${error.message}` }));

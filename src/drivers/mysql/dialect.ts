@@ -9,7 +9,7 @@ export const mysqlDialect: SqlDialect = {
   async attempt(login) {
     try {
       await withClient(login, undefined, (client) => client.query('select 1'));
-      return { kind: 'ready' };
+      return { kind: 'ready', text: `select 1 on 127.0.0.1:${login.port} as ${login.user} is answered` };
     } catch (error) {
       const words = error instanceof Error && error.message !== '' ? error.message : String(error);
       const reason = codeOf(error) === 'ECONNREFUSED' ? 'connection refused' : words;

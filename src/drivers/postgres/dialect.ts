@@ -9,7 +9,7 @@ export const postgresDialect: SqlDialect = {
   async attempt(login) {
     try {
       await withClient(login, 'postgres', (client) => client.query('select 1'));
-      return { kind: 'ready' };
+      return { kind: 'ready', text: `select 1 on 127.0.0.1:${login.port} as ${login.user} is answered` };
     } catch (error) {
       const text = `select 1 on 127.0.0.1:${login.port} as ${login.user}: ${wordsOf(error)}`;
       return { kind: REFUSED.has(sqlStateOf(error) ?? '') ? 'refused' : 'not-yet', text };

@@ -45,26 +45,38 @@ function httpStatus(host: string, port: number, path: string, timeoutMs: number)
   });
 }
 
-export async function attemptTcp(port: number, timeoutMs: number): Promise<Attempt> {
+/**
+ * With `holdMs` the connection has to stay open that long: what forwards the ports of containers accepts for one that
+ * does not listen, and closes at once.
+ */
+export async function attemptTcp(port: number, timeoutMs: number, holdMs = 0): Promise<Attempt> {
   let reason = 'refused';
   for (const host of LOOPBACKS) {
-    const result = await tcpResult(host, port, timeoutMs);
+    const result = await tcpResult(host, port, timeoutMs, holdMs);
     if (result === undefined) return { ok: true, text: `port ${port} accepts connections` };
     reason = result;
   }
   return { ok: false, text: `connection to port ${port} ${reason}` };
 }
 
-function tcpResult(host: string, port: number, timeoutMs: number): Promise<string | undefined> {
+function tcpResult(host: string, port: number, timeoutMs: number, holdMs: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
+    let held: NodeJS.Timeout | undefined;
     const done = (reason: string | undefined): void => {
       clearTimeout(timer);
+      clearTimeout(held);
       socket.destroy();
       resolve(reason);
     };
     const timer = setTimeout(() => done(`gives no answer within ${timeoutMs} ms`), timeoutMs);
-    socket.once('connect', () => done(undefined));
+    socket.once('connect', () => {
+      if (holdMs === 0) return done(undefined);
+      held = setTimeout(() => done(undefined), holdMs);
+      // Whoever speaks is there.
+      socket.once('data', () => done(undefined));
+      socket.once('close', () => done('is closed at once'));
+    });
     socket.once('error', (error) => done(reasonOf(error)));
   });
 }

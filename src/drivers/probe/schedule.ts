@@ -10,6 +10,8 @@ export interface ProbeOptions {
   /** Port name to number on this machine. */
   readonly ports: Readonly<Record<string, number>>;
   readonly runCommand: RunCommand;
+  /** Its ports are forwarded by something that accepts connections on its behalf. */
+  readonly isForwarded?: boolean;
   /** Calls back with every line of the run. */
   readonly onLine: (listener: (line: string) => void) => () => void;
 }
@@ -22,6 +24,8 @@ export type ProbeResult =
 /** Until first ready; starting a program for each look costs more, so commands are tried less often. */
 const FAST_MS = 100;
 const FAST_COMMAND_MS = 1_000;
+/** A forwarder that finds nobody closes within a millisecond or two. */
+const HOLD_MS = 50;
 
 /** Probes until it passes (ready) or fails too often in a row (live); the returned function stops it. */
 export function startProbe(options: ProbeOptions, onResult: (result: ProbeResult) => void): () => void {
@@ -89,12 +93,12 @@ async function whileLive(
   }
 }
 
-async function attempt({ check, ports, runCommand }: ProbeOptions): Promise<Attempt> {
+async function attempt({ check, ports, runCommand, isForwarded }: ProbeOptions): Promise<Attempt> {
   switch (check.kind) {
     case 'http':
       return attemptHttp(ports[check.port] ?? 0, check.path, check.timeoutMs);
     case 'tcp':
-      return attemptTcp(ports[check.port] ?? 0, check.timeoutMs);
+      return attemptTcp(ports[check.port] ?? 0, check.timeoutMs, isForwarded ? HOLD_MS : 0);
     case 'command': {
       const result = await runCommand(check.command, check.timeoutMs);
       const words = typeof check.command === 'string' ? check.command : check.command.join(' ');

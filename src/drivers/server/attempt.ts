@@ -1,12 +1,12 @@
 /** One look at a server. */
 export type Attempt =
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'ready'; readonly text: string }
   | { readonly kind: 'not-yet'; readonly text: string }
   /** It answers and does not let this user in, which no waiting mends. */
   | { readonly kind: 'refused'; readonly text: string };
 
 export type Readiness =
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'ready'; readonly text: string }
   | { readonly kind: 'not-ready'; readonly lastProbe: string; readonly afterMs: number }
   | { readonly kind: 'refused'; readonly lastProbe: string; readonly afterMs: number }
   | { readonly kind: 'cancelled' };
@@ -33,8 +33,8 @@ export async function waitUntilReady(
     const begun = performance.now();
     const attempt = await look();
     if (signal.aborted) return { kind: 'cancelled' };
-    if (attempt.kind === 'ready') return attempt;
     if (attempt.text !== lastProbe) onTry(attempt.text);
+    if (attempt.kind === 'ready') return attempt;
     lastProbe = attempt.text;
     refusals = attempt.kind === 'refused' ? refusals + 1 : 0;
     const afterMs = Math.round(performance.now() - start);

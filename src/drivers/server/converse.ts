@@ -23,7 +23,7 @@ export function converse(port: number, { asks, steps }: Conversation): Promise<A
       at += 1;
       received = Buffer.alloc(0);
       const step = steps[at];
-      if (!step) return done({ kind: 'ready' });
+      if (!step) return done({ kind: 'ready', text: `${asks} on 127.0.0.1:${port} is answered` });
       if (step.say) socket.write(step.say);
     };
     socket.once('connect', next);

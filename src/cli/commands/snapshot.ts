@@ -1,0 +1,170 @@
+import { rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { FailureError } from '../../core/failure.ts';
+import type { ContainerResource, Stack } from '../../core/stack.ts';
+import { connectEngine, type ReachedEngine } from '../../drivers/container/client.ts';
+import { imageOf } from '../../drivers/container/spec.ts';
+import { restoreVolume, saveVolume, volumesOf } from '../../drivers/container/volumes.ts';
+import { dataFolder, noteContainerData, notedContainerData } from '../../drivers/data/folder.ts';
+import { readMarker } from '../../drivers/data/marker.ts';
+import { copyTree, listSnapshots, writeSnapshot, type Snapshot } from '../../drivers/data/snapshot.ts';
+import { inBytes } from '../../output/bytes.ts';
+import { inWords } from '../../output/duration.ts';
+import { formatTable } from '../../output/table.ts';
+import { instanceOf } from '../../project/paths.ts';
+import { namedServer } from '../assemble/offline.ts';
+import { confirm } from '../confirm.ts';
+import { findCheckout, loadFor } from '../connect.ts';
+import { EXIT, type CommonOptions, type Context } from '../context.ts';
+import { whileStopped } from '../pause-server.ts';
+
+interface Target {
+  readonly context: Context;
+  readonly stack: Stack;
+  readonly instance: string;
+  readonly resource: ContainerResource;
+}
+
+const TAG = /^[\w][\w.-]{0,63}$/;
+
+/** Copies the data of a server while it is stopped, and starts it again. */
+export async function save(
+  context: Context,
+  name: string,
+  given: string | undefined,
+  options: CommonOptions,
+): Promise<number> {
+  const target = await targetOf(context, name, options);
+  const { resource, stack } = target;
+  const tag = given ?? new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+  if (!TAG.test(tag)) throw usage(`a tag has letters, digits, _, . and -: ${JSON.stringify(tag)} has others`);
+  const begun = Date.now();
+  await whileStopped(context, findCheckout(context, options), resource.name, () => saveData(target, tag));
+  const bytes = (await listSnapshots(stack.root, resource.name)).find((one) => one.tag === tag)?.bytes ?? 0;
+  context.say(`saved ${resource.name} as ${tag}: ${inBytes(bytes)} in ${inWords(Date.now() - begun)}`);
+  return EXIT.ok;
+}
+
+export async function restore(
+  context: Context,
+  name: string,
+  tag: string | undefined,
+  options: CommonOptions & { readonly yes?: boolean },
+): Promise<number> {
+  const target = await targetOf(context, name, options);
+  const { resource, stack } = target;
+  const all = await listSnapshots(stack.root, resource.name);
+  const snapshot = tag === undefined ? all.at(-1) : all.find((one) => one.tag === tag);
+  if (!snapshot) {
+    const known = all.length === 0 ? 'it has none' : `it has: ${all.map((one) => one.tag).join(', ')}`;
+    throw usage(`${resource.name} has no snapshot${tag === undefined ? '' : ` ${JSON.stringify(tag)}`}: ${known}`);
+  }
+  const age = inWords(Date.now() - Date.parse(snapshot.savedAt));
+  await confirm(
+    context,
+    `This replaces the data of ${resource.name} by snapshot ${snapshot.tag}, ${age} old`,
+    options.yes,
+  );
+  const begun = Date.now();
+  await whileStopped(context, findCheckout(context, options), resource.name, () => restoreData(target, snapshot));
+  context.say(`restored ${resource.name} from ${snapshot.tag} in ${inWords(Date.now() - begun)}`);
+  return EXIT.ok;
+}
+
+export async function list(
+  context: Context,
+  name: string | undefined,
+  options: CommonOptions & { readonly json?: boolean },
+): Promise<number> {
+  const { stack } = await loadFor(context, options);
+  const servers = name === undefined ? stack.resources : [namedServer(stack, 'snapshot list', name)];
+  const found = (await Promise.all(servers.map((one) => listSnapshots(stack.root, one.name)))).flat();
+  if (options.json) context.print(JSON.stringify(found, undefined, 2));
+  else if (found.length === 0) context.say('There are no snapshots. devstack snapshot save NAME makes one.');
+  else {
+    const columns = [
+      { title: 'NAME' },
+      { title: 'TAG' },
+      { title: 'AGE', align: 'right' as const },
+      { title: 'SIZE', align: 'right' as const },
+      { title: 'OF' },
+    ];
+    const rows = found.map((one) => [
+      one.resource,
+      one.tag,
+      inWords(Date.now() - Date.parse(one.savedAt)),
+      inBytes(one.bytes),
+      `${one.engine} ${one.version} (${one.runtime})`,
+    ]);
+    for (const line of formatTable(columns, rows, context.style, process.stdout.columns)) context.print(line);
+  }
+  return EXIT.ok;
+}
+
+async function targetOf(context: Context, name: string, options: CommonOptions): Promise<Target> {
+  const { stack } = await loadFor(context, options);
+  const resource = namedServer(stack, 'snapshot', name);
+  return { context, stack, instance: instanceOf(stack.name, stack.root), resource };
+}
+
+async function saveData({ context, stack, instance, resource }: Target, tag: string): Promise<void> {
+  const { name, engine: kind, version } = resource;
+  const note = { resource: name, engine: kind, version, savedAt: new Date().toISOString() };
+  const marker = await readMarker(dataFolder(stack.root, name));
+  if (marker) {
+    const of = { ...note, runtime: marker.runtime, version: String(marker.major), volumes: {} };
+    await writeSnapshot(stack.root, tag, of, (folder) => copyTree(marker.data, path.join(folder, 'data')));
+    return;
+  }
+  const engine = await engineFor(context, name);
+  const owner = { instance, resource: name };
+  const volumes = await volumesOf(engine, owner);
+  if (volumes.length === 0) throw usage(`${name} has no data yet: start it once`);
+  const archives = Object.fromEntries(volumes.map((volume, index) => [volume, `volume-${index}.tar`]));
+  const of = { ...note, runtime: 'docker' as const, image: imageOf(resource), volumes: archives };
+  await writeSnapshot(stack.root, tag, of, async (folder) => {
+    for (const [volume, file] of Object.entries(archives))
+      await saveVolume(engine, owner, { volume, image: imageOf(resource), file: path.join(folder, file) });
+  });
+}
+
+async function restoreData({ context, stack, instance, resource }: Target, snapshot: Snapshot): Promise<void> {
+  const { name } = resource;
+  const marker = await readMarker(dataFolder(stack.root, name));
+  const isHere = marker?.runtime ?? ((await notedContainerData(stack.root, name)) ? 'docker' : undefined);
+  if (isHere !== undefined && isHere !== snapshot.runtime)
+    throw usage(
+      `snapshot ${snapshot.tag} is of runtime ${snapshot.runtime}, and ${name} has data of runtime ${isHere}: devstack reset ${name} first`,
+    );
+  if (snapshot.runtime !== 'docker') {
+    if (!marker) throw usage(`start ${name} once with runtime ${snapshot.runtime}: there is no place for its data yet`);
+    // The old data goes when the new is there.
+    const fresh = `${marker.data}.restored`;
+    await rm(fresh, { recursive: true, force: true });
+    await copyTree(path.join(snapshot.folder, 'data'), fresh);
+    await rm(marker.data, { recursive: true, force: true });
+    await rename(fresh, marker.data);
+    return;
+  }
+  const engine = await engineFor(context, name);
+  const image = snapshot.image ?? imageOf(resource);
+  for (const [volume, file] of Object.entries(snapshot.volumes)) {
+    await restoreVolume(
+      engine,
+      { instance, resource: name },
+      { volume, image, file: path.join(snapshot.folder, file) },
+    );
+    await noteContainerData(stack.root, name, { volume, version: snapshot.version });
+  }
+}
+
+async function engineFor({ env }: Context, resource: string): Promise<ReachedEngine> {
+  const engine = await connectEngine(env);
+  if (engine.kind === 'engine') return engine;
+  const { tried, reason } = engine;
+  throw new FailureError({ code: 'engine-unreachable', resource, tried, reason });
+}
+
+function usage(message: string): FailureError {
+  return new FailureError({ code: 'usage', message });
+}
