@@ -16,4 +16,4 @@ grep 'all 5 ready in' "$log" || { cat "$log"; exit 1; }
 kill -INT -- "-$leader"
 wait "$leader" || true
 grep 'everything has stopped' "$log" || { cat "$log"; exit 1; }
-node bin/devstack.js down --volumes
+node bin/devstack.js down --volumes --yes

@@ -69,6 +69,8 @@ export function mysqlNative(own: Pick<NativeProgram, 'program' | 'version' | 'pa
         `--socket=${socketOf(at)}`,
         `--pid-file=${at.folder}/server.pid`,
         '--skip-name-resolve',
+        // A second protocol on a fixed port, which MariaDB does not have.
+        '--loose-mysqlx=OFF',
         ...(at.spec.resource.persist ? [] : ['--innodb-flush-log-at-trx-commit=0']),
         ...at.spec.resource.args,
       ],

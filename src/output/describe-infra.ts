@@ -22,7 +22,7 @@ export function describeInfra(failure: InfraFailure): Description {
       return {
         title: `${failure.resource === undefined ? '' : `${failure.resource}: `}no Docker engine answers (${failure.reason})`,
         ...(failure.tried.length > 0 && { detail: `Tried: ${failure.tried.join(', ')}.` }),
-        hint: 'Start Docker, or point DOCKER_HOST at an engine, or use --runtime embedded.',
+        hint: 'Start Docker, or point DOCKER_HOST at an engine, or let it run without: --runtime auto.',
       };
     case 'image-not-found':
       return {
@@ -40,7 +40,7 @@ export function describeInfra(failure: InfraFailure): Description {
       return {
         title: `${failure.resource}: ${failure.image} is not on this machine and its registry cannot be reached`,
         detail: failure.reason,
-        hint: 'Go online once (docker pull), or use another runtime: --runtime embedded.',
+        hint: 'Go online once (docker pull), or let it run without a container: --runtime auto.',
       };
     case 'container-failed': {
       const what = `${failure.doing} failed: ${failure.reason}`;

@@ -1,6 +1,7 @@
 import type { RunInfo, StartSpec } from '../../core/driver.ts';
 import type { Failure, RuntimeName } from '../../core/failure.ts';
 import type { ContainerResource, RuntimeChoice } from '../../core/stack.ts';
+import { infraEngines } from '../../kinds/index.ts';
 import type { EngineResult, Env } from '../container/client.ts';
 import { volumeName } from '../container/spec.ts';
 import { dataFolder } from '../data/folder.ts';
@@ -49,10 +50,11 @@ export async function chooseRuntime(request: ChoiceRequest): Promise<Choice> {
   const asked = request.override === undefined ? 'asked for in the config' : 'asked for with --runtime';
   const candidate = await candidates[wanted](request);
   if (candidate.kind === 'unavailable') return candidate.failure ?? unavailable(request, [[wanted, candidate]]);
-  return refusal(request, held, wanted, candidate) ?? candidate.take(asked);
+  return refusal(request, held, wanted, candidate) ?? candidate.take([asked, ...unusedBy(wanted, resource)].join('; '));
 }
 
 async function chooseFreely(request: ChoiceRequest, held: HeldData | undefined): Promise<Choice> {
+  const { resource } = request.spec;
   const tried: [RuntimeName, Extract<Candidate, { kind: 'unavailable' }>][] = [];
   const order: readonly RuntimeName[] = ['docker', 'native', 'embedded'];
   for (const runtime of held ? [held.runtime] : order) {
@@ -66,12 +68,22 @@ async function chooseFreely(request: ChoiceRequest, held: HeldData | undefined):
     if (refused) return refused;
     const missed = tried.map(([, { reason }]) => reason);
     const why = held && runtime !== 'docker' ? [`its data is here, in ${held.place}`] : missed;
-    return candidate.take([...why, ...(why.length === 0 || runtime === 'docker' ? [candidate.reason] : [])].join('; '));
+    const reasons = [...why, ...(why.length === 0 || runtime === 'docker' ? [candidate.reason] : [])];
+    return candidate.take([...reasons, ...unusedBy(runtime, resource)].join('; '));
   }
   if (!held) return unavailable(request, tried);
   const ways = tried.flatMap(([, { ways }]) => ways);
   const reason = tried.map(([, candidate]) => candidate.reason).join('; ');
   return { kind: 'failure', failure: dataElsewhere(request, held, `another runtime (${reason})`, ways) };
+}
+
+/** Options that are about containers are named where there is none: nothing is dropped in silence. */
+function unusedBy(runtime: RuntimeName, { files, image, engine }: ContainerResource): readonly string[] {
+  if (runtime === 'docker' || engine === 'container') return [];
+  const kind = infraEngines[engine];
+  const isOwnImage = image !== undefined && !kind.image('').startsWith(image.split(/[:@]/)[0] ?? '');
+  const unused = [...(Object.keys(files).length > 0 ? ['files'] : []), ...(isOwnImage ? ['image'] : [])];
+  return unused.length === 0 ? [] : [`${unused.join(' and ')} of the config only count in a container`];
 }
 
 /** A server of another kind or version would show an empty database where there is one with data. */

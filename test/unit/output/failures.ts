@@ -214,14 +214,14 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       text:
         'db: no Docker engine answers (/var/run/docker.sock does not exist)\n' +
         'Tried: /var/run/docker.sock.\n' +
-        'Start Docker, or point DOCKER_HOST at an engine, or use --runtime embedded.',
+        'Start Docker, or point DOCKER_HOST at an engine, or let it run without: --runtime auto.',
     },
     {
       when: 'The engine went away meanwhile.',
       failure: { code: 'engine-unreachable', tried: [], reason: 'connection refused: no engine listens there' },
       text:
         'no Docker engine answers (connection refused: no engine listens there)\n' +
-        'Start Docker, or point DOCKER_HOST at an engine, or use --runtime embedded.',
+        'Start Docker, or point DOCKER_HOST at an engine, or let it run without: --runtime auto.',
     },
   ],
   'image-not-found': [
@@ -258,7 +258,7 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       text:
         'db: postgres:17 is not on this machine and its registry cannot be reached\n' +
         'dial tcp: lookup registry-1.docker.io: no such host\n' +
-        'Go online once (docker pull), or use another runtime: --runtime embedded.',
+        'Go online once (docker pull), or let it run without a container: --runtime auto.',
     },
   ],
   'container-failed': [
