@@ -125,6 +125,18 @@ describeDocker('Postgres in the runtime that is there', () => {
     });
   });
 
+  test('data of another kind of server is not touched', async () => {
+    const rig = await rigOf();
+    const first = await rig.up(serverSpec('redis', { redis: await freePort() }, { name: 'store' }));
+    first.run.stop();
+    await first.sink.exit();
+    const second = rig.start(serverSpec('mariadb', { mysql: await freePort() }, { name: 'store' }));
+    expect(await second.sink.exit()).toMatchObject({
+      kind: 'not-started',
+      failure: { code: 'data-of-other-runtime', holds: 'data of redis 8', wanted: 'a container of mariadb:11.8' },
+    });
+  });
+
   test('data of another major version is not touched', async () => {
     const rig = await rigOf();
     const port = await freePort();
@@ -257,7 +269,7 @@ describeDocker('images', () => {
     expect(sink.info?.runtime).toEqual({
       name: 'embedded',
       version: '17.10',
-      reason: expect.stringMatching(/^127.0.0.1:1\/thing:1 is not on this machine and cannot be pulled: .*refused$/),
+      reason: expect.stringMatching(/^127.0.0.1:1\/thing:1 is not on this machine and cannot be pulled: .*refused; .*only a container uses image of the config$/),
     });
   });
 });

@@ -131,6 +131,8 @@ async function saveData({ context, stack, instance, resource }: Target, tag: str
 async function restoreData({ context, stack, instance, resource }: Target, snapshot: Snapshot): Promise<void> {
   const { name } = resource;
   const marker = await readMarker(dataFolder(stack.root, name));
+  if (snapshot.engine !== resource.engine)
+    throw usage(`snapshot ${snapshot.tag} is of ${snapshot.engine}, and ${name} is ${resource.engine} now`);
   const isHere = marker?.runtime ?? ((await notedContainerData(stack.root, name)) ? 'docker' : undefined);
   if (isHere !== undefined && isHere !== snapshot.runtime)
     throw usage(
@@ -154,7 +156,7 @@ async function restoreData({ context, stack, instance, resource }: Target, snaps
       { instance, resource: name },
       { volume, image, file: path.join(snapshot.folder, file) },
     );
-    await noteContainerData(stack.root, name, { volume, version: snapshot.version });
+    await noteContainerData(stack.root, name, { volume, engine: snapshot.engine, version: snapshot.version });
   }
 }
 

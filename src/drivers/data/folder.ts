@@ -9,6 +9,8 @@ export function dataFolder(root: string, resource: string): string {
 /** The data of a resource while containers serve it. */
 export interface ContainerData {
   readonly volume: string;
+  /** The kind of server that made it. */
+  readonly engine: string;
   /** The version that was asked for when it was made. */
   readonly version: string;
 }
@@ -29,8 +31,9 @@ export async function notedContainerData(root: string, resource: string): Promis
   } catch {
     return undefined; // none, or one cut short: the volume itself is found by its name
   }
-  if (typeof noted !== 'object' || noted === null || !('volume' in noted) || !('version' in noted)) return undefined;
-  return { volume: String(noted.volume), version: String(noted.version) };
+  if (typeof noted !== 'object' || noted === null) return undefined;
+  if (!('volume' in noted) || !('engine' in noted) || !('version' in noted)) return undefined;
+  return { volume: String(noted.volume), engine: String(noted.engine), version: String(noted.version) };
 }
 
 /** Of one resource, or of all of a project. */

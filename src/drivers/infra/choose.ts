@@ -83,7 +83,7 @@ function unusedBy(runtime: RuntimeName, { files, image, engine }: ContainerResou
   const kind = infraEngines[engine];
   const isOwnImage = image !== undefined && !kind.image('').startsWith(image.split(/[:@]/)[0] ?? '');
   const unused = [...(Object.keys(files).length > 0 ? ['files'] : []), ...(isOwnImage ? ['image'] : [])];
-  return unused.length === 0 ? [] : [`${unused.join(' and ')} of the config only count in a container`];
+  return unused.length === 0 ? [] : [`only a container uses ${unused.join(' and ')} of the config`];
 }
 
 /** A server of another kind or version would show an empty database where there is one with data. */
@@ -93,7 +93,9 @@ function refusal(
   runtime: RuntimeName,
   candidate: Extract<Candidate, { kind: 'available' }>,
 ): Choice | undefined {
-  if (!held || (held.runtime === runtime && held.major === candidate.major)) return undefined;
+  if (!held) return undefined;
+  const isSameKind = held.engine === request.spec.resource.engine;
+  if (isSameKind && held.runtime === runtime && held.major === candidate.major) return undefined;
   return { kind: 'failure', failure: dataElsewhere(request, held, candidate.name, []) };
 }
 

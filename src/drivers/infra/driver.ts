@@ -99,7 +99,7 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
         if (choice.kind === 'failure') return sink.exited({ kind: 'not-started', failure: choice.failure });
         if (choice.kind === 'docker' && keepsData(spec)) {
           const volume = volumeName(instance, resource.name);
-          await noteContainerData(root, resource.name, { volume, version: resource.version });
+          await noteContainerData(root, resource.name, { volume, engine: resource.engine, version: resource.version });
           if (unwanted.signal.aborted) return sink.exited(CANCELLED);
         }
         run = startChosen(choice, spec, sink, unwanted.signal);

@@ -7,6 +7,7 @@ import type { ChoiceRequest } from './choose.ts';
 /** Data of earlier runs: it belongs to the runtime and the major version that made it. */
 export interface HeldData {
   readonly runtime: RuntimeName;
+  readonly engine: string;
   readonly major: number | undefined;
   /** `data of the embedded postgres 17` */
   readonly words: string;
@@ -19,14 +20,15 @@ export async function heldData({ root, spec: { resource } }: ChoiceRequest): Pro
   if (marker) {
     const { runtime, engine, major } = marker;
     const what = runtime === 'embedded' ? `the embedded ${engine}` : `this machine's ${engine}`;
-    return { runtime, major, words: `data of ${what} ${major}`, place: folder };
+    return { runtime, engine, major, words: `data of ${what} ${major}`, place: folder };
   }
   const noted = await notedContainerData(root, resource.name);
   if (!noted) return undefined;
   return {
     runtime: 'docker',
+    engine: noted.engine,
     major: majorOf(noted.version),
-    words: `data of ${resource.engine} ${noted.version}`,
+    words: `data of ${noted.engine} ${noted.version}`,
     place: `Docker volume ${noted.volume}`,
   };
 }
