@@ -39,10 +39,11 @@ export function createProgram(context: Context, done: (exitCode: number) => void
   command('up [names...]', 'start the stack, or the named resources and what they need')
     .option('--no-deps', 'start only what is named')
     .addOption(runtime())
+    .addOption(new Option('-d, --detach', 'run in the background and return; with --wait when all is ready'))
     .addOption(new Option('--wait', 'stop everything and fail unless all is ready in time'))
     .addOption(timeout())
     .addOption(new Option('--no-watch', 'do not restart on changes of files'))
-    .addOption(json())
+    .addOption(json().conflicts('detach'))
     .action(async (names: string[], options) =>
       done(await (await import('./commands/up.ts')).up(context, names, options)),
     );

@@ -17,6 +17,7 @@ import { createView } from '../view.ts';
 export interface UpOptions extends CommonOptions {
   readonly deps: boolean;
   readonly watch: boolean;
+  readonly detach?: boolean;
   readonly wait?: boolean;
   readonly timeout: number;
   readonly runtime?: RuntimeChoice;
@@ -25,6 +26,7 @@ export interface UpOptions extends CommonOptions {
 
 /** Starts the stack and stays until it is stopped. */
 export async function up(context: Context, names: readonly string[], options: UpOptions): Promise<number> {
+  if (options.detach) return (await import('./up-detached.ts')).upDetached(context, names, options);
   refuseSecond(findCheckout(context, options));
   const config = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
   const { stack } = config;

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { devstack, nothingLeft, type Finished } from '../rig/devstack.ts';
+import { createRig, type Rig } from '../rig/rig.ts';
+
+let rig: Rig;
+const run = (...argv: readonly string[]): Promise<Finished> =>
+  devstack(argv, { cwd: rig.folder, env: rig.env }).finished;
+
+beforeEach(async () => {
+  rig = await createRig();
+});
+afterEach(async () => {
+  await run('down');
+  await nothingLeft(rig.folder);
+  await rig[Symbol.asyncDispose]();
+});
+
+const config = (resources: string): string =>
+  rig.write(
+    'devstack.config.ts',
+    `import { defineConfig, service, worker } from 'devstack';
+export default defineConfig({ name: 'bg', resources: { ${resources} } });`,
+  );
+const healthy = (): string => `api: service({ dev: ${JSON.stringify(rig.command('api'))}, healthcheck: '/' })`;
+
+test('up -d --wait returns when all is ready, and the stack goes on without it', async () => {
+  config(healthy());
+  const starting = devstack(['up', '-d', '--wait'], { cwd: rig.folder, env: rig.env });
+  const api = await rig.next('api');
+  await api.do('listen');
+  const { code, stdout, stderr } = await starting.finished;
+  expect({ code, stdout, stderr: stderr.split('\n') }).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: [
+      expect.stringMatching(/^bg-[0-9a-f]{6}: ready after .* in the background \(pid \d+\)$/),
+      'devstack ps shows it, devstack logs -f follows it, devstack down stops it.',
+      '',
+    ],
+  });
+  expect((await run('ps')).stdout).toMatch(/^api +ready/m);
+  expect((await run('up')).stderr).toMatch(/is already running in this checkout/);
+  expect((await run('down')).code).toBe(0);
+  await api.gone;
+});
+
+test('up -d does not wait', async () => {
+  config(healthy());
+  const { code, stderr } = await run('up', '--detach');
+  expect([code, stderr.split('\n')[0]]).toEqual([
+    0,
+    expect.stringMatching(/^bg-[0-9a-f]{6}: starting, in the background/),
+  ]);
+  await rig.next('api');
+});
+
+test('what fails on the way up is said by the command that waited for it', async () => {
+  config(`bad: worker({ dev: 'exit 3' })`);
+  const { code, stderr } = await run('up', '-d', '--wait');
+  expect(code).toBe(1);
+  expect(stderr).toContain('bad exited with code 3');
+  expect((await run('ps')).stderr).toMatch(/is not running/);
+});
+
+test('what is wrong with the config is said before anything starts', async () => {
+  config(`bad: worker({ dev: 3 })`);
+  const { code, stderr } = await run('up', '-d');
+  expect([code, stderr]).toEqual([1, expect.stringContaining('bad.dev')]);
+});
