@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { projectPaths, removeRuntimeFolder, runtimeFolder } from '../project/paths.ts';
-import { readSession, releaseSession, type Session } from '../project/session.ts';
+import { projectPaths, removeRuntimeFolder, runtimePath } from '../project/paths.ts';
+import { isLive, readSession, releaseSession, type Session } from '../project/session.ts';
 import { isAlive, processesOf } from '../system/processes.ts';
 
 /** Run by the guardian after devstack died: ends what left its process group, stops containers, clears files. */
@@ -27,9 +27,13 @@ async function cleanUp(sessionId: string, root: string, instance: string): Promi
     const session = readSession(paths);
     return session?.id === sessionId ? session : undefined;
   };
-  rmSync(path.join(runtimeFolder(instance), sessionId), { recursive: true, force: true });
+  rmSync(path.join(runtimePath(instance), sessionId), { recursive: true, force: true });
   const session = ourSession();
-  if (!session) return;
+  if (!session) {
+    // It died before the checkout was its own; whoever has it now makes the folder once more after taking it.
+    if (!isLive(readSession(paths), isAlive)) removeRuntimeFolder(instance);
+    return;
+  }
   rmSync(session.socket, { force: true });
   const { stopLeftContainers } = await import('./containers.ts');
   if (ourSession()) await stopLeftContainers(instance, process.env);

@@ -1,4 +1,4 @@
-import { projectPaths, removeRuntimeFolder } from '../project/paths.ts';
+import { projectPaths, removeRuntimeFolder, runtimeFolder } from '../project/paths.ts';
 import { releaseSession, takeSession, type Session } from '../project/session.ts';
 import { isAlive, startTimeOf } from '../system/processes.ts';
 import type { Assembly } from './assemble/engine.ts';
@@ -18,6 +18,8 @@ export async function holdSession(context: Context, assembly: Assembly, stack: s
   const paths = projectPaths(assembly.paths.root);
   try {
     takeSession(paths, session, isAlive);
+    // The clean-up after one that died before this may just have taken it away.
+    runtimeFolder(session.instance, context.env);
   } catch (error) {
     await assembly.close();
     throw error;

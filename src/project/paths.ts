@@ -57,7 +57,7 @@ export function ensureProjectFolder({ folder }: ProjectPaths): void {
 /** Sockets and FIFOs of an instance: a short path (108 characters at most for a socket), owner-only. */
 export function runtimeFolder(instance: string, env: NodeJS.ProcessEnv = process.env): string {
   const base = runtimeBase(env);
-  const folder = path.join(base, instance);
+  const folder = runtimePath(instance, env);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -77,10 +77,15 @@ export function runtimeFolder(instance: string, env: NodeJS.ProcessEnv = process
   return folder;
 }
 
+/** Where that is, without making it. */
+export function runtimePath(instance: string, env: NodeJS.ProcessEnv = process.env): string {
+  return path.join(runtimeBase(env), instance);
+}
+
 /** Takes the folder of an instance away when nothing is left in it. For who holds the checkout, or ends what is left. */
 export function removeRuntimeFolder(instance: string, env: NodeJS.ProcessEnv = process.env): void {
   try {
-    rmdirSync(path.join(runtimeBase(env), instance));
+    rmdirSync(runtimePath(instance, env));
   } catch {
     // It is gone already, or somebody's files are in it.
   }

@@ -64,10 +64,11 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const instance = instanceOf(stack.name, stack.root);
   const sessionId = `${instance}-${randomBytes(4).toString('hex')}`;
   ensureProjectFolder(paths);
-  const runtime = runtimeFolder(instance, options.env);
   const cleanupEnv = { ...options.env };
   delete cleanupEnv['DEVSTACK_RUN_ID'];
   const guardian = startGuardian(options.cleanup({ sessionId, root: stack.root, instance }), cleanupEnv);
+  // From here on somebody takes it away, whatever happens.
+  const runtime = runtimeFolder(instance, options.env);
   const hub = createLogHub({ folder: paths.logs, maxBytes: stack.logs.maxBytes, onProblem: options.onProblem });
   const outputs = createOutputPool(path.join(runtime, sessionId), stack.resources.length);
   const table = createPortTable({ file: portTableFile(options.env) });
