@@ -269,7 +269,9 @@ describeDocker('images', () => {
     expect(sink.info?.runtime).toEqual({
       name: 'embedded',
       version: '17.10',
-      reason: expect.stringMatching(/^127.0.0.1:1\/thing:1 is not on this machine and cannot be pulled: .*refused; .*only a container uses image of the config$/),
+      reason: expect.stringMatching(
+        /^127.0.0.1:1\/thing:1 is not on this machine and cannot be pulled: .*refused; .*only a container uses image of the config$/,
+      ),
     });
   });
 });
