@@ -45,7 +45,7 @@ describeDocker('containers', () => {
     expect(await first.sink.exit()).toEqual({ kind: 'code', code: 3 });
     const second = startNode(script, { instance });
     expect(await second.sink.exit()).toEqual({ kind: 'code', code: 3 });
-    expect(second.sink.info).toEqual({ containerId: first.sink.info?.containerId, adopted: false });
+    expect(second.sink.info).toEqual({ ...first.sink.info, adopted: false });
     expect(second.sink.text).toMatch(/^1 at \d+\n$/);
     expect(second.sink.text).not.toBe(first.sink.text);
   });
@@ -57,7 +57,7 @@ describeDocker('containers', () => {
     await first.sink.untilText('tick 3\n');
     const second = startNode(script, { instance });
     await second.sink.until(() => (second.sink.text.split('\n').length > 5 ? true : undefined));
-    expect(second.sink.info).toEqual({ containerId: first.sink.info?.containerId, adopted: true });
+    expect(second.sink.info).toEqual({ ...first.sink.info, adopted: true });
     expect(second.sink.text).not.toContain('tick 0\n');
     second.run.kill();
     expect(await second.sink.exit()).toEqual({ kind: 'signal', signal: 'SIGKILL', outOfMemory: false });
