@@ -119,7 +119,7 @@ function checksText({ web, slow }) {
   return `
   web: service({ dev: ${JSON.stringify(`exec node -e "setTimeout(() => ${listen}, 700)"`)}, port: ${web}, healthcheck: '/healthz' }),
   slow: container({ image: 'node:20-alpine', port: ${slow}, command: ['node', '-e', ${JSON.stringify(inside)}],
-    healthcheck: { command: ['test', '-f', '/tmp/ready'] } }),`;
+    healthcheck: { command: ['ls', '/tmp/ready'] } }),`;
 }
 
 /** How long after a client that asks without pause is served does devstack say so. */

@@ -110,14 +110,23 @@ export function devstackProject(folder, name, resources, work) {
         output: () => text,
         seen: (pattern) =>
           new Promise((resolve, reject) => {
+            const give = () => (waiting.delete(look), reject(new Error(`no ${pattern} within 3 min:\n${text}`)));
+            const patience = setTimeout(give, 180_000);
             const look = (at) => {
               const match = pattern.exec(text);
               if (!match) return;
               waiting.delete(look);
+              clearTimeout(patience);
               resolve({ at, match });
             };
             waiting.add(look);
-            void ended.then(() => (waiting.delete(look), reject(new Error(`it ended without ${pattern}:\n${text}`))));
+            void ended.then(
+              () => (
+                waiting.delete(look),
+                clearTimeout(patience),
+                reject(new Error(`it ended without ${pattern}:\n${text}`))
+              ),
+            );
             look(Date.now());
           }),
         async stop() {

@@ -59,4 +59,27 @@ describeDocker('stacks with containers', () => {
     const second = await up(folder, /all 1 ready in/);
     expect(second.output()).toMatch(new RegExp(`ready after .* ${address} .*was running already`));
   });
+
+  test('a service that only listens on the loopback address is named when a container needs it', async () => {
+    const folder = project(`
+      const listen = (host) => \`node -e "require('http').createServer((q, r) => r.end('hello')).listen(process.env.PORT, '\${host}')"\`;
+      const open = service({ dev: listen('0.0.0.0'), healthcheck: '/' });
+      const shut = service({ dev: listen('127.0.0.1'), healthcheck: '/' });
+      const ask = \`process.on('SIGTERM', process.exit); (async () => {
+        for (const name of ['OPEN', 'SHUT'])
+          for (let at = Date.now(); ; )
+            try { console.log(name, await (await fetch(process.env[name + '_URL'])).text()); break; }
+            catch (error) { if (name === 'SHUT' || Date.now() - at > 30000) { console.log(name, error.cause.code); break; } }
+      })(); setInterval(() => {}, 1e6);\`;
+      const proxy = container({ image: 'node:20-alpine', command: ['node', '-e', ask],
+        env: { OPEN_URL: open.url, SHUT_URL: shut.url }, dependsOn: [open, shut] });
+      export default defineConfig({ name: 'gateway', resources: { open, shut, proxy } });`);
+    const stack = await up(folder, /proxy +\| SHUT ECONNREFUSED/);
+    expect(stack.output()).toMatch(/proxy +\| OPEN hello/);
+    const title = 'listens on 127.0.0.1 only; container proxy reaches it through host.docker.internal and is refused';
+    await stack.seen(new RegExp(`shut +· ${title}\\nshut +· Listen on 0\\.0\\.0\\.0`));
+    expect(stack.output()).not.toMatch(/^open +· listens on/m);
+    const why = await devstack(['why', 'shut'], { cwd: folder }).finished;
+    expect(why.stdout).toContain(title);
+  });
 });

@@ -42,6 +42,8 @@ export interface Assembly {
   readonly sessionId: string;
   readonly socket: string;
   readonly values: () => Values;
+  /** True once a server is known to run on this machine and not in a container. */
+  readonly onHost: (resource: string) => boolean;
   /** After the engine has ended. */
   close(): Promise<void>;
 }
@@ -137,6 +139,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     sessionId,
     socket: path.join(runtime, 'sock'),
     values: () => current.values,
+    onHost,
     async close() {
       hub.close();
       outputs.close();
