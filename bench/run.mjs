@@ -9,7 +9,7 @@ import { buildPrograms } from './lib/programs.mjs';
 import { printRows, writeResults } from './lib/report.mjs';
 import { skipped } from './lib/rows.mjs';
 
-const CASES = ['start', 'logs', 'stall', 'restart', 'tree', 'scale'];
+const CASES = ['start', 'logs', 'stall', 'restart', 'tree', 'scale', 'infra'];
 
 const { values } = parseArgs({
   options: {

@@ -9,6 +9,7 @@ import type { Assembly } from './assemble/engine.ts';
 import { prepareRun } from './assemble/environment.ts';
 import { clock } from './clock.ts';
 import { failureText, type Context } from './context.ts';
+import { watchGateway } from './gateway-watch.ts';
 import { buildOnce } from './build.ts';
 
 export interface Services {
@@ -26,9 +27,11 @@ export interface ServiceOptions {
 export async function startServices(context: Context, assembly: Assembly, options: ServiceOptions): Promise<Services> {
   const { engine, socket, instance } = assembly;
   const server = await serveEngine(engine, { socket, instance });
+  const gateway = watchGateway(assembly);
   const watcher = options.watch ? watch(context, assembly, options) : undefined;
   return {
     async close() {
+      gateway.close();
       await watcher?.close();
       await server.close();
     },

@@ -29,7 +29,10 @@ export async function outlookOf(resource: ContainerResource, options: OutlookOpt
     signal: new AbortController().signal,
     progress: () => {},
   });
-  if (choice.kind !== 'failure') return { state: 'ok', found: `${choice.info.name} ${choice.info.version}` };
+  if (choice.kind !== 'failure') {
+    const { name, version, reason } = choice.info;
+    return { state: 'ok', found: `${name} ${version}: ${reason}` };
+  }
   const { failure } = choice;
   const { title, hint } = describe(failure);
   const found =

@@ -90,6 +90,16 @@ export type Failure =
       readonly ways: readonly string[];
     }
   | { readonly code: 'init-failed'; readonly resource: string; readonly file: string; readonly reason: string }
+  | {
+      readonly code: 'loopback-only';
+      readonly resource: string;
+      /** A process of the user's, or a server that runs on this machine. */
+      readonly kind: 'process' | 'server';
+      readonly host: string;
+      readonly port: number;
+      /** Those that look for it on this machine. */
+      readonly containers: readonly string[];
+    }
   // config
   /** `file` is the one that was asked for. */
   | { readonly code: 'config-not-found'; readonly from: string; readonly file?: string }

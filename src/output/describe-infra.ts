@@ -12,7 +12,8 @@ export type InfraFailure = Extract<
       | 'container-failed'
       | 'runtime-unavailable'
       | 'data-of-other-runtime'
-      | 'init-failed';
+      | 'init-failed'
+      | 'loopback-only';
   }
 >;
 
@@ -64,6 +65,19 @@ export function describeInfra(failure: InfraFailure): Description {
         title: `${failure.resource}: init file ${failure.file} failed: ${failure.reason}`,
         hint: 'Correct it; it is run again at the next start.',
       };
+    case 'loopback-only': {
+      const { resource, kind, host, containers } = failure;
+      const [only, ...more] = containers;
+      const who = more.length === 0 ? `container ${only} reaches` : `containers ${containers.join(', ')} reach`;
+      const refused = more.length === 0 ? 'is refused' : 'are refused';
+      return {
+        title: `${resource}: listens on ${host} only; ${who} it through host.docker.internal and ${refused}`,
+        hint:
+          kind === 'process'
+            ? 'Listen on 0.0.0.0 (for example HOST=0.0.0.0).'
+            : `Run it in a container, too: runtime: 'docker'.`,
+      };
+    }
   }
 }
 

@@ -90,6 +90,7 @@ export function describe(failure: Failure): Description {
     case 'runtime-unavailable':
     case 'data-of-other-runtime':
     case 'init-failed':
+    case 'loopback-only':
       return describeInfra(failure satisfies InfraFailure);
     case 'config-not-found':
     case 'config-invalid':

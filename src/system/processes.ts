@@ -42,6 +42,14 @@ export function listeningPorts(pids: readonly number[]): readonly number[] {
   return isLinux ? procfs.portsOf(pids) : ps.portsOf(pids);
 }
 
+/**
+ * The addresses somebody listens on with that port. Linux only: engines of other systems run in a virtual machine whose
+ * gateway ends at the loopback address of this one, so nobody has to know.
+ */
+export function listeningHosts(port: number): readonly string[] {
+  return isLinux ? procfs.hostsOf(port) : [];
+}
+
 /** Who listens on the port, as far as this user may know. */
 export function portHolder(port: number): PortHolder | undefined {
   return isLinux ? procfs.holderOf(port) : ps.holderOf(port);

@@ -23,6 +23,8 @@ export function parseStat(text: string): Stat | undefined {
 
 export interface ListeningSocket {
   readonly inode: string;
+  /** As the kernel writes it: `127.0.0.1`, `::1`, `::ffff:127.0.0.1`, `::`. */
+  readonly host: string;
   readonly port: number;
 }
 
@@ -33,8 +35,22 @@ export function parseListening(table: string): readonly ListeningSocket[] {
   return table.split('\n').flatMap((line) => {
     const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
     if (state !== LISTEN || local === undefined || inode === undefined) return [];
-    return [{ inode, port: Number.parseInt(local.slice(local.lastIndexOf(':') + 1), 16) }];
+    const [host = '', port = ''] = local.split(':');
+    return [{ inode, host: readHost(host), port: Number.parseInt(port, 16) }];
   });
+}
+
+/** Words of four bytes, each with its last byte first. */
+function readHost(hex: string): string {
+  const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => [...Buffer.from(word, 'hex')].toReversed());
+  const last = bytes.slice(-4).join('.');
+  if (bytes.length === 4) return last;
+  const rest = bytes.slice(0, 12);
+  if (rest.slice(0, 10).every((byte) => byte === 0) && rest[10] === 255 && rest[11] === 255) return `::ffff:${last}`;
+  if (bytes.slice(0, 15).every((byte) => byte === 0)) return bytes[15] === 0 ? '::' : `::${bytes[15]?.toString(16)}`;
+  return Array.from({ length: 8 }, (_, at) =>
+    (((bytes[2 * at] ?? 0) << 8) | (bytes[2 * at + 1] ?? 0)).toString(16),
+  ).join(':');
 }
 
 export function statOf(pid: number): Stat | undefined {
@@ -101,6 +117,12 @@ export function holderOf(port: number): PortHolder | undefined {
     ...(cwd === undefined ? {} : { cwd }),
     ...(runId === undefined ? {} : { leftoverOf: runId }),
   };
+}
+
+export function hostsOf(port: number): readonly string[] {
+  return listeningSockets()
+    .filter((socket) => socket.port === port)
+    .map(({ host }) => host);
 }
 
 function listeningSockets(): readonly ListeningSocket[] {

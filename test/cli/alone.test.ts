@@ -329,35 +329,3 @@ test('env prints the values of a server', async () => {
   const open = JSON.parse((await run('env', 'db', '--json', '--reveal')).stdout);
   expect([open.password, open.url]).toEqual(['p@ss word', `postgresql://me:p%40ss%20word@127.0.0.1:${port}/db`]);
 });
-
-test('doctor tells what this machine can do for the config, and changes nothing', async () => {
-  config(`
-    const api = worker({ dev: 'true' });
-    export default defineConfig({ name: 't', resources: { api } });`);
-  const { code, stdout } = await run('doctor', '--json');
-  const rows: readonly { readonly state: string; readonly what: string }[] = JSON.parse(stdout);
-  expect(code).toBe(0);
-  expect(rows.map(({ what }) => what)).toEqual([
-    'devstack',
-    'node',
-    'platform',
-    'docker',
-    'embedded Postgres',
-    'file watches',
-    'sockets',
-    'port table',
-    'cache',
-    'config',
-    'project',
-    'ports',
-  ]);
-  rig.write(
-    'devstack.config.ts',
-    `import { defineConfig, kafka } from 'devstack';
-    export default defineConfig({ name: 't', resources: { events: kafka({ runtime: 'native' }) } });`,
-  );
-  const bad = await run('doctor');
-  expect(bad.code).toBe(1);
-  expect(bad.stdout).toMatch(/^fail +events \(kafka\) +native: no distribution has Kafka among its packages/m);
-  expect(existsSync(path.join(rig.folder, '.devstack/session.json'))).toBe(false);
-});

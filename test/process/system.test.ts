@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import {
   groupMembers,
   isAlive,
+  listeningHosts,
   listeningPorts,
   portHolder,
   processesOf,
@@ -191,9 +192,32 @@ test('only listening sockets of the table count', () => {
    2: 00000000000000000000000001000000:0BB8 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 99 1 0 100 0 0 10 0
 `;
   expect(parseListening(table)).toEqual([
-    { inode: '31337', port: 8080 },
-    { inode: '99', port: 3000 },
+    { inode: '31337', host: '127.0.0.1', port: 8080 },
+    { inode: '99', host: '::1', port: 3000 },
   ]);
+});
+
+test('addresses of the table read as people write them', () => {
+  const hostOf = (hex: string): string | undefined => parseListening(`0: ${hex}:1F90 0:0 0A 0 0 0 0 0 1`)[0]?.host;
+  expect(
+    [
+      '00000000',
+      '010011AC',
+      '00000000000000000000000000000000',
+      '0000000000000000FFFF00000100007F',
+      'B80D0120000000000000000001000000',
+    ].map(hostOf),
+  ).toEqual(['0.0.0.0', '172.17.0.1', '::', '::ffff:127.0.0.1', '2001:db8:0:0:0:0:0:1']);
+});
+
+test.runIf(process.platform === 'linux')('the addresses somebody listens on are known by port', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  expect(listeningHosts(port)).toEqual(['127.0.0.1']);
+  await new Promise((resolve) => server.close(resolve));
+  expect(listeningHosts(port)).toEqual([]);
 });
 
 test('rows of ps are read, with their start in UTC', () => {

@@ -29,6 +29,7 @@ import { createRunLookup } from '../../system/run-lookup.ts';
 import { clock } from '../clock.ts';
 import { prepareRun } from './environment.ts';
 import { createInfra } from './infra.ts';
+import { createLeftPorts } from './left-ports.ts';
 import { createProbes } from './probes.ts';
 import { createValues, type PortNumbers, type Values } from './values.ts';
 
@@ -41,6 +42,8 @@ export interface Assembly {
   readonly sessionId: string;
   readonly socket: string;
   readonly values: () => Values;
+  /** True once a server is known to run on this machine and not in a container. */
+  readonly onHost: (resource: string) => boolean;
   /** After the engine has ended. */
   close(): Promise<void>;
 }
@@ -71,7 +74,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const runtime = runtimeFolder(instance, options.env);
   const hub = createLogHub({ folder: paths.logs, maxBytes: stack.logs.maxBytes, onProblem: options.onProblem });
   const outputs = createOutputPool(path.join(runtime, sessionId), stack.resources.length);
-  const table = createPortTable({ file: portTableFile(options.env) });
+  const table = createPortTable({
+    file: portTableFile(options.env),
+    isOurs: createLeftPorts(paths, instance, options.env),
+  });
   const runtimes = new Map<string, RuntimeName>();
   const onHost = (name: string): boolean => runtimes.get(name) === 'embedded' || runtimes.get(name) === 'native';
   // Each look at `process.env` makes its strings anew: hundreds of services share one copy.
@@ -133,6 +139,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     sessionId,
     socket: path.join(runtime, 'sock'),
     values: () => current.values,
+    onHost,
     async close() {
       hub.close();
       outputs.close();

@@ -28,8 +28,8 @@ async function loadInfra({
   processParts,
   env,
 }: InfraOptions): Promise<Driver<ContainerResource>> {
-  const [{ connectEngine }, { createInfraDriver }] = await Promise.all([
-    import('../../drivers/container/client.ts'),
+  const [{ createConnection }, { createInfraDriver }] = await Promise.all([
+    import('../../drivers/container/connection.ts'),
     import('../../drivers/infra/driver.ts'),
   ]);
   return createInfraDriver({
@@ -38,7 +38,7 @@ async function loadInfra({
     stackName: stack.name,
     env,
     cacheDir: cacheFolder(env),
-    connect: () => connectEngine(env),
+    connect: createConnection(env),
     ...(runtime && { runtime }),
     spawnServer(command, sink) {
       return startProcess(

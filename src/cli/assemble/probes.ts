@@ -1,5 +1,7 @@
 import { Writable } from 'node:stream';
 import type { Resource } from '../../core/stack.ts';
+import type { EngineResult } from '../../drivers/container/client.ts';
+import type { createConnection } from '../../drivers/container/connection.ts';
 import { startProbe, type RunCommand } from '../../drivers/probe/schedule.ts';
 import { runCheck } from '../../drivers/process/check.ts';
 import { RUN_ID, runIdOf } from '../../drivers/process/run-id.ts';
@@ -17,6 +19,11 @@ export interface ProbeParts {
 
 /** Commands run with the environment of the resource, in its folder or its container, and end with the probe. */
 export function createProbes({ sessionId, instance, guardian, env: shell, onHost }: ProbeParts): StartProbe {
+  let connection: ReturnType<typeof createConnection> | undefined;
+  const connect = async () => {
+    connection ??= (await import('../../drivers/container/connection.ts')).createConnection(shell);
+    return connection();
+  };
   return ({ resource, check, spec, mode, onLine }, onResult) => {
     const abort = new AbortController();
     const cwd = resource.kind === 'container' ? '/' : resource.cwd;
@@ -30,7 +37,7 @@ export function createProbes({ sessionId, instance, guardian, env: shell, onHost
         isForwarded: isInContainer,
         onLine,
         runCommand: isInContainer
-          ? runInContainer(resource, instance, shell)
+          ? runInContainer(resource, instance, connect)
           : (command, timeoutMs) => runCheck({ command, cwd, env, timeoutMs, signal: abort.signal, guardian }),
       },
       onResult,
@@ -43,13 +50,9 @@ export function createProbes({ sessionId, instance, guardian, env: shell, onHost
 }
 
 /** The engine cannot end a command it has begun, so one that takes too long is left to itself. */
-function runInContainer({ name }: Resource, instance: string, env: NodeJS.ProcessEnv): RunCommand {
+function runInContainer({ name }: Resource, instance: string, connect: () => Promise<EngineResult>): RunCommand {
   return async (command, timeoutMs) => {
-    const [{ connectEngine }, { execInContainer }] = await Promise.all([
-      import('../../drivers/container/client.ts'),
-      import('../../drivers/container/exec.ts'),
-    ]);
-    const engine = await connectEngine(env);
+    const [engine, { execInContainer }] = await Promise.all([connect(), import('../../drivers/container/exec.ts')]);
     if (engine.kind === 'unreachable') return `cannot be run: ${engine.reason}`;
     const argv = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -1,9 +1,13 @@
 import { createLookup, serverAddress, type Facts } from '../../config/addresses.ts';
 import { environmentOf, type Environment } from '../../config/environment.ts';
+import type { GatewayNeed } from '../../core/gateway.ts';
 import { refsOf, resolveTemplate, type Lookup, type RefTarget, type Resolved, type Template } from '../../core/ref.ts';
 import type { ContainerResource, Resource, Stack } from '../../core/stack.ts';
 import { infraEngines } from '../../kinds/index.ts';
 import type { SecretStore } from '../../project/secrets.ts';
+
+/** The name under which containers find this machine. */
+const GATEWAY = 'host.docker.internal';
 
 /** Numbers of ports on this machine, by `resource/port`. */
 export type PortNumbers = Readonly<Record<string, number>>;
@@ -19,6 +23,8 @@ export interface Values {
   /** What the ordinary clients of a server read, beside it in its container or on this machine. */
   clientEnvOf(resource: ContainerResource, where: 'inside' | 'native'): Readonly<Record<string, string>>;
   portsOf(resource: Resource): Readonly<Record<string, number>>;
+  /** Where containers look for this machine, as far as it is known now what runs on it. */
+  gatewayNeeds(): readonly GatewayNeed[];
   /** Everything that must not be shown, as far as it has been made up or given. */
   secrets(): readonly string[];
 }
@@ -37,7 +43,7 @@ export function createValues({ stack, numbers, store, onHost }: ValuesOptions): 
     hostPort: (resource, port) => numbers[`${resource}/${port}`],
     secret: (name) => store.secret(name, known.secrets.get(name)),
     param: (name) => store.param(name, known.params.get(name)),
-    gateway: 'host.docker.internal',
+    gateway: GATEWAY,
     onHost,
   };
   const native = createLookup(stack, { target: 'dev', kind: 'native' }, facts);
@@ -65,11 +71,37 @@ export function createValues({ stack, numbers, store, onHost }: ValuesOptions): 
           return number === undefined ? [] : [[name, number] as const];
         }),
       ),
+    gatewayNeeds: () =>
+      stack.resources.flatMap((asker) =>
+        asker.kind === 'container' && !onHost(asker.name)
+          ? Object.values(asker.env)
+              .flatMap(refsInDev)
+              .flatMap((ref) => gatewayNeed(asker.name, ref, container, numbers))
+          : [],
+      ),
     secrets: () =>
       stack.resources.flatMap((resource) =>
         templatesOf(resource).flatMap((template) => resolveTemplate(template, native).value.secrets),
       ),
   };
+}
+
+function refsInDev(template: Template): readonly RefTarget[] {
+  return template.flatMap((part) => {
+    if (typeof part === 'string') return [];
+    return part.kind === 'per-target' ? refsInDev(part.values.dev ?? part.values.default ?? []) : [part];
+  });
+}
+
+/** An address of this machine in an address, or in its host with the port beside it. */
+function gatewayNeed(asker: string, ref: RefTarget, lookup: Lookup, numbers: PortNumbers): readonly GatewayNeed[] {
+  if (ref.kind !== 'resource') return [];
+  const text = lookup(ref)?.text ?? '';
+  if (!text.includes(GATEWAY)) return [];
+  const named = numbers[`${ref.resource}/${ref.part.slice(0, Math.max(0, ref.part.lastIndexOf('.')))}`];
+  const first = Object.entries(numbers).find(([key]) => key.startsWith(`${ref.resource}/`))?.[1];
+  const port = Number(text.split(`${GATEWAY}:`)[1]?.match(/^\d+/)?.[0] ?? named ?? first);
+  return Number.isNaN(port) ? [] : [{ container: asker, resource: ref.resource, port }];
 }
 
 function templatesOf(resource: Resource): readonly Template[] {

@@ -10,12 +10,11 @@ import { cacheFolder, instanceOf, portTableFile } from '../../project/paths.ts';
 import { readPortTable } from '../../system/port-file.ts';
 import { loadFor } from '../connect.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
-import { outlookOf, type Outlook, type OutlookOptions } from '../server-outlook.ts';
-
-/** One thing that was looked at, as `doctor --json` prints it. */
-interface Row extends Outlook {
-  readonly what: string;
-}
+import { diskRow } from '../doctor/disk.ts';
+import { engineRows } from '../doctor/engine.ts';
+import { nativeRows } from '../doctor/native.ts';
+import type { Row } from '../doctor/row.ts';
+import { outlookOf, type OutlookOptions } from '../server-outlook.ts';
 
 /** A stack of some size watches more folders than this. */
 const FEW_WATCHES = 16_384;
@@ -27,7 +26,8 @@ export async function doctor(context: Context, options: CommonOptions & { readon
     { state: 'ok', what: 'devstack', found: context.version },
     { state: 'ok', what: 'node', found: process.versions.node },
     platformRow(),
-    engineRow(engine),
+    ...(await engineRows(engine)),
+    ...(await nativeRows(context.env)),
     await embeddedRow(context.cwd),
     watchRow(),
     ...stateRows(context.env),
@@ -56,12 +56,6 @@ function platformRow(): Row {
   if (process.platform === 'linux') return { state: 'ok', what, found };
   const hint = 'Processes that leave their group are found only while they keep their environment readable.';
   return { state: 'ok', what, found, hint };
-}
-
-function engineRow(engine: EngineResult): Row {
-  const what = 'docker';
-  if (engine.kind === 'engine') return { state: 'ok', what, found: `engine ${engine.version} at ${engine.socket}` };
-  return { state: 'warn', what, found: engine.reason, hint: 'Without it, servers run embedded where they can.' };
 }
 
 async function embeddedRow(root: string): Promise<Row> {
@@ -117,6 +111,7 @@ async function configRows(context: Context, options: CommonOptions, engine: Engi
   return [
     { state: 'ok', what: 'config', found: `${stack.file}: instance ${instance}` },
     writableRow('project', path.join(stack.root, '.devstack')),
+    diskRow('project disk', path.join(stack.root, '.devstack')),
     {
       state: 'ok',
       what: 'ports',

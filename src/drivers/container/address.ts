@@ -9,16 +9,22 @@ export type EngineAddress =
   | { readonly kind: 'tcp'; readonly url: string; readonly host: string; readonly port: number; readonly tls: boolean }
   | { readonly kind: 'unsupported'; readonly url: string; readonly reason: string };
 
+/** An address, and who named it. */
+export interface EngineCandidate {
+  readonly address: EngineAddress;
+  /** `DOCKER_HOST`, `docker context colima`, `a usual socket`. */
+  readonly chosenBy: string;
+}
+
 /** In the order to try: DOCKER_HOST alone when set, else the docker command's current context, then the usual sockets. */
-export async function engineAddresses(env: Env, home: string): Promise<readonly EngineAddress[]> {
-  if (env['DOCKER_HOST']) return [parseAddress(env['DOCKER_HOST'], env)];
-  const context = await contextHost(env, home);
-  const usual: EngineAddress[] = usualSockets(env, home).map((path) => ({ kind: 'socket', path }));
-  if (context === undefined) return usual;
-  const first = parseAddress(context, env);
+export async function engineAddresses(env: Env, home: string): Promise<readonly EngineCandidate[]> {
+  if (env['DOCKER_HOST']) return [{ address: parseAddress(env['DOCKER_HOST'], env), chosenBy: 'DOCKER_HOST' }];
+  const context = await currentContext(env, home);
+  const first = context && parseAddress(context.host, env);
+  const usual = usualSockets(env, home).filter((path) => first?.kind !== 'socket' || first.path !== path);
   return [
-    first,
-    ...usual.filter((other) => first.kind !== 'socket' || other.kind !== 'socket' || other.path !== first.path),
+    ...(first ? [{ address: first, chosenBy: `docker context ${context.name}` }] : []),
+    ...usual.map((path) => ({ address: { kind: 'socket' as const, path }, chosenBy: 'a usual socket' })),
   ];
 }
 
@@ -48,14 +54,19 @@ export function parseAddress(url: string, env: Env): EngineAddress {
 }
 
 /** What `docker context use` chose; a broken file counts as none. */
-async function contextHost(env: Env, home: string): Promise<string | undefined> {
-  const folder = env['DOCKER_CONFIG'] ?? join(home, '.docker');
+async function currentContext(
+  env: Env,
+  home: string,
+): Promise<{ readonly name: string; readonly host: string } | undefined> {
+  // As with the docker command, empty means not set.
+  const folder = env['DOCKER_CONFIG'] || join(home, '.docker');
   const config = await readJson(join(folder, 'config.json'));
-  const name = env['DOCKER_CONTEXT'] ?? textAt(config, ['currentContext']);
+  const name = env['DOCKER_CONTEXT'] || textAt(config, ['currentContext']);
   if (!name || name === 'default') return undefined;
   // The docker command files contexts under the hash of their name.
   const id = createHash('sha256').update(name).digest('hex');
-  return textAt(await readJson(join(folder, 'contexts/meta', id, 'meta.json')), ['Endpoints', 'docker', 'Host']);
+  const host = textAt(await readJson(join(folder, 'contexts/meta', id, 'meta.json')), ['Endpoints', 'docker', 'Host']);
+  return host === undefined ? undefined : { name, host };
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -10,7 +10,15 @@ export type Env = { readonly [name: string]: string | undefined };
 
 /** A container engine that answered, or where one was looked for. */
 export type EngineResult =
-  | { readonly kind: 'engine'; readonly docker: Docker; readonly version: string; readonly socket: string }
+  | {
+      readonly kind: 'engine';
+      readonly docker: Docker;
+      readonly version: string;
+      readonly apiVersion: string;
+      readonly socket: string;
+      /** Who named that address. */
+      readonly chosenBy: string;
+    }
   | { readonly kind: 'unreachable'; readonly tried: readonly string[]; readonly reason: string };
 
 export type ReachedEngine = Extract<EngineResult, { kind: 'engine' }>;
@@ -22,12 +30,14 @@ export async function connectEngine(env: Env): Promise<EngineResult> {
   const addresses = await engineAddresses(env, env['HOME'] ?? homedir());
   const tried: string[] = [];
   const reasons: string[] = [];
-  for (const address of addresses) {
+  for (const { address, chosenBy } of addresses) {
     const name = address.kind === 'socket' ? address.path : address.url;
     tried.push(name);
     const answer = await ask(address, env);
-    if (answer.kind === 'answer')
-      return { kind: 'engine', docker: answer.docker, version: answer.version, socket: name };
+    if (answer.kind === 'answer') {
+      const { docker, version, apiVersion } = answer;
+      return { kind: 'engine', docker, version, apiVersion, socket: name, chosenBy };
+    }
     reasons.push(answer.reason);
   }
   // The one that is there and does not answer says more than the many that are not there.
@@ -36,8 +46,13 @@ export async function connectEngine(env: Env): Promise<EngineResult> {
 }
 
 type Answer =
-  | { readonly kind: 'answer'; readonly docker: Docker; readonly version: string }
+  | ({ readonly kind: 'answer'; readonly docker: Docker } & Versions)
   | { readonly kind: 'none'; readonly reason: string };
+
+interface Versions {
+  readonly version: string;
+  readonly apiVersion: string;
+}
 
 const MISSING = 'does not exist';
 
@@ -50,7 +65,7 @@ async function ask(address: EngineAddress, env: Env): Promise<Answer> {
   const name = address.kind === 'socket' ? address.path : address.url;
   try {
     const docker = await openClient(address, env);
-    return { kind: 'answer', docker, version: await versionOf(docker) };
+    return { kind: 'answer', docker, ...(await versionsOf(docker)) };
   } catch (error) {
     return { kind: 'none', reason: `${name}: ${reasonOf(error)}` };
   }
@@ -76,14 +91,14 @@ async function openClient(address: EngineAddress, env: Env): Promise<Docker> {
 }
 
 /** The client's own time limits would also end log streams, so the one of the first question is kept here. */
-async function versionOf(docker: Docker): Promise<string> {
+async function versionsOf(docker: Docker): Promise<Versions> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_WITHIN_MS} ms`)), ANSWER_WITHIN_MS);
   });
   try {
-    const { Version } = await Promise.race([docker.version(), late]);
-    return Version;
+    const { Version, ApiVersion } = await Promise.race([docker.version(), late]);
+    return { version: Version, apiVersion: ApiVersion };
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,7 @@
 import type { Sink, StartSpec } from '../../core/driver.ts';
 import type { ContainerResource } from '../../core/stack.ts';
 import type { EngineResult, Env } from './client.ts';
+import type { LocalImage } from './image.ts';
 import { createSurroundings } from './network.ts';
 import { ContainerRun } from './run.ts';
 import type { ContainerFacts } from '../../kinds/kind.ts';
@@ -17,8 +18,9 @@ export interface ContainerDriverOptions {
 export function createContainerDriver(options: ContainerDriverOptions) {
   const surroundings = createSurroundings(options.owner);
   return {
-    start(spec: StartSpec<ContainerResource>, sink: Sink): ContainerRun {
-      const run = new ContainerRun({ spec, sink, surroundings, ...options });
+    /** With `image` the image has been looked for already. */
+    start(spec: StartSpec<ContainerResource>, sink: Sink, image?: LocalImage): ContainerRun {
+      const run = new ContainerRun({ spec, sink, surroundings, ...options, ...(image && { image }) });
       run.begin();
       return run;
     },

@@ -1,3 +1,4 @@
+import type Docker from 'dockerode';
 import type { Failure } from '../../core/failure.ts';
 import { failureOf, isMissing } from './client.ts';
 import type { ReachedEngine } from './client.ts';
@@ -13,30 +14,50 @@ export interface ImageRequest {
   readonly progress: (text: string) => void;
 }
 
+/** An image of this machine. */
+export interface LocalImage {
+  readonly id: string;
+  /** What a registry calls it; one that was built here has only its id. */
+  readonly digest: string;
+}
+
+export type EnsuredImage =
+  { readonly kind: 'here'; readonly image: LocalImage } | { readonly kind: 'failure'; readonly failure: Failure };
+
 /** The image is on this machine afterwards, or the reason why not. Asks a registry only for what is missing. */
-export async function ensureImage(engine: ReachedEngine, request: ImageRequest): Promise<Failure | undefined> {
+export async function ensureImage(engine: ReachedEngine, request: ImageRequest): Promise<EnsuredImage> {
   const { resource, image } = request;
   try {
-    if (await hasImage(engine, image)) return undefined;
+    const here = await findImage(engine, image);
+    if (here) return { kind: 'here', image: here };
   } catch (error) {
-    return failureOf(error, { resource, doing: `looking for image ${image}` });
+    return { kind: 'failure', failure: failureOf(error, { resource, doing: `looking for image ${image}` }) };
   }
   try {
     await pull(engine, request);
-    return undefined;
+    return { kind: 'here', image: localImage(await engine.docker.getImage(image).inspect()) };
   } catch (error) {
-    return failureOf(error, { resource, doing: `pulling ${image}`, image });
+    return { kind: 'failure', failure: failureOf(error, { resource, doing: `pulling ${image}`, image }) };
   }
 }
 
 export async function hasImage(engine: ReachedEngine, image: string): Promise<boolean> {
+  return (await findImage(engine, image)) !== undefined;
+}
+
+async function findImage(engine: ReachedEngine, image: string): Promise<LocalImage | undefined> {
   try {
-    await engine.docker.getImage(image).inspect();
-    return true;
+    return localImage(await engine.docker.getImage(image).inspect());
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+function localImage({ Id, RepoDigests }: Docker.ImageInspectInfo): LocalImage {
+  // Engines of images without any leave the list out.
+  const digests: readonly string[] | undefined = RepoDigests;
+  return { id: Id, digest: digests?.[0]?.split('@')[1] ?? Id };
 }
 
 async function pull(engine: ReachedEngine, { image, env, signal, progress }: ImageRequest): Promise<void> {

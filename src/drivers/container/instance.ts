@@ -49,6 +49,13 @@ export async function listInstance(engine: ReachedEngine, instance: string): Pro
   };
 }
 
+/** The ports of this machine that running containers of the instance listen on. */
+export async function publishedPorts({ docker }: ReachedEngine, instance: string): Promise<ReadonlySet<number>> {
+  const containers = await docker.listContainers({ filters: { label: [`${LABELS.instance}=${instance}`] } });
+  // A port that is only exposed has no public number.
+  return new Set(containers.flatMap(({ Ports }) => Ports.map(({ PublicPort }) => PublicPort)));
+}
+
 /** Stops what runs and keeps it. Gives the names of the resources that were running. */
 export async function stopInstance(engine: ReachedEngine, instance: string): Promise<readonly string[]> {
   const { containers } = await listInstance(engine, instance);

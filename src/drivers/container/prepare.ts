@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import { isMissing, statusOf } from './client.ts';
 import type { ReachedEngine } from './client.ts';
 import { archiveOf } from './archive.ts';
+import type { LocalImage } from './image.ts';
 import type { Surroundings } from './network.ts';
 import { LABELS } from './spec.ts';
 import type { ContainerPlan } from './spec.ts';
@@ -9,6 +10,7 @@ import type { ContainerPlan } from './spec.ts';
 /** The one container of a resource, as planned, and what is left to do with it. */
 export interface Prepared {
   readonly container: Docker.Container;
+  readonly id: string;
   readonly state: 'new' | 'stopped' | 'running';
   /** Those that did not exist before. */
   readonly newVolumes: readonly string[];
@@ -16,6 +18,7 @@ export interface Prepared {
 
 export interface PrepareRequest {
   readonly plan: ContainerPlan;
+  readonly image: LocalImage;
   readonly resource: string;
   readonly surroundings: Surroundings;
   /** What a container that has to go gets to stop by itself. */
@@ -60,7 +63,7 @@ export async function stopContainer(container: Docker.Container, graceMs: number
 }
 
 async function takeExisting(engine: ReachedEngine, request: PrepareRequest): Promise<Prepared | undefined> {
-  const { plan, progress, graceMs } = request;
+  const { plan, image, progress, graceMs } = request;
   const container = engine.docker.getContainer(plan.name);
   const found = await inspect(container);
   if (!found) return undefined;
@@ -68,16 +71,15 @@ async function takeExisting(engine: ReachedEngine, request: PrepareRequest): Pro
   if (labels[LABELS.instance] !== plan.options.Labels?.[LABELS.instance]) {
     throw new Error(`a container named ${plan.name} exists and is not one of this stack: remove or rename it`);
   }
-  const { State } = found;
+  const { Id: id, State } = found;
   // A newer image under the same name makes a new container necessary, as a changed config does.
-  const { Id: imageId } = await engine.docker.getImage(plan.image).inspect();
-  const isSame = labels[LABELS.hash] === plan.hash && found.Image === imageId;
+  const isSame = labels[LABELS.hash] === plan.hash && found.Image === image.id;
   if (isSame && State.Running) {
     if (State.Paused) await container.unpause();
-    return { container, state: 'running', newVolumes: [] };
+    return { container, id, state: 'running', newVolumes: [] };
   }
   if (isSame && (State.Status === 'created' || State.Status === 'exited'))
-    return { container, state: 'stopped', newVolumes: [] };
+    return { container, id, state: 'stopped', newVolumes: [] };
   progress(
     isSame ? `replacing the broken container ${plan.name}` : `replacing container ${plan.name}: its config changed`,
   );
@@ -91,15 +93,16 @@ async function create(
   { plan, resource, surroundings, progress }: PrepareRequest,
 ): Promise<Prepared> {
   progress(`creating container ${plan.name}`);
-  await surroundings.ensureNetwork(engine, plan.network);
-  const newVolumes: string[] = [];
-  for (const volume of plan.volumes) {
-    if (await surroundings.ensureVolume(engine, volume, resource)) newVolumes.push(volume);
-  }
+  const volumes = [...new Set(plan.volumes)];
+  const [made] = await Promise.all([
+    Promise.all(volumes.map((volume) => surroundings.ensureVolume(engine, volume, resource))),
+    surroundings.ensureNetwork(engine, plan.network),
+  ]);
+  const newVolumes = volumes.filter((_volume, index) => made[index]);
   const container = await engine.docker.createContainer(plan.options);
   const files = Object.entries(plan.files);
   if (files.length > 0) await container.putArchive(await archiveOf(files), { path: '/' });
-  return { container, state: 'new', newVolumes };
+  return { container, id: container.id, state: 'new', newVolumes };
 }
 
 async function inspect(container: Docker.Container): Promise<Docker.ContainerInspectInfo | undefined> {

@@ -8,6 +8,7 @@ import type { ContainerDriverOptions } from './driver.ts';
 import { exitOf } from './exit.ts';
 import { lastMessageTime, LogFollower } from './follow.ts';
 import { ensureImage } from './image.ts';
+import type { EnsuredImage, LocalImage } from './image.ts';
 import type { Surroundings } from './network.ts';
 import { waitForFreePorts } from './port.ts';
 import { prepareContainer, removeContainer, stopContainer } from './prepare.ts';
@@ -24,6 +25,8 @@ export interface ContainerRunOptions extends ContainerDriverOptions {
   readonly spec: StartSpec<ContainerResource>;
   readonly sink: Sink;
   readonly surroundings: Surroundings;
+  /** As far as it has been looked for. */
+  readonly image?: LocalImage;
 }
 
 /** One run of a container, from looking for its image to its exit. The container itself outlives it, stopped. */
@@ -66,38 +69,48 @@ export class ContainerRun implements Run {
   }
 
   async #carryOut(): Promise<Exit> {
-    const { spec, sink, connect, env } = this.#options;
+    const { spec, connect } = this.#options;
     const resource = spec.resource.name;
     const engine = await connect();
     if (engine.kind === 'unreachable') {
       const { tried, reason } = engine;
       return { kind: 'not-started', failure: { code: 'engine-unreachable', resource, tried, reason } };
     }
-    const { signal } = this.#unwanted;
-    const { image } = this.#plan();
-    const progress = (text: string) => sink.progress(text);
-    const failure = await ensureImage(engine, { resource, image, env, signal, progress });
-    if (signal.aborted) return CANCELLED;
-    if (failure) return { kind: 'not-started', failure };
+    const ensured = await this.#ensureImage(engine);
+    if (this.#unwanted.signal.aborted) return CANCELLED;
+    if (ensured.kind === 'failure') return { kind: 'not-started', failure: ensured.failure };
 
     let started: Started | undefined;
     try {
-      started = await this.#start(engine);
+      started = await this.#start(engine, ensured.image);
     } catch (error) {
       return this.#notStarted(error, 'starting its container');
     }
     if (!started) return CANCELLED;
-    const exit = await this.#attend(engine, started);
+    const exit = await this.#attend(started, ensured.image);
     await this.#discardHalfMade(engine, started.container);
     return exit;
   }
 
+  async #ensureImage(engine: ReachedEngine): Promise<EnsuredImage> {
+    const { spec, sink, env, image } = this.#options;
+    if (image) return { kind: 'here', image };
+    return ensureImage(engine, {
+      resource: spec.resource.name,
+      image: this.#plan().image,
+      env,
+      signal: this.#unwanted.signal,
+      progress: (text) => sink.progress(text),
+    });
+  }
+
   /** Undefined when the run was cancelled before the container was started. */
-  async #start(engine: ReachedEngine): Promise<Started | undefined> {
+  async #start(engine: ReachedEngine, image: LocalImage): Promise<Started | undefined> {
     const { spec, sink, surroundings } = this.#options;
     const { name: resource, stop } = spec.resource;
     const request = {
       plan: this.#plan(),
+      image,
       resource,
       surroundings,
       graceMs: stop.graceMs,
@@ -127,23 +140,12 @@ export class ContainerRun implements Run {
     return { ...prepared, since };
   }
 
-  /** What a registry calls the image; one that was built here has only its id. */
-  async #digestOf({ docker }: ReachedEngine, id: string): Promise<string> {
-    const image = await docker
-      .getImage(id)
-      .inspect()
-      .catch(() => undefined);
-    return image?.RepoDigests?.[0]?.split('@')[1] ?? id;
-  }
-
-  async #attend(engine: ReachedEngine, { container, state, since }: Started): Promise<Exit> {
+  async #attend({ container, id, state, since }: Started, image: LocalImage): Promise<Exit> {
     const { spec, sink } = this.#options;
     this.#container = container;
     const logs = new LogFollower(container, since, (chunk) => sink.output(chunk));
     this.#logs = logs;
-    const { Id, Image } = await container.inspect().catch(() => ({ Id: container.id, Image: undefined }));
-    const image = Image === undefined ? undefined : await this.#digestOf(engine, Image);
-    sink.started({ containerId: Id, adopted: state === 'running', ...(image !== undefined && { image }) });
+    sink.started({ containerId: id, adopted: state === 'running', image: image.digest });
     if (this.#unwanted.signal.aborted) this.#end();
     const exit = await this.#waitForEnd(container, logs);
     await waitForFreePorts(Object.values(spec.ports));

@@ -42,8 +42,9 @@ export async function dockerCandidate(request: ChoiceRequest): Promise<Candidate
     };
   }
   const isHere = request.isDry === true && (await hasImage(engine, image));
-  const missing = request.isDry ? undefined : await ensureImage(engine, { ...request, resource: resource.name, image });
-  if (missing) {
+  const ensured = request.isDry ? undefined : await ensureImage(engine, { ...request, resource: resource.name, image });
+  if (ensured?.kind === 'failure') {
+    const missing = ensured.failure;
     const said = 'reason' in missing ? missing.reason : missing.code;
     const isImage = 'image' in missing;
     return {
@@ -60,7 +61,7 @@ export async function dockerCandidate(request: ChoiceRequest): Promise<Candidate
     name: `a container of ${image}`,
     major: majorOf(resource.version),
     reason: `Docker engine answers at ${engine.socket}`,
-    take: (reason) => ({ kind: 'docker', info: { ...info, reason } }),
+    take: (reason) => ({ kind: 'docker', info: { ...info, reason }, ...(ensured && { image: ensured.image }) }),
   };
 }
 

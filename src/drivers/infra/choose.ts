@@ -3,6 +3,7 @@ import type { Failure, RuntimeName } from '../../core/failure.ts';
 import type { ContainerResource, RuntimeChoice } from '../../core/stack.ts';
 import { infraEngines } from '../../kinds/index.ts';
 import type { EngineResult, Env } from '../container/client.ts';
+import type { LocalImage } from '../container/image.ts';
 import { volumeName } from '../container/spec.ts';
 import { dataFolder } from '../data/folder.ts';
 import type { PostgresPackage } from '../embedded/package.ts';
@@ -15,7 +16,7 @@ export type RuntimeInfo = NonNullable<RunInfo['runtime']>;
 
 /** What runs it, with all that takes. */
 export type Chosen =
-  | { readonly kind: 'docker'; readonly info: RuntimeInfo }
+  | { readonly kind: 'docker'; readonly info: RuntimeInfo; readonly image?: LocalImage }
   | { readonly kind: 'native'; readonly info: RuntimeInfo; readonly server: ChosenServer }
   | { readonly kind: 'postgres'; readonly info: RuntimeInfo; readonly binaries: PostgresPackage };
 

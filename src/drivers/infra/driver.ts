@@ -53,7 +53,7 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
     const start = (attended: Sink) => {
       switch (choice.kind) {
         case 'docker':
-          return container.start(spec, attended);
+          return container.start(spec, attended, choice.image);
         case 'native':
           return native.start(spec, attended, choice.server);
         case 'postgres':

@@ -348,6 +348,36 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
         'Correct it; it is run again at the next start.',
     },
   ],
+  'loopback-only': [
+    {
+      when: 'A container has the address of a service that other machines, and so containers, do not reach.',
+      failure: {
+        code: 'loopback-only',
+        resource: 'api',
+        kind: 'process',
+        host: '127.0.0.1',
+        port: 20_412,
+        containers: ['proxy'],
+      },
+      text:
+        'api: listens on 127.0.0.1 only; container proxy reaches it through host.docker.internal and is refused\n' +
+        'Listen on 0.0.0.0 (for example HOST=0.0.0.0).',
+    },
+    {
+      when: 'The same of a server that runs without a container.',
+      failure: {
+        code: 'loopback-only',
+        resource: 'cache',
+        kind: 'server',
+        host: '127.0.0.1',
+        port: 20_413,
+        containers: ['proxy', 'shop'],
+      },
+      text:
+        'cache: listens on 127.0.0.1 only; containers proxy, shop reach it through host.docker.internal and are refused\n' +
+        "Run it in a container, too: runtime: 'docker'.",
+    },
+  ],
   'config-not-found': [
     {
       when: 'There is no config.',
