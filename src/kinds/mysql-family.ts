@@ -33,6 +33,8 @@ export function mysqlValues(jdbcScheme: string): InfraEngine['values'] {
   };
 }
 
+const PASSWORDS = '/etc/devstack-passwords.sql';
+
 /** The root of the server gets the same password: databases added later are made by it. */
 export function mysqlContainer({ credentials }: ServerSpec, prefix: 'MYSQL' | 'MARIADB'): ContainerFacts {
   const { user, password, database } = credentials ?? { user: 'root', password: '', database: '' };
@@ -43,9 +45,18 @@ export function mysqlContainer({ credentials }: ServerSpec, prefix: 'MYSQL' | 'M
       ...(user !== 'root' && { [`${prefix}_USER`]: user, [`${prefix}_PASSWORD`]: password }),
       [`${prefix}_DATABASE`]: database,
     },
+    // Data that is there already gets the password of the config: the image sets one only when it makes the data.
+    command: [`--init-file=${PASSWORDS}`],
+    files: { [PASSWORDS]: passwordStatements(user, password).join('') },
     dataFolder: '/var/lib/mysql',
     makesData: true,
   };
+}
+
+/** While the image makes its data these users are not there yet, and it is the one to make them. */
+function passwordStatements(user: string, password: string): readonly string[] {
+  const users = [...new Set(['root', user])];
+  return users.map((name) => `ALTER USER IF EXISTS ${text(name)}@'%' IDENTIFIED BY ${text(password)};\n`);
 }
 
 const LOGIN_FILE = 'login.sql';

@@ -51,6 +51,12 @@ const containers: readonly Row[] = [
   {
     kind: 'mysql',
     facts: {
+      command: ['--init-file=/etc/devstack-passwords.sql'],
+      files: {
+        '/etc/devstack-passwords.sql': ['root', 'app']
+          .map((user) => `ALTER USER IF EXISTS '${user}'@'%' IDENTIFIED BY '${PASSWORD}';\n`)
+          .join(''),
+      },
       env: { MYSQL_ROOT_PASSWORD: PASSWORD, MYSQL_USER: 'app', MYSQL_PASSWORD: PASSWORD, MYSQL_DATABASE: 'shop' },
       dataFolder: '/var/lib/mysql',
       makesData: true,
@@ -60,6 +66,10 @@ const containers: readonly Row[] = [
     kind: 'mariadb',
     change: { user: 'root' },
     facts: {
+      command: ['--init-file=/etc/devstack-passwords.sql'],
+      files: {
+        '/etc/devstack-passwords.sql': `ALTER USER IF EXISTS 'root'@'%' IDENTIFIED BY '${PASSWORD}';\n`,
+      },
       env: { MARIADB_ROOT_PASSWORD: PASSWORD, MARIADB_DATABASE: 'shop' },
       dataFolder: '/var/lib/mysql',
       makesData: true,
