@@ -279,7 +279,7 @@ describe('whatever else listens there', () => {
     const port = await listen(
       createServer((socket) => {
         socket.setNoDelay(true);
-        const rest = [...'+PONG\r\n'];
+        const rest = Array.from('+PONG\r\n');
         const next = () => {
           const piece = rest.shift();
           if (piece !== undefined) socket.write(piece, next);
