@@ -18,7 +18,16 @@ export const mysqlFamily = {
     MYSQL_DATABASE: at.database,
     DATABASE_URL: mysqlUrl(at),
   }),
+  clientArguments,
 } as const satisfies Partial<InfraEngine>;
+
+/** The user is told by no variable, and the address only to some clients; without one they look for a socket. */
+function clientArguments(at: Address): { readonly [client: string]: readonly string[] } {
+  const login = [`--host=${at.host}`, `--port=${at.port}`, '--protocol=tcp', `--user=${at.user}`];
+  const others = ['admin', 'dump', 'import', 'check'].flatMap((name) => [`mysql${name}`, `mariadb-${name}`]);
+  const shell = [...login, `--database=${at.database}`];
+  return { mysql: shell, mariadb: shell, ...Object.fromEntries(others.map((name) => [name, login])) };
+}
 
 /** The scheme is mysql for both: most clients know no other; only JDBC has a name of its own. */
 export function mysqlUrl(at: Address): string {
