@@ -7,7 +7,7 @@ import type { NativeServer } from './native.ts';
 /** A server about to be started: what the config says, with its ports and credentials known. */
 export type ServerSpec = StartSpec<ContainerResource>;
 
-/** One kind of server, as data and pure functions: adding one is adding a file here and a line to the registry. */
+/** One kind of server, as data and pure functions: all that is special to it when it runs. See docs/infra.md. */
 export interface InfraEngine {
   readonly engine: EngineKind;
   /** Used when the config names none. */
@@ -38,6 +38,8 @@ export interface InfraEngine {
   readonly native: NativeServer;
   /** Variables its ordinary clients read, for `exec`. */
   clientEnv?(address: Address): { readonly [name: string]: string };
+  /** By client: arguments for what no variable tells it. They come first, so that those of the user win. */
+  clientArguments?(address: Address): { readonly [client: string]: readonly string[] };
 }
 
 /** What has to be known about an image to run it: not in the config, since it is the same for everybody. */

@@ -73,13 +73,13 @@ function setUp(spec: ServerSpec): readonly SetUpStep[] {
   if (!isReplicaSet(spec)) return [];
   const member = `${spec.resource.name}:27017`;
   const script = [
+    // The image keeps the login in its environment; as an argument it would show up in the list of processes.
+    `db.getSiblingDB('admin').auth(process.env.MONGO_INITDB_ROOT_USERNAME, process.env.MONGO_INITDB_ROOT_PASSWORD)`,
     `try { rs.status() } catch { rs.initiate({ _id: 'rs0', members: [{ _id: 0, host: ${JSON.stringify(member)} }] }) }`,
     'while (!db.hello().isWritablePrimary) sleep(50)',
   ].join('; ');
-  // The image keeps the login in its environment; here it would show up in the list of processes.
-  const shell = `mongosh --quiet -u "$MONGO_INITDB_ROOT_USERNAME" -p "$MONGO_INITDB_ROOT_PASSWORD" --authenticationDatabase admin --eval "$0"`;
   return [
-    { kind: 'exec', doing: 'making the replica set', argv: ['bash', '-c', shell, script] },
+    { kind: 'exec', doing: 'making the replica set', argv: ['mongosh', '--quiet', '--eval', script] },
     {
       kind: 'conversation',
       doing: 'waiting for the primary',

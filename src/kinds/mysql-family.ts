@@ -18,7 +18,16 @@ export const mysqlFamily = {
     MYSQL_DATABASE: at.database,
     DATABASE_URL: mysqlUrl(at),
   }),
+  clientArguments,
 } as const satisfies Partial<InfraEngine>;
+
+/** The user is told by no variable, and the address only to some clients; without one they look for a socket. */
+function clientArguments(at: Address): { readonly [client: string]: readonly string[] } {
+  const login = [`--host=${at.host}`, `--port=${at.port}`, '--protocol=tcp', `--user=${at.user}`];
+  const others = ['admin', 'dump', 'import', 'check'].flatMap((name) => [`mysql${name}`, `mariadb-${name}`]);
+  const shell = [...login, `--database=${at.database}`];
+  return { mysql: shell, mariadb: shell, ...Object.fromEntries(others.map((name) => [name, login])) };
+}
 
 /** The scheme is mysql for both: most clients know no other; only JDBC has a name of its own. */
 export function mysqlUrl(at: Address): string {
@@ -33,6 +42,8 @@ export function mysqlValues(jdbcScheme: string): InfraEngine['values'] {
   };
 }
 
+const PASSWORDS = '/etc/devstack-passwords.sql';
+
 /** The root of the server gets the same password: databases added later are made by it. */
 export function mysqlContainer({ credentials }: ServerSpec, prefix: 'MYSQL' | 'MARIADB'): ContainerFacts {
   const { user, password, database } = credentials ?? { user: 'root', password: '', database: '' };
@@ -43,9 +54,18 @@ export function mysqlContainer({ credentials }: ServerSpec, prefix: 'MYSQL' | 'M
       ...(user !== 'root' && { [`${prefix}_USER`]: user, [`${prefix}_PASSWORD`]: password }),
       [`${prefix}_DATABASE`]: database,
     },
+    // Data that is there already gets the password of the config: the image sets one only when it makes the data.
+    command: [`--init-file=${PASSWORDS}`],
+    files: { [PASSWORDS]: passwordStatements(user, password).join('') },
     dataFolder: '/var/lib/mysql',
     makesData: true,
   };
+}
+
+/** While the image makes its data these users are not there yet, and it is the one to make them. */
+function passwordStatements(user: string, password: string): readonly string[] {
+  const users = [...new Set(['root', user])];
+  return users.map((name) => `ALTER USER IF EXISTS ${text(name)}@'%' IDENTIFIED BY ${text(password)};\n`);
 }
 
 const LOGIN_FILE = 'login.sql';

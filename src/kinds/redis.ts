@@ -21,7 +21,14 @@ export const redisEngine: InfraEngine = {
   ready: keyValueReady,
   native: keyValueNative('redis-server', /^Redis server v=(\S+)/m, { debian: 'redis-server', brew: 'redis' }),
   clientEnv: (at) => (at.password === '' ? {} : { REDISCLI_AUTH: at.password }),
+  clientArguments: keyValueArguments,
 };
+
+/** No variable tells where the server is, and at the usual port there may be another one. */
+export function keyValueArguments({ host, port }: Address): { readonly [client: string]: readonly string[] } {
+  const at = ['-h', host, '-p', String(port)];
+  return { 'redis-cli': at, 'valkey-cli': at };
+}
 
 /** Also the scheme of valkey: clients know `redis:` and not `valkey:`. */
 export function redisUrl(at: Address): string {

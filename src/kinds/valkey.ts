@@ -1,6 +1,6 @@
 import { commonValues } from './address.ts';
 import type { InfraEngine } from './kind.ts';
-import { keyValueContainer, keyValueNative, keyValueReady, redisUrl } from './redis.ts';
+import { keyValueArguments, keyValueContainer, keyValueNative, keyValueReady, redisUrl } from './redis.ts';
 
 export const valkeyEngine: InfraEngine = {
   engine: 'valkey',
@@ -18,4 +18,5 @@ export const valkeyEngine: InfraEngine = {
   ready: keyValueReady,
   native: keyValueNative('valkey-server', /^Valkey server v=(\S+)/m, { debian: 'valkey-server', brew: 'valkey' }),
   clientEnv: (at) => (at.password === '' ? {} : { REDISCLI_AUTH: at.password }),
+  clientArguments: keyValueArguments,
 };

@@ -3,6 +3,9 @@ import { connectEngine } from '../../src/drivers/container/client.ts';
 import type { ReachedEngine } from '../../src/drivers/container/client.ts';
 import { hasImage } from '../../src/drivers/container/image.ts';
 import { listInstance, removeInstance } from '../../src/drivers/container/instance.ts';
+import { findNativePostgres, findServers } from '../../src/drivers/native/find.ts';
+import type { InfraKind } from '../../src/kinds/index.ts';
+import { infraEngines } from '../../src/kinds/index.ts';
 
 export const FIXTURE = 'postgres:17';
 
@@ -48,4 +51,21 @@ export function cleanUp(instances: () => readonly string[]): void {
       expect(await listInstance(found, instance)).toEqual({ containers: [], networks: [], volumes: [] });
     }
   });
+}
+
+/** The version of a server this machine has, or why its tests cannot run here. CI installs them all. */
+export async function foundHere(
+  kind: InfraKind,
+): Promise<{ readonly version: string | undefined; readonly why: string }> {
+  const { native } = infraEngines[kind];
+  const found =
+    native.kind === 'program'
+      ? await findServers(native, process.env)
+      : native.kind === 'postgres'
+        ? await findNativePostgres(process.env)
+        : [];
+  const version = found[0]?.version;
+  const why = version === undefined ? ` (skipped: no ${kind} server is installed here)` : '';
+  if (version === undefined && process.env['DEVSTACK_REQUIRE_DOCKER'] === '1') throw new Error(why);
+  return { version, why };
 }

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { infraEngines } from '../../src/kinds/index.ts';
-import { findServers } from '../../src/drivers/native/find.ts';
 import { clients } from './clients.ts';
-import { cleanUp, connect, describeDocker } from './engine-rig.ts';
+import { cleanUp, connect, describeDocker, foundHere } from './engine-rig.ts';
 import { credentials } from './infra-rig.ts';
 import { kindRules, portsFor, type UsableKind } from './kind-rules.ts';
 import { serverSpec } from './infra-rig.ts';
@@ -35,12 +34,7 @@ for (const kind of kinds) {
 
 /** Native servers are used where this machine has them; CI installs them all. */
 for (const kind of ['redis', 'rabbitmq', 'mariadb', 'nats'] as const) {
-  const { native } = infraEngines[kind];
-  const found = native.kind === 'program' ? await findServers(native, process.env) : [];
-  const version = found[0]?.version;
-  const isRequired = process.env['DEVSTACK_REQUIRE_DOCKER'] === '1';
-  if (version === undefined && isRequired) throw new Error(`no ${kind} server is installed here`);
-  const why = version === undefined ? ` (skipped: no ${kind} server is installed here)` : '';
+  const { version, why } = await foundHere(kind);
   describe.skipIf(version === undefined)(`${kind} of this machine${why}`, () => {
     kindRules(kind, 'native', version ?? '', rigOf);
   });

@@ -1,4 +1,6 @@
-import { cleanUp, connect, describeDocker } from './engine-rig.ts';
+import { describe } from 'vitest';
+import { majorOf } from '../../src/kinds/version.ts';
+import { cleanUp, connect, describeDocker, foundHere } from './engine-rig.ts';
 import { postgresRules } from './postgres-rules.ts';
 import { useRigs } from './rigs.ts';
 
@@ -10,3 +12,8 @@ for (const runtime of ['docker', 'embedded'] as const) {
     postgresRules(runtime, rigOf);
   });
 }
+
+const { version, why } = await foundHere('postgres');
+describe.skipIf(version === undefined)(`Postgres of this machine${why}`, () => {
+  postgresRules('native', rigOf, String(majorOf(version ?? '')));
+});

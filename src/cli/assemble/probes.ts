@@ -34,7 +34,7 @@ export function createProbes({ sessionId, instance, guardian, env: shell, onHost
         check,
         mode,
         ports: spec.ports,
-        isForwarded: isInContainer,
+        ...(isInContainer && { beside: besideContainer(resource, instance, shell) }),
         onLine,
         runCommand: isInContainer
           ? runInContainer(resource, instance, connect)
@@ -47,6 +47,25 @@ export function createProbes({ sessionId, instance, guardian, env: shell, onHost
       abort.abort();
     };
   };
+}
+
+/** Asked of the engine once it is known; a container keeps its address for a run. */
+function besideContainer({ name, ports }: Resource, instance: string, env: NodeJS.ProcessEnv) {
+  let host: string | undefined;
+  return async (port: string) => {
+    const inside = ports.find((one) => one.name === port)?.containerPort;
+    host ??= await addressOf(instance, name, env).catch(() => undefined); // as good as an engine that is elsewhere
+    return host === undefined || inside === undefined ? undefined : { host, port: inside };
+  };
+}
+
+async function addressOf(instance: string, resource: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const [{ connectEngine }, { addressBeside }] = await Promise.all([
+    import('../../drivers/container/client.ts'),
+    import('../../drivers/container/beside.ts'),
+  ]);
+  const engine = await connectEngine(env);
+  return engine.kind === 'engine' ? addressBeside(engine, { instance, resource }) : undefined;
 }
 
 /** The engine cannot end a command it has begun, so one that takes too long is left to itself. */

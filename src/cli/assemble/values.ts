@@ -20,13 +20,19 @@ export interface Values {
   credentialsOf(
     resource: ContainerResource,
   ): { readonly user: string; readonly password: string; readonly database: string } | undefined;
-  /** What the ordinary clients of a server read, beside it in its container or on this machine. */
-  clientEnvOf(resource: ContainerResource, where: 'inside' | 'native'): Readonly<Record<string, string>>;
+  /** What leads the ordinary clients of a server to it, beside it in its container or on this machine. */
+  clientOf(resource: ContainerResource, where: 'inside' | 'native'): ClientFacts;
   portsOf(resource: Resource): Readonly<Record<string, number>>;
   /** Where containers look for this machine, as far as it is known now what runs on it. */
   gatewayNeeds(): readonly GatewayNeed[];
   /** Everything that must not be shown, as far as it has been made up or given. */
   secrets(): readonly string[];
+}
+
+export interface ClientFacts {
+  readonly env: Readonly<Record<string, string>>;
+  /** By client. */
+  readonly args: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface ValuesOptions {
@@ -58,11 +64,13 @@ export function createValues({ stack, numbers, store, onHost }: ValuesOptions): 
       const password = settings.password ? resolve(settings.password).text : '';
       return { user: settings.user ?? '', password, database: settings.database ?? '' };
     },
-    clientEnvOf(resource, where) {
+    clientOf(resource, where) {
       const address = serverAddress(stack, resource, { target: 'dev', kind: 'native' }, facts);
-      if (resource.engine === 'container' || !address) return {};
+      if (resource.engine === 'container' || !address) return { env: {}, args: {} };
       const inside = { ...address, port: resource.ports[0]?.containerPort ?? address.port };
-      return infraEngines[resource.engine].clientEnv?.(where === 'inside' ? inside : address) ?? {};
+      const at = where === 'inside' ? inside : address;
+      const kind = infraEngines[resource.engine];
+      return { env: kind.clientEnv?.(at) ?? {}, args: kind.clientArguments?.(at) ?? {} };
     },
     portsOf: (resource) =>
       Object.fromEntries(

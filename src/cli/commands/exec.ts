@@ -6,6 +6,7 @@ import { execaInherited } from '../../drivers/process/foreground.ts';
 import type { ContainerResource } from '../../core/stack.ts';
 import { addedEnvironment, binFolders } from '../assemble/environment.ts';
 import { namedResource, openOffline, type Offline } from '../assemble/offline.ts';
+import type { ClientFacts } from '../assemble/values.ts';
 import { connect, findCheckout } from '../connect.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { takeTerminal } from '../raw-terminal.ts';
@@ -35,16 +36,15 @@ async function execAtServer(
   argv: readonly string[],
   options: CommonOptions,
 ): Promise<number> {
-  const client = await connect(findCheckout(context, options));
-  const status = client && (await snapshotOf(client))?.statuses.find(({ name }) => name === resource.name);
-  client?.close();
+  const running = await connect(findCheckout(context, options));
+  const status = running && (await snapshotOf(running))?.statuses.find(({ name }) => name === resource.name);
+  running?.close();
   if (status?.lifecycle.kind !== 'ready' && status?.lifecycle.kind !== 'running')
     throw new FailureError({ code: 'not-running', instance: `${instance}: ${resource.name}` });
   if (status.info?.runtime?.name !== 'docker') {
-    return execaInherited(argv, {
-      cwd: stack.root,
-      env: { ...definedOnly(context.env), ...values.clientEnvOf(resource, 'native') },
-    });
+    const client = values.clientOf(resource, 'native');
+    const env = { ...definedOnly(context.env), ...client.env };
+    return execaInherited(led(argv, client), { cwd: stack.root, env });
   }
   const engine = await connectEngine(context.env);
   if (engine.kind === 'unreachable')
@@ -56,9 +56,10 @@ async function execAtServer(
     });
   const tty = process.stdin.isTTY && process.stdout.isTTY;
   const giveBack = tty ? takeTerminal() : undefined;
-  return execInContainer(engine, { instance, resource: resource.name }, argv, {
+  const client = values.clientOf(resource, 'inside');
+  return execInContainer(engine, { instance, resource: resource.name }, led(argv, client), {
     tty,
-    env: values.clientEnvOf(resource, 'inside'),
+    env: client.env,
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
@@ -68,6 +69,11 @@ async function execAtServer(
       return () => process.stdout.off('resize', changed);
     },
   }).finally(() => giveBack?.());
+}
+
+/** A command line that begins with a client of the server, led to it. */
+function led([program = '', ...rest]: readonly string[], { args }: ClientFacts): readonly string[] {
+  return [program, ...(args[path.basename(program)] ?? []), ...rest];
 }
 
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {

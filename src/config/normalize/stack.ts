@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { ConfigProblem } from '../../core/failure.ts';
 import type { Resource, Stack } from '../../core/stack.ts';
-import type { Branded, BrandedStack } from '../brand.ts';
+import type { Branded, BrandedStack, ResourceKind } from '../brand.ts';
 import { resourceKey, stackKey } from '../brand.ts';
 import type { InfraKind } from '../../kinds/index.ts';
 import { kebabName, nameFrom, nameTrouble } from '../names.ts';
@@ -65,6 +65,7 @@ function stackName(written: string | undefined, root: string, scope: Scope): str
 function resourceFrom(source: Branded, listed: Listed, stack: string, reading: Reading): Resource | undefined {
   const { kind, options, place, databases } = source[resourceKey];
   const scope = new Scope(reading, place);
+  if (isServer(kind)) return serverFrom(kind, options, listed, databases, scope);
   switch (kind) {
     case 'service': {
       const written = serviceOptions(options, listed.key, scope);
@@ -84,19 +85,11 @@ function resourceFrom(source: Branded, listed: Listed, stack: string, reading: R
     }
     case 'database':
       return undefined; // refused when the resources were listed
-    case 'postgres':
-    case 'mysql':
-    case 'mariadb':
-    case 'mongodb':
-    case 'redis':
-    case 'valkey':
-    case 'rabbitmq':
-    case 'nats':
-    case 'kafka':
-    case 'minio':
-    case 'mailpit':
-      return serverFrom(kind, options, listed, databases, scope);
   }
+}
+
+function isServer(kind: ResourceKind): kind is InfraKind {
+  return kind in infraOptions;
 }
 
 function serverFrom(

@@ -11,6 +11,8 @@ export const LABELS = {
   root: 'devstack.root',
   hash: 'devstack.config-hash',
   run: 'devstack.run',
+  /** On what only holds a volume while it is copied. */
+  holder: 'devstack.holder',
 } as const;
 
 /** Which checkout a container belongs to. */

@@ -36,7 +36,7 @@ export async function volumeSize({ docker }: ReachedEngine, volume: string): Pro
 /** Removes the container and the volumes of one resource; gives the names of the volumes. */
 export async function removeResourceData(engine: ReachedEngine, owner: DataOwner): Promise<readonly string[]> {
   return guard(owner, 'removing its data', async () => {
-    await removeContainer(engine.docker.getContainer(containerName(owner.instance, owner.resource)));
+    await freeVolumes(engine, owner);
     const volumes = await volumesOf(engine, owner);
     for (const volume of volumes) await engine.docker.getVolume(volume).remove();
     return volumes;
@@ -67,7 +67,7 @@ export async function restoreVolume(
   await guard(owner, `restoring volume ${at.volume}`, async () => {
     const volume = docker.getVolume(at.volume);
     const found = await volume.inspect().catch(unlessMissing);
-    await removeContainer(docker.getContainer(containerName(owner.instance, owner.resource)));
+    await freeVolumes(engine, owner);
     if (found) await volume.remove();
     const labels = found?.Labels ?? { [LABELS.instance]: owner.instance, [LABELS.resource]: owner.resource };
     await docker.createVolume({ Name: at.volume, Labels: labels });
@@ -75,6 +75,14 @@ export async function restoreVolume(
       await holder.putArchive(createReadStream(at.file), { path: MOUNT });
     });
   });
+}
+
+/** An engine removes no volume that a container has, be it one that a copy which was interrupted left behind. */
+async function freeVolumes({ docker }: ReachedEngine, { instance, resource }: DataOwner): Promise<void> {
+  const label = [`${LABELS.instance}=${instance}`, `${LABELS.resource}=${resource}`, LABELS.holder];
+  const holders = await docker.listContainers({ all: true, filters: { label } });
+  const names = [containerName(instance, resource), ...holders.map(({ Id }) => Id)];
+  await Promise.all(names.map((name) => removeContainer(docker.getContainer(name))));
 }
 
 const MOUNT = '/devstack-snapshot';
@@ -88,7 +96,7 @@ async function withHolder(
   const holder = await docker.createContainer({
     Image: image,
     Entrypoint: ['/never-started'],
-    Labels: { [LABELS.instance]: instance, [LABELS.resource]: resource },
+    Labels: { [LABELS.instance]: instance, [LABELS.resource]: resource, [LABELS.holder]: '' },
     // Nothing of the image's own files goes into the volume.
     HostConfig: { Binds: [`${volume}:${MOUNT}:nocopy`], NetworkMode: 'none' },
   });

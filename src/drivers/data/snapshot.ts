@@ -37,8 +37,8 @@ export async function writeSnapshot(
   fill: (folder: string) => Promise<void>,
 ): Promise<void> {
   const all = snapshotFolder(root, note.resource);
-  const fresh = join(all, `.${tag}.new`);
-  await rm(fresh, { recursive: true, force: true });
+  const fresh = join(all, `.${tag}.${process.pid}`);
+  await removeUnfinished(all);
   await mkdir(fresh, { recursive: true, mode: 0o700 });
   try {
     await fill(fresh);
@@ -47,6 +47,21 @@ export async function writeSnapshot(
     await rename(fresh, join(all, tag));
   } finally {
     await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+/** Of processes that are gone. */
+async function removeUnfinished(all: string): Promise<void> {
+  const names = (await readdir(all).catch(() => [])).filter((name) => name.startsWith('.'));
+  const left = names.filter((name) => !isAlive(Number(name.split('.').at(-1))));
+  await Promise.all(left.map((name) => rm(join(all, name), { recursive: true, force: true })));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return pid !== process.pid && process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

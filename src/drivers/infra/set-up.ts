@@ -35,7 +35,7 @@ async function attemptStep(spec: ServerSpec, step: SetUpStep, options: SetUpOpti
     case 'conversation':
       return converse(portOf(spec, step.port), step.conversation);
     case 'http':
-      return attemptRequest(portOf(spec, step.port), step);
+      return attemptRequest(portOf(spec, step.port), step, options.signal);
     case 'exec': {
       if (!options.exec) return { kind: 'refused', text: 'it runs in no container' };
       const { code, said } = await options.exec(step.argv);
@@ -45,14 +45,24 @@ async function attemptStep(spec: ServerSpec, step: SetUpStep, options: SetUpOpti
 }
 
 const SHOWN_CHARACTERS = 300;
+/** Definitions of a whole broker take seconds to load. */
+const SILENCE_MS = 30_000;
 
-function attemptRequest(port: number, step: Extract<SetUpStep, { kind: 'http' }>): Promise<Attempt> {
+function attemptRequest(
+  port: number,
+  step: Extract<SetUpStep, { kind: 'http' }>,
+  signal: AbortSignal,
+): Promise<Attempt> {
   const { method, path, headers } = step.request(`127.0.0.1:${port}`, new Date());
   return new Promise((resolve) => {
-    const outgoing = sendRequest({ host: '127.0.0.1', port, method, path, headers, agent: false }, (response) => {
+    const broken = (error: Error) => resolve({ kind: 'not-yet', text: `${method} ${path}: ${error.message}` });
+    const to = { host: '127.0.0.1', port, method, path, headers, agent: false, signal, timeout: SILENCE_MS };
+    const outgoing = sendRequest(to, (response) => {
       let said = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (said = (said + chunk).slice(0, SHOWN_CHARACTERS)));
+      // The connection may break off in the middle of the answer.
+      response.once('error', broken);
       response.once('end', () => {
         const status = response.statusCode ?? 0;
         const isFine = (status >= 200 && status < 300) || (step.accepts ?? []).includes(status);
@@ -61,7 +71,8 @@ function attemptRequest(port: number, step: Extract<SetUpStep, { kind: 'http' }>
         resolve({ kind: isFine ? 'ready' : status >= 500 ? 'not-yet' : 'refused', text });
       });
     });
-    outgoing.once('error', (error) => resolve({ kind: 'not-yet', text: `${method} ${path}: ${error.message}` }));
+    outgoing.once('timeout', () => outgoing.destroy(new Error(`silent for ${SILENCE_MS} ms`)));
+    outgoing.once('error', broken);
     if (step.file === undefined) outgoing.end();
     else {
       const file = createReadStream(step.file);

@@ -9,6 +9,7 @@ export interface Attempt {
 
 /** Servers on `localhost` may listen on either. */
 const LOOPBACKS = ['127.0.0.1', '::1'] as const;
+const REFUSED = 'refused';
 
 /** 2xx and 3xx are healthy. */
 export async function attemptHttp(port: number, path: string, timeoutMs: number): Promise<Attempt> {
@@ -18,7 +19,7 @@ export async function attemptHttp(port: number, path: string, timeoutMs: number)
     const result = await httpStatus(host, port, path, timeoutMs);
     if (typeof result === 'number') return { ok: result >= 200 && result < 400, text: `${url} answers ${result}` };
     last = { ok: false, text: `${url} ${result}` };
-    if (result !== 'refused') return last;
+    if (result !== REFUSED) return last;
   }
   return last;
 }
@@ -47,16 +48,25 @@ function httpStatus(host: string, port: number, path: string, timeoutMs: number)
 
 /**
  * With `holdMs` the connection has to stay open that long: what forwards the ports of containers accepts for one that
- * does not listen, and closes at once.
+ * does not listen, and closes as soon as it has noticed.
  */
 export async function attemptTcp(port: number, timeoutMs: number, holdMs = 0): Promise<Attempt> {
-  let reason = 'refused';
+  const reasons: string[] = [];
   for (const host of LOOPBACKS) {
     const result = await tcpResult(host, port, timeoutMs, holdMs);
     if (result === undefined) return { ok: true, text: `port ${port} accepts connections` };
-    reason = result;
+    reasons.push(result);
   }
+  // Containers are published on one of them only.
+  const reason = reasons.find((one) => one !== REFUSED) ?? REFUSED;
   return { ok: false, text: `connection to port ${port} ${reason}` };
+}
+
+/** A port of a container, at its own address. */
+export async function attemptBeside(host: string, port: number, timeoutMs: number): Promise<Attempt> {
+  const reason = await tcpResult(host, port, timeoutMs, 0);
+  if (reason === undefined) return { ok: true, text: `port ${port} of its container accepts connections` };
+  return { ok: false, text: `connection to port ${port} of its container ${reason}` };
 }
 
 function tcpResult(host: string, port: number, timeoutMs: number, holdMs: number): Promise<string | undefined> {
@@ -83,7 +93,7 @@ function tcpResult(host: string, port: number, timeoutMs: number, holdMs: number
 
 function reasonOf(error: Error): string {
   const code = 'code' in error ? error.code : undefined;
-  if (code === 'ECONNREFUSED') return 'refused';
+  if (code === 'ECONNREFUSED') return REFUSED;
   if (code === 'ECONNRESET') return 'closed the connection without an answer';
   return `fails: ${error.message}`;
 }

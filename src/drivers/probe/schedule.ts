@@ -1,5 +1,5 @@
 import type { HealthCheck } from '../../core/stack.ts';
-import { attemptHttp, attemptTcp, type Attempt } from './attempt.ts';
+import { attemptBeside, attemptHttp, attemptTcp, type Attempt } from './attempt.ts';
 
 /** Runs a check command once; the result is its exit code, or why it could not run. */
 export type RunCommand = (command: string | readonly string[], timeoutMs: number) => Promise<number | string>;
@@ -10,8 +10,8 @@ export interface ProbeOptions {
   /** Port name to number on this machine. */
   readonly ports: Readonly<Record<string, number>>;
   readonly runCommand: RunCommand;
-  /** Its ports are forwarded by something that accepts connections on its behalf. */
-  readonly isForwarded?: boolean;
+  /** For a container, whose ports are forwarded by what accepts connections on its behalf: where it listens itself. */
+  readonly beside?: (port: string) => Promise<{ readonly host: string; readonly port: number } | undefined>;
   /** Calls back with every line of the run. */
   readonly onLine: (listener: (line: string) => void) => () => void;
 }
@@ -24,8 +24,8 @@ export type ProbeResult =
 /** Until first ready; starting a program for each look costs more, so commands are tried less often. */
 const FAST_MS = 100;
 const FAST_COMMAND_MS = 1_000;
-/** A forwarder that finds nobody closes within a millisecond or two. */
-const HOLD_MS = 50;
+/** A forwarder that finds nobody closes within a millisecond or two, on a busy machine in a hundred. */
+const HOLD_MS = 250;
 
 /** Probes until it passes (ready) or fails too often in a row (live); the returned function stops it. */
 export function startProbe(options: ProbeOptions, onResult: (result: ProbeResult) => void): () => void {
@@ -93,12 +93,15 @@ async function whileLive(
   }
 }
 
-async function attempt({ check, ports, runCommand, isForwarded }: ProbeOptions): Promise<Attempt> {
+async function attempt({ check, ports, runCommand, beside }: ProbeOptions): Promise<Attempt> {
   switch (check.kind) {
     case 'http':
       return attemptHttp(ports[check.port] ?? 0, check.path, check.timeoutMs);
-    case 'tcp':
-      return attemptTcp(ports[check.port] ?? 0, check.timeoutMs, isForwarded ? HOLD_MS : 0);
+    case 'tcp': {
+      const place = await beside?.(check.port);
+      if (place) return attemptBeside(place.host, place.port, check.timeoutMs);
+      return attemptTcp(ports[check.port] ?? 0, check.timeoutMs, beside ? HOLD_MS : 0);
+    }
     case 'command': {
       const result = await runCommand(check.command, check.timeoutMs);
       const words = typeof check.command === 'string' ? check.command : check.command.join(' ');

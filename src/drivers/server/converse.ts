@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
-import type { Conversation } from '../../kinds/conversation.ts';
+import type { Conversation, ConversationStep, Heard } from '../../kinds/conversation.ts';
+import { incomplete, notYet as notUsable } from '../../kinds/conversation.ts';
 import type { Attempt } from './attempt.ts';
 
 const ANSWER_WITHIN_MS = 3000;
@@ -29,7 +30,7 @@ export function converse(port: number, { asks, steps }: Conversation): Promise<A
     socket.once('connect', next);
     socket.on('data', (chunk: Buffer) => {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-      const heard = steps[at]?.hear(received) ?? { kind: 'incomplete' };
+      const heard = listenTo(steps[at], received);
       switch (heard.kind) {
         case 'incomplete':
           if (received.length > LONGEST_ANSWER_BYTES) notYet('its answer has no end');
@@ -46,6 +47,15 @@ export function converse(port: number, { asks, steps }: Conversation): Promise<A
     // What accepts connections for a container that does not listen yet closes them at once.
     socket.once('close', () => notYet('it closed the connection'));
   });
+}
+
+/** What is no server of that kind may answer anything: bytes that its rules cannot take apart say only that. */
+function listenTo(step: ConversationStep | undefined, received: Buffer): Heard {
+  try {
+    return step?.hear(received) ?? incomplete;
+  } catch {
+    return notUsable('its answer is not understood');
+  }
 }
 
 function wordsOf(error: Error): string {
