@@ -44,6 +44,17 @@ export default defineConfig({
           setupFiles: ['test/rig/home.ts'],
         },
       },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'engines',
+          sequence: { groupOrder: 4 },
+          include: ['test/engines/**/*.test.ts'],
+          maxWorkers: 1,
+          setupFiles: ['test/rig/home.ts'],
+        },
+      },
     ],
     reporters: [['default', { summary: false }], './test/rig/skip-reporter.ts'],
   },

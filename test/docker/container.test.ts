@@ -1,8 +1,4 @@
-import { connect as connectTcp, createServer } from 'node:net';
-import type { Socket } from 'node:net';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createServer } from 'node:net';
 import { Readable, Writable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
 import { connectEngine } from '../../src/drivers/container/client.ts';
@@ -12,6 +8,7 @@ import { containerName } from '../../src/drivers/container/spec.ts';
 import { endRuns, newInstance, startNode, usedInstances } from './container-rig.ts';
 import { cleanUp, describeDocker, engine } from './engine-rig.ts';
 import { freePort } from './infra-rig.ts';
+import { startProxy } from './proxy.ts';
 
 const SLEEP = `process.on('SIGTERM', () => process.exit(0)); console.log('up'); setInterval(() => {}, 1000);`;
 
@@ -152,7 +149,7 @@ describeDocker('containers', () => {
   });
 
   test('output goes on without loss when the connection to the engine breaks', async () => {
-    const proxy = await startProxy();
+    const proxy = await startProxy(engine().socket);
     try {
       const reached = await connectEngine({ DOCKER_HOST: `unix://${proxy.path}` });
       const script = `let n = 0; const timer = setInterval(() => {
@@ -164,6 +161,28 @@ describeDocker('containers', () => {
       }
       expect(await sink.exit()).toEqual({ kind: 'code', code: 0 });
       expect(sink.text.split('\n')).toEqual([...Array.from({ length: 1000 }, (_, index) => `line ${index}`), '']);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  test('parts of a long line, which have one time, are neither lost nor doubled when the connection breaks', async () => {
+    const proxy = await startProxy(engine().socket);
+    try {
+      const reached = await connectEngine({ DOCKER_HOST: `unix://${proxy.path}` });
+      const script = `for (let i = 0; i < 40; i++) console.log(String(i).padEnd(100_000, '.')); console.error('last')`;
+      const { sink } = startNode(script, { instance: newInstance(), connect: async () => reached });
+      // Anywhere in the middle of a line.
+      for (const length of [50_000, 1_000_000, 2_030_000]) {
+        await sink.until(() => (sink.text.length > length ? true : undefined));
+        proxy.cut();
+      }
+      await sink.exit();
+      const lines = Array.from({ length: 40 }, (_, index) => String(index).padEnd(100_000, '.'));
+      const text = sink.text.replace('last\n', '');
+      expect(text.split('\n').map((line) => `${line.slice(0, 10)} ${line.length}`)).toEqual(
+        [...lines, ''].map((line) => `${line.slice(0, 10)} ${line.length}`),
+      );
     } finally {
       await proxy.close();
     }
@@ -227,34 +246,4 @@ function collect() {
     },
   });
   return { stream, text: () => Buffer.concat(chunks).toString() };
-}
-
-/** A second door to the engine whose connections can be cut. */
-async function startProxy() {
-  const folder = await mkdtemp(join(tmpdir(), 'devstack-proxy-'));
-  const path = join(folder, 'docker.sock');
-  const open = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connectTcp(engine().socket);
-    for (const socket of [near, far]) {
-      open.add(socket);
-      socket.on('error', () => {});
-      socket.once('close', () => {
-        open.delete(socket);
-        near.destroy();
-        far.destroy();
-      });
-    }
-    near.pipe(far).pipe(near);
-  });
-  await new Promise<void>((resolve) => server.listen(path, resolve));
-  const cut = () => {
-    for (const socket of open) socket.destroy();
-  };
-  const close = async () => {
-    cut();
-    await new Promise((resolve) => server.close(resolve));
-    await rm(folder, { recursive: true });
-  };
-  return { path, cut, close };
 }

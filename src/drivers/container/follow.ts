@@ -1,32 +1,26 @@
 import type Docker from 'dockerode';
-import { createDemux, sinceOf } from './demux.ts';
+import { createDemux } from './demux.ts';
+import { createSkip, PositionMarker, queryFrom } from './position.ts';
+import type { Position } from './position.ts';
 
 /** How long after the end of a run its stream may take to end too. */
 const LAST_BYTES_MS = 2000;
 
-/** The time of the last message so far; what a later run prints comes after it. Empty when there is none. */
-export async function lastMessageTime(container: Docker.Container): Promise<string> {
-  let last = '';
-  const demux = createDemux(({ time }) => (last = time > last ? time : last));
-  demux(await container.logs({ follow: false, stdout: true, stderr: true, timestamps: true, tail: 1 }));
-  return last;
-}
-
 /**
- * Everything printed after the message at `since` arrives at `output` once and in order, also when the connection
- * drops in between: the engine is asked again from the last message on.
+ * Everything printed after `start` arrives at `output` once and in order, also when the connection drops in between: the
+ * engine is asked again for the last second or two, and what was there is left out.
  */
 export class LogFollower {
   readonly #container: Docker.Container;
   readonly #output: (chunk: Uint8Array) => void;
-  #last: string;
+  readonly #marker: PositionMarker;
   #hasTimes = true;
   #stream: NodeJS.ReadableStream | undefined;
   #patience: NodeJS.Timeout | undefined;
 
-  constructor(container: Docker.Container, since: string, output: (chunk: Uint8Array) => void) {
+  constructor(container: Docker.Container, start: Position, output: (chunk: Uint8Array) => void) {
     this.#container = container;
-    this.#last = since;
+    this.#marker = new PositionMarker(start);
     this.#output = output;
   }
 
@@ -73,16 +67,18 @@ export class LogFollower {
   }
 
   #query() {
-    return { stdout: true, stderr: true, timestamps: true, ...(this.#last !== '' && { since: sinceOf(this.#last) }) };
+    return { stdout: true, stderr: true, timestamps: true, ...queryFrom(this.#marker.position.time) };
   }
 
   #createReader(): (chunk: Buffer) => void {
-    // The engine takes `since` as inclusive, so what is there already is left out by its time.
-    const after = this.#last;
-    return createDemux(({ time, bytes }) => {
+    const isNew = createSkip(this.#marker.position);
+    return createDemux((message) => {
+      const { time, bytes } = message;
       this.#hasTimes = time !== '';
-      if (this.#hasTimes && time <= after) return;
-      if (this.#hasTimes) this.#last = time;
+      if (this.#hasTimes) {
+        if (!isNew(message)) return;
+        this.#marker.pass(time);
+      }
       this.#output(bytes);
     });
   }

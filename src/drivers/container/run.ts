@@ -6,11 +6,13 @@ import { failureOf, isMissing, reasonOf, statusOf } from './client.ts';
 import type { ReachedEngine } from './client.ts';
 import type { ContainerDriverOptions } from './driver.ts';
 import { exitOf } from './exit.ts';
-import { lastMessageTime, LogFollower } from './follow.ts';
+import { LogFollower } from './follow.ts';
 import { ensureImage } from './image.ts';
 import type { EnsuredImage, LocalImage } from './image.ts';
 import type { Surroundings } from './network.ts';
 import { waitForFreePorts } from './port.ts';
+import { BEGINNING, endOfLog } from './position.ts';
+import type { Position } from './position.ts';
 import { prepareContainer, removeContainer, stopContainer } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import { planContainer } from './spec.ts';
@@ -122,7 +124,7 @@ export class ContainerRun implements Run {
       await this.#discardHalfMade(engine, prepared.container);
       return undefined;
     }
-    let since = prepared.state === 'new' ? '' : await lastMessageTime(prepared.container);
+    let since = prepared.state === 'new' ? BEGINNING : await endOfLog(prepared.container);
     if (prepared.state !== 'running') {
       sink.progress(`starting container ${request.plan.name}`);
       try {
@@ -133,7 +135,7 @@ export class ContainerRun implements Run {
         // Clean-up commands take the networks of stopped containers away.
         await removeContainer(prepared.container);
         prepared = await prepareContainer(engine, request);
-        since = '';
+        since = BEGINNING;
         await prepared.container.start();
       }
     }
@@ -223,7 +225,7 @@ export class ContainerRun implements Run {
   }
 }
 
-type Started = Prepared & { readonly since: string };
+type Started = Prepared & { readonly since: Position };
 
 function lostItsNetwork(error: unknown): boolean {
   return /network .*not found/i.test(reasonOf(error));

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe } from 'vitest';
+import { connectEngine } from '../../src/drivers/container/client.ts';
+import { until } from '../rig/until.ts';
+
+const folder = process.env['DEVSTACK_PRIVATE_ENGINE'];
+
+/** A suite that may do to its engine what it wants; skipped, with the reason, where `run.sh` did not make one. */
+export function describePrivate(name: string, body: () => void): void {
+  const reason = folder === undefined ? ' (skipped: needs test/engines/run.sh)' : '';
+  describe.skipIf(folder === undefined)(`${name}${reason}`, () => {
+    body();
+  });
+}
+
+/** Ends the engine; resolves when its process is gone. With TERM it stops its containers first, unless they are live. */
+export async function endEngine(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  const pid = Number(readFileSync(file('docker.pid'), 'utf8'));
+  process.kill(pid, signal);
+  await until(() => !isAlive(pid));
+}
+
+/** Starts it and waits until it answers. */
+export async function startEngine(...options: readonly string[]): Promise<void> {
+  spawn(file('dockerd'), options, { detached: true, stdio: 'ignore' }).unref();
+  await until(async () => (await connectEngine(process.env)).kind === 'engine');
+}
+
+function file(name: string): string {
+  return join(folder ?? '', name);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // A zombie waits for its parent only.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
