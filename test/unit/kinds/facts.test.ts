@@ -189,6 +189,7 @@ const natives: readonly (readonly [InfraKind, { file: string; args: readonly str
               '--socket=/tmp/devstack-mysql-4001.sock',
               `--pid-file=/p/.devstack/data/${kind}/server.pid`,
               '--skip-name-resolve',
+              '--loose-mysqlx=OFF',
             ],
             secret: ['login.sql'],
           },
