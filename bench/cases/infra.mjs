@@ -101,7 +101,7 @@ async function startAndAdopt({ reps, quick, log }, { compose, servers, app, adop
 }
 
 /** From the command to the line that says all are ready; then it is stopped. */
-async function timeUp(project, count, after = () => undefined) {
+async function timeUp(project, count, after = async () => undefined) {
   const start = Date.now();
   const stack = project.up();
   const { at } = await stack.seen(new RegExp(`all ${count} ready in`));
