@@ -27,6 +27,9 @@ export function exactly(what, count, wanted, note = '') {
   };
 }
 
+/** Lines that did not arrive whole: wrong on any machine. */
+export const losses = (what, count, note = '') => ({ ...exactly(what, count, 0, note), isLoss: true });
+
 export const skipped = (what, why) => ({
   what,
   value: '',

@@ -30,7 +30,7 @@ describeDocker('stacks with containers', () => {
     const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'devstack-containers-')));
     writeFileSync(
       path.join(folder, 'devstack.config.mjs'),
-      `import { container, defineConfig, redis, service } from 'devstack';\n${resources}\n`,
+      `import { container, defineConfig, nats, redis, service } from 'devstack';\n${resources}\n`,
     );
     folders.push(folder);
     return folder;
@@ -58,6 +58,25 @@ describeDocker('stacks with containers', () => {
       .start();
     const second = await up(folder, /all 1 ready in/);
     expect(second.output()).toMatch(new RegExp(`ready after .* ${address} .*was running already`));
+  });
+
+  test('ps tells the addresses of a server, and as JSON its image and where its data is', async () => {
+    const folder = project(
+      `export default defineConfig({ name: 'seen', resources: { bus: nats(), cache: redis() } });`,
+    );
+    await up(folder, /all 2 ready in/);
+    const instance = instanceOf(folder);
+    const { stdout } = await devstack(['ps'], { cwd: folder }).finished;
+    expect(stdout).toMatch(/^bus +ready .* nats localhost:\d+, monitoring localhost:\d+ /m);
+    expect(stdout).toMatch(/^cache +ready +container redis:8 .* localhost:\d+ +\d+(?:\.\d+)? (?:ms|s)$/m);
+    const json = JSON.parse((await devstack(['ps', '--json'], { cwd: folder }).finished).stdout);
+    const cache = json.resources.find(({ name }: { readonly name: string }) => name === 'cache');
+    expect(cache.info).toMatchObject({
+      containerId: expect.stringMatching(/^[0-9a-f]{64}$/),
+      image: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      data: { kind: 'volume', place: `${instance}_cache` },
+      runtime: { name: 'docker' },
+    });
   });
 
   test('a service that only listens on the loopback address is named when a container needs it', async () => {

@@ -1,10 +1,14 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findNativePostgres } from '../../src/drivers/native/find.ts';
 import { readSession } from '../../src/project/session.ts';
 import { projectPaths } from '../../src/project/paths.ts';
 import { cloneDemo, findOrder, order, processed, urlOf } from '../rig/demo.ts';
 import { accepts, devstack, nothingLeft, type Running } from '../rig/devstack.ts';
+
+/** A server that is installed on this machine. */
+const [own] = await findNativePostgres(process.env);
 
 /** No engine answers there, whatever runs on this machine. */
 const noDocker = { DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
@@ -34,8 +38,8 @@ function clone(): string {
   return folder;
 }
 
-function up(folder: string): Running {
-  const stack = devstack(['up'], { cwd: folder, env: noDocker });
+function up(folder: string, ...options: readonly string[]): Running {
+  const stack = devstack(['up', ...options], { cwd: folder, env: noDocker });
   stacks.push(stack);
   return stack;
 }
@@ -60,6 +64,24 @@ test('without Docker the demo comes up on a real Postgres, takes an order and pr
   expect((await stack.finished).code).toBe(130);
   for (const port of ports) expect(await accepts(port)).toBe(false);
 });
+
+test.skipIf(!own)(
+  `with a Postgres of this machine the demo does the same${own ? '' : ' (skipped: none is installed)'}`,
+  async () => {
+    const folder = clone();
+    const file = path.join(folder, 'devstack.config.ts');
+    // The version is the one that is here: none is taken for another.
+    writeFileSync(file, readFileSync(file, 'utf8').replace("version: '17'", `version: '${own?.major}'`));
+    const stack = up(folder, '--runtime', 'native');
+    await stack.seen(/all 5 ready in/);
+    await stack.seen(new RegExp(`db +· native PostgreSQL ${own?.version} .*: asked for with --runtime`));
+    const web = urlOf(stack, 'web');
+    const placed = await order(web);
+    expect((await processed(web, placed.id)).status).toBe('processed');
+    stack.process.kill('SIGINT');
+    expect((await stack.finished).code).toBe(130);
+  },
+);
 
 test('the data is there again at the next start, on the same ports', async () => {
   const folder = clone();

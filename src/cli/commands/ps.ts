@@ -1,6 +1,7 @@
 import type { ResourceStatus } from '../../core/engine.ts';
 import { createWorld } from '../../core/world.ts';
 import { statusOf } from '../../engine/status.ts';
+import { addressesInWords } from '../../output/addresses.ts';
 import { inWords } from '../../output/duration.ts';
 import { detailInWords, stateInWords } from '../../output/status-words.ts';
 import { formatTable, type Column } from '../../output/table.ts';
@@ -61,7 +62,7 @@ function rowOf(status: ResourceStatus, style: Style, now: number): readonly stri
     status.name,
     painted(status, style),
     detailInWords(status, now),
-    isUp ? addressOf(status) : '',
+    isUp ? addressesInWords(status) : '',
     isUp && info?.pid !== undefined ? String(info.pid) : '',
     status.restarts > 0 ? String(status.restarts) : '',
     isUp && status.runStartAt !== undefined ? inWords(now - status.runStartAt) : '',
@@ -84,9 +85,4 @@ function painted(status: ResourceStatus, style: Style): string {
     case 'idle':
       return style.dim(word);
   }
-}
-
-function addressOf({ urls, ports }: ResourceStatus): string {
-  const url = Object.values(urls)[0];
-  return url ?? Object.values(ports).join(', ');
 }
