@@ -259,6 +259,26 @@ test('the login of MySQL is one statement a line, whatever the names and the pas
   });
 });
 
+test('clients are led to their server, the shells of MySQL to a database as well', () => {
+  const address = {
+    host: '127.0.0.1',
+    port: 4001,
+    user: 'app',
+    password: PASSWORD,
+    database: 'shop',
+    extraPorts: {},
+    publicPorts: {},
+    publicHost: 'localhost',
+    options: {},
+  };
+  const login = ['--host=127.0.0.1', '--port=4001', '--protocol=tcp', '--user=app'];
+  expect(infraEngines.redis.clientArguments?.(address)['redis-cli']).toEqual(['-h', '127.0.0.1', '-p', '4001']);
+  expect(infraEngines.mysql.clientArguments?.(address)['mysql']).toEqual([...login, '--database=shop']);
+  expect(infraEngines.mariadb.clientArguments?.(address)['mariadb-dump']).toEqual(login);
+  for (const kind of kinds)
+    expect(JSON.stringify(infraEngines[kind].clientArguments?.(address) ?? {})).not.toContain(PASSWORD);
+});
+
 test.each(kinds)('no command line of %s has a password in it', (kind) => {
   const spec = specOf(kind, { options: { replicaSet: true, buckets: ['b'], topics: ['t'], definitions: '/d.json' } });
   const engine = infraEngines[kind];
