@@ -11,6 +11,8 @@ export const LABELS = {
   root: 'devstack.root',
   hash: 'devstack.config-hash',
   run: 'devstack.run',
+  /** Of a volume: which start made it. */
+  mark: 'devstack.made-by',
 } as const;
 
 /** Which checkout a container belongs to. */
