@@ -36,7 +36,7 @@ describePrivate('an engine that goes away under running containers', () => {
       await endEngine(signal);
       await sink.until(() => progressOf(sink).find((text) => text.includes('is away')));
       await startEngine('--live-restore');
-      await sink.until(() => progressOf(sink).find((text) => /went on$/.test(text)));
+      await sink.until(() => progressOf(sink).find((text) => text.endsWith('went on')));
       const { length } = sink.text;
       await sink.until(() => (sink.text.length > length + 10_000 ? true : undefined));
       expect(sink.events.map(({ kind }) => kind)).not.toContain('exited');
