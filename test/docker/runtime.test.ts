@@ -216,7 +216,7 @@ describeDocker('images', () => {
     const progress = () => sink.events.flatMap((event) => (event.kind === 'progress' ? [event.text] : []));
     // It has no command, so it does not start.
     expect(await sink.exit()).toMatchObject({ kind: 'not-started', failure: { code: 'container-failed' } });
-    expect(progress()).toContain(`pulling ${image} (5.0 of 5.0 MB)`);
+    expect(progress()).toContain(`pulling ${image} (5.0 of 5.0 MB, 1 of 1 layer)`);
     expect(await hasImage(engine(), image)).toBe(true);
   });
 
