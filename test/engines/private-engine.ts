@@ -23,20 +23,21 @@ export async function endEngine(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   process.kill(pid, signal);
   await until(() => !isAlive(pid) && (helper === undefined || !isAlive(helper)));
   // Where nobody collects dead processes, the next engine would take that of its helper for a living one.
-  rmSync(file('exec/containerd/containerd.pid'), { force: true });
+  rmSync(enginePath('exec/containerd/containerd.pid'), { force: true });
 }
 
 /** Starts it and waits until it answers. */
 export async function startEngine(...options: readonly string[]): Promise<void> {
-  spawn(file('dockerd'), options, { detached: true, stdio: 'ignore' }).unref();
+  spawn(enginePath('dockerd'), options, { detached: true, stdio: 'ignore' }).unref();
   await until(async () => (await connectEngine(process.env)).kind === 'engine');
 }
 
 function readPid(name: string): number | undefined {
-  return existsSync(file(name)) ? Number(readFileSync(file(name), 'utf8')) : undefined;
+  return existsSync(enginePath(name)) ? Number(readFileSync(enginePath(name), 'utf8')) : undefined;
 }
 
-function file(name: string): string {
+/** Below the engine's own folder, which goes away with it. */
+export function enginePath(name: string): string {
   return join(folder ?? '', name);
 }
 
