@@ -1,96 +1,12 @@
-import type { Address } from './address.ts';
-import { commonValues, encodeForUrl } from './address.ts';
-import type { ContainerFacts, InfraEngine, ServerSpec } from './kind.ts';
-import type { NativeProgram } from './native.ts';
-import { portOf } from './native.ts';
-import { pingRedis } from './resp.ts';
+import type { InfraEngine } from './kind.ts';
+import { redisFamily } from './redis-family.ts';
 
 export const redisEngine: InfraEngine = {
-  engine: 'redis',
-  version: '8',
+  ...redisFamily({
+    engine: 'redis',
+    program: 'redis-server',
+    version: /^Redis server v=(\S+)/m,
+    packages: { debian: 'redis-server', brew: 'redis' },
+  }),
   image: (version) => `redis:${version}`,
-  ports: [{ name: 'redis', number: 6379, protocol: 'tcp' }],
-  login: { kind: 'optional-password' },
-  hasDatabase: false,
-  values: {
-    ...commonValues,
-    password: (at) => at.password,
-    url: redisUrl,
-  },
-  container: (spec) => keyValueContainer(spec, 'redis-server'),
-  ready: keyValueReady,
-  native: keyValueNative('redis-server', /^Redis server v=(\S+)/m, { debian: 'redis-server', brew: 'redis' }),
-  clientEnv: (at) => (at.password === '' ? {} : { REDISCLI_AUTH: at.password }),
-  clientArguments: keyValueArguments,
 };
-
-/** No variable tells where the server is, and at the usual port there may be another one. */
-export function keyValueArguments({ host, port }: Address): { readonly [client: string]: readonly string[] } {
-  const at = ['-h', host, '-p', String(port)];
-  return { 'redis-cli': at, 'valkey-cli': at };
-}
-
-/** Also the scheme of valkey: clients know `redis:` and not `valkey:`. */
-export function redisUrl(at: Address): string {
-  return `redis://${at.password === '' ? '' : `:${encodeForUrl(at.password)}@`}${at.host}:${at.port}`;
-}
-
-const CONFIG = '/usr/local/etc/devstack.conf';
-
-/** The password is in a file: arguments of a process are for everybody to read. */
-export function keyValueContainer(spec: ServerSpec, program: string): ContainerFacts {
-  return {
-    command: [program, CONFIG],
-    files: { [CONFIG]: settings(spec, { bind: '* -::*', dir: '/data' }) },
-    dataFolder: '/data',
-  };
-}
-
-export function keyValueReady({ credentials }: ServerSpec) {
-  return {
-    kind: 'conversation' as const,
-    port: 'redis',
-    conversation: pingRedis(credentials?.password ?? ''),
-  };
-}
-
-export function keyValueNative(program: string, pattern: RegExp, packages: NativeProgram['packages']): NativeProgram {
-  return {
-    kind: 'program',
-    program,
-    folders: [],
-    version: { args: ['--version'], pattern },
-    packages,
-    secretFiles: ({ spec, data }) => ({
-      'server.conf': settings(spec, { bind: '127.0.0.1', dir: data, port: String(portOf(spec, 'redis')) }),
-    }),
-    command: ({ spec, program: file, folder }) => ({ file, args: [`${folder}/server.conf`, ...spec.resource.args] }),
-    stopSignal: 'SIGTERM',
-  };
-}
-
-/** Kept data survives a crash, too: every write goes to the append-only file. */
-function settings({ resource, credentials }: ServerSpec, more: { readonly [name: string]: string }): string {
-  const password = credentials?.password ?? '';
-  const all: { readonly [name: string]: string } = {
-    'protected-mode': 'no',
-    appendonly: resource.persist ? 'yes' : 'no',
-    save: resource.persist ? '60 1' : '""',
-    ...Object.fromEntries(Object.entries(more).map(([name, value]) => [name, name === 'dir' ? quote(value) : value])),
-    ...(password !== '' && { requirepass: quote(password) }),
-  };
-  return Object.entries(all)
-    .map(([name, value]) => `${name} ${value}\n`)
-    .join('');
-}
-
-function quote(text: string): string {
-  const escaped = [...Buffer.from(text)].map((byte) =>
-    byte === 34 || byte === 92
-      ? `\\${String.fromCharCode(byte)}`
-      : byte < 32 || byte > 126
-        ? `\\x${byte.toString(16).padStart(2, '0')}`
-        : String.fromCharCode(byte),
-  );
-  return `"${escaped.join('')}"`;
-}
