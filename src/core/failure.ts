@@ -1,7 +1,13 @@
 /** How a run ended. */
 export type Exit =
   | { readonly kind: 'code'; readonly code: number }
-  | { readonly kind: 'signal'; readonly signal: string; readonly outOfMemory: boolean }
+  | {
+      readonly kind: 'signal';
+      readonly signal: string;
+      readonly outOfMemory: boolean;
+      /** Of a container: what ended it from outside. */
+      readonly because?: 'engine-stopped' | 'removed';
+    }
   | { readonly kind: 'not-started'; readonly failure: Failure };
 
 /** Who holds a port, as far as the system tells. */
@@ -72,6 +78,7 @@ export type Failure =
   | { readonly code: 'image-not-found'; readonly resource: string; readonly image: string; readonly reason: string }
   | { readonly code: 'image-denied'; readonly resource: string; readonly image: string; readonly reason: string }
   | { readonly code: 'image-unreachable'; readonly resource: string; readonly image: string; readonly reason: string }
+  | { readonly code: 'disk-full'; readonly resource: string; readonly doing: string; readonly reason: string }
   | { readonly code: 'container-failed'; readonly resource: string; readonly doing: string; readonly reason: string }
   | {
       readonly code: 'runtime-unavailable';

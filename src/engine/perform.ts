@@ -128,6 +128,7 @@ export function createPerformer(hooks: PerformerHooks): Performer {
       trying: (text) => isLive() && hooks.observe(name, { lastProbe: text }),
       ready() {
         if (!isLive()) return;
+        hooks.observe(name, { progress: undefined });
         // What the config asks for besides comes after what the server itself says.
         if (hasOwnCheck(one.spec.resource)) probe(one.spec.resource, 'ready', of);
         else hooks.report(name, of, { kind: 'ready' });

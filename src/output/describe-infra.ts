@@ -9,6 +9,7 @@ export type InfraFailure = Extract<
       | 'image-not-found'
       | 'image-denied'
       | 'image-unreachable'
+      | 'disk-full'
       | 'container-failed'
       | 'runtime-unavailable'
       | 'data-of-other-runtime'
@@ -42,6 +43,12 @@ export function describeInfra(failure: InfraFailure): Description {
         title: `${failure.resource}: ${failure.image} is not on this machine and its registry cannot be reached`,
         detail: failure.reason,
         hint: 'Go online once (docker pull), or let it run without a container: --runtime auto.',
+      };
+    case 'disk-full':
+      return {
+        title: `${failure.resource === '' ? '' : `${failure.resource}: `}${failure.doing} failed: the disk of the Docker engine is full`,
+        detail: failure.reason,
+        hint: 'docker system df tells what takes the space, docker system prune removes what nothing uses.',
       };
     case 'container-failed': {
       const what = `${failure.doing} failed: ${failure.reason}`;

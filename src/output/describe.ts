@@ -86,6 +86,7 @@ export function describe(failure: Failure): Description {
     case 'image-not-found':
     case 'image-denied':
     case 'image-unreachable':
+    case 'disk-full':
     case 'container-failed':
     case 'runtime-unavailable':
     case 'data-of-other-runtime':

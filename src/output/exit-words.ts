@@ -23,11 +23,17 @@ const CODES: Readonly<Record<number, string>> = {
   143: 'exited with code 143 (ended by SIGTERM)',
 };
 
+const OUTSIDE: Readonly<Record<NonNullable<Extract<Exit, { kind: 'signal' }>['because']>, string>> = {
+  'engine-stopped': 'was stopped together with the Docker engine',
+  removed: 'ended because somebody removed its container',
+};
+
 export function exitInWords(exit: Exit): string {
   switch (exit.kind) {
     case 'code':
       return CODES[exit.code] ?? (exit.code === 0 ? 'exited by itself (code 0)' : `exited with code ${exit.code}`);
     case 'signal':
+      if (exit.because) return OUTSIDE[exit.because];
       return exit.outOfMemory
         ? 'was killed by the system: out of memory'
         : (SIGNALS[exit.signal] ?? `was ended by ${exit.signal}`);

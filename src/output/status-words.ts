@@ -73,9 +73,7 @@ export function detailInWords(status: ResourceStatus, now: number): string {
     case 'ready':
       return status.trouble
         ? withoutName(status.name, describe(status.trouble).title)
-        : status.info?.runtime
-          ? runtimeInWords(status)
-          : '';
+        : (status.progress ?? runtimeInWords(status));
     case 'stopping':
       return lifecycle.killed
         ? 'killed, waiting for it to be gone'

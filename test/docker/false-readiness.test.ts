@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { createConnection } from 'mysql2/promise';
 import { expect, test } from 'vitest';
 import { execInContainer } from '../../src/drivers/container/exec.ts';
+import { LABELS } from '../../src/drivers/container/spec.ts';
 import { clients } from './clients.ts';
 import { cleanUp, connect, describeDocker, engine } from './engine-rig.ts';
 import { credentials, freePort, postgresSpec, query, serverSpec } from './infra-rig.ts';
@@ -85,6 +86,22 @@ describeDocker('what looks ready and is not', () => {
     await execIn(rig, 'redis', ['redis-cli', 'config', 'set', 'key-load-delay', '0']);
     await sink.untilKind('ready');
     expect(await clients.redis({ port, user, password }).read('k100000')).toBe('100000');
+  });
+
+  // A process started too early in there can even break it: RabbitMQ's cookie becomes root's.
+  test('to find out whether they are ready, nothing is run inside of them', async () => {
+    const rig = await rigOf();
+    const since = Math.floor(Date.now() / 1000);
+    await rig.up(postgresSpec(await freePort(), { runtime: 'docker' }));
+    for (const kind of ['redis', 'nats', 'mariadb'] as const)
+      await rig.up(serverSpec(kind, await portsFor(kind), { runtime: 'docker' }));
+    const filters = { label: [`${LABELS.instance}=${rig.instance}`], event: ['start', 'exec_create'] };
+    const until = Math.floor(Date.now() / 1000);
+    const events = await engine().docker.getEvents({ since, until, filters: JSON.stringify(filters) });
+    let text = '';
+    for await (const chunk of events) text += String(chunk);
+    expect(text).toContain('"start"');
+    expect(text).not.toContain('exec_create');
   });
 
   test('RabbitMQ whose node is up and whose broker is not: the port accepts, rabbitmq-diagnostics pings', async () => {

@@ -9,6 +9,10 @@ import { join } from 'node:path';
 /** A registry with one image, `<host>/thing:1`. A private one wants the log-in below. */
 export interface Registry {
   readonly host: string;
+  /** Of the image. */
+  readonly digest: string;
+  /** What was asked for, in order. */
+  readonly requests: string[];
   /** Called when a layer is asked for; the layer is sent when it resolves. */
   onLayer: () => Promise<void>;
   close(): Promise<void>;
@@ -41,6 +45,7 @@ export async function startRegistry(access: 'open' | 'private'): Promise<Registr
 
   const server = createServer((request, response) => {
     const url = request.url ?? '';
+    registry.requests.push(url);
     const send = (status: number, body: Buffer | string, type = 'application/json') => {
       response.writeHead(status, {
         'content-type': type,
@@ -56,7 +61,8 @@ export async function startRegistry(access: 'open' | 'private'): Promise<Registr
       return refuse(401, 'UNAUTHORIZED');
     }
     if (url === '/v2/') return send(200, '{}');
-    if (/\/thing\/manifests\/(1|sha256:.*)$/.test(url)) return send(200, manifest, manifestType);
+    if ([`/v2/thing/manifests/1`, `/v2/thing/manifests/${digestOf(manifest)}`].includes(url))
+      return send(200, manifest, manifestType);
     const blob = blobs.get(url.split('/').at(-1) ?? '');
     if (!blob) return refuse(404, 'MANIFEST_UNKNOWN');
     const ready = blob === layer ? registry.onLayer() : Promise.resolve();
@@ -65,6 +71,8 @@ export async function startRegistry(access: 'open' | 'private'): Promise<Registr
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const registry: Registry = {
     host: `127.0.0.1:${portOf(server.address())}`,
+    digest: digestOf(manifest),
+    requests: [],
     onLayer: async () => {},
     close: () =>
       new Promise((resolve) => {

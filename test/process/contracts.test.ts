@@ -1,43 +1,14 @@
 import { createServer as createHttpServer, type IncomingHttpHeaders } from 'node:http';
-import { createServer, type AddressInfo, type Server } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { attendServer } from '../../src/drivers/infra/attend.ts';
 import type { AttendOptions } from '../../src/drivers/infra/attend.ts';
-import { converse } from '../../src/drivers/server/converse.ts';
-import { pingRedis } from '../../src/kinds/resp.ts';
-import { apiVersions } from '../../src/kinds/kafka-wire.ts';
-import { openAmqp } from '../../src/kinds/amqp.ts';
 import type { ServerSpec } from '../../src/kinds/kind.ts';
 import { serverSpec } from '../docker/infra-rig.ts';
 import { Recorder } from '../docker/recorder.ts';
 import { helloAnswer } from '../unit/kinds/mongo-wire.ts';
+import { answering, listen } from './play.ts';
 
 // No image of these servers is on test machines: a server of the test answers as the recorded contract has it.
-
-const open: Server[] = [];
-afterEach(async () => {
-  for (const server of open.splice(0)) await new Promise((resolve) => server.close(resolve));
-});
-
-async function listen(server: Server): Promise<number> {
-  open.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
-
-/** Answers each message, which it takes to come whole, with what `answer` gives; nothing means that it hangs up. */
-function answering(answer: (message: Buffer) => Buffer | undefined): Promise<number> {
-  return listen(
-    createServer((socket) => {
-      socket.on('error', () => {}); // the other side may be gone
-      socket.on('data', (message: Buffer) => {
-        const bytes = answer(message);
-        if (bytes) socket.write(bytes);
-        else socket.destroy();
-      });
-    }),
-  );
-}
 
 /** What the infra driver does with a server once it has been started. */
 function attend(spec: ServerSpec, more: Partial<AttendOptions> = {}) {
@@ -256,37 +227,4 @@ test('Mailpit is ready when it says so on its web port', async () => {
   const { sink } = attend(serverSpec('mailpit', { smtp: 1, web: port }));
   await sink.untilKind('ready');
   expect(all.map(({ url }) => url)).toEqual(['/readyz', '/readyz']);
-});
-
-describe('whatever else listens there', () => {
-  const cases = [
-    [
-      'an AMQP frame too short for a method',
-      openAmqp({ user: 'a', password: 'b', vhost: '/' }),
-      [1, 0, 0, 0, 0, 0, 0, 0xce],
-    ],
-    ['a Kafka answer without a body', apiVersions(), [0, 0, 0, 4, 0, 0, 0, 1]],
-  ] as const;
-  test.each(cases)('%s is not understood, and nothing breaks', async (_words, conversation, bytes) => {
-    const port = await answering(() => Buffer.from(bytes));
-    expect(await converse(port, conversation)).toMatchObject({
-      kind: 'not-yet',
-      text: `${conversation.asks} on 127.0.0.1:${port}: its answer is not understood`,
-    });
-  });
-
-  test('answers may come in any pieces', async () => {
-    const port = await listen(
-      createServer((socket) => {
-        socket.setNoDelay(true);
-        const rest = Array.from('+PONG\r\n');
-        const next = () => {
-          const piece = rest.shift();
-          if (piece !== undefined) socket.write(piece, next);
-        };
-        socket.once('data', next);
-      }),
-    );
-    expect((await converse(port, pingRedis(''))).kind).toBe('ready');
-  });
 });

@@ -145,6 +145,8 @@ export function failureOf(error: unknown, at: { resource: string; doing: string;
   const { resource, doing, image } = at;
   const reason = reasonOf(error);
   if (isDisconnect(error)) return { code: 'engine-unreachable', resource, tried: [], reason };
+  if (/no space left on device|disk quota exceeded/i.test(reason))
+    return { code: 'disk-full', resource, doing, reason };
   if (image !== undefined) return { code: imageFailureCode(reason, statusOf(error)), resource, image, reason };
   const taken = /(?:listen tcp[46]? |Bind for )\S*?:(\d+)\b.*(?:in use|already allocated)/.exec(reason)?.[1];
   if (taken !== undefined) return { code: 'port-in-use', resource, port: Number(taken) };

@@ -1,5 +1,6 @@
 import type { Sink, StartSpec } from '../../core/driver.ts';
 import type { ContainerResource } from '../../core/stack.ts';
+import type { FirstStarts } from './first-start.ts';
 import type { EngineResult, Env } from './client.ts';
 import type { LocalImage } from './image.ts';
 import { createSurroundings } from './network.ts';
@@ -11,6 +12,8 @@ export interface ContainerDriverOptions {
   readonly owner: Owner;
   readonly env: Env;
   readonly connect: () => Promise<EngineResult>;
+  /** Where a first start is noted; without it one that is cut off by a crash is not found again. */
+  readonly firstStarts?: FirstStarts;
   readonly factsOf: (spec: StartSpec<ContainerResource>) => ContainerFacts;
 }
 

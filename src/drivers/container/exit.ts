@@ -1,7 +1,7 @@
 import type { Exit } from '../../core/failure.ts';
 import { constants } from 'node:os';
 
-const KILLED_CODE = 137;
+export const KILLED_CODE = 137;
 
 /** Engines report a death by signal as 128 + its number. */
 export function exitOf(code: number, outOfMemory: boolean): Exit {

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import type { Failure } from '../../core/failure.ts';
 import { failureOf, isMissing } from './client.ts';
 import type { ReachedEngine } from './client.ts';
+import { PullProgress } from './pull-progress.ts';
 import { credentialsFor } from './registry.ts';
 import type { Env } from './client.ts';
 
@@ -64,7 +65,7 @@ async function pull(engine: ReachedEngine, { image, env, signal, progress }: Ima
   progress(`pulling ${image}`);
   const authconfig = await credentialsFor(image, env);
   const stream = await engine.docker.pull(image, { abortSignal: signal, ...(authconfig && { authconfig }) });
-  const layers = new Map<string, { current: number; total: number }>();
+  const layers = new PullProgress();
   let shown = '';
   let rest = '';
   let failed: string | undefined;
@@ -72,11 +73,11 @@ async function pull(engine: ReachedEngine, { image, env, signal, progress }: Ima
   for await (const chunk of stream) {
     const lines = (rest + String(chunk)).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) failed ??= noteProgress(layers, parse(line));
-    const text = progressText(image, layers);
+    for (const line of lines) failed ??= layers.note(parse(line));
+    const text = `pulling ${image}${layers.words}`;
     if (text !== shown) progress((shown = text));
   }
-  if (rest.trim() !== '') failed ??= noteProgress(layers, parse(rest));
+  if (rest.trim() !== '') failed ??= layers.note(parse(rest));
   if (failed !== undefined) throw new Error(failed);
 }
 
@@ -86,35 +87,4 @@ function parse(line: string): unknown {
   } catch {
     return undefined; // a line end alone
   }
-}
-
-/** Counts the bytes of one layer; gives back the error when the event is one. */
-function noteProgress(layers: Map<string, { current: number; total: number }>, event: unknown): string | undefined {
-  if (typeof event !== 'object' || event === null) return undefined;
-  if ('error' in event && typeof event.error === 'string') return event.error;
-  if (!('status' in event) || !('id' in event) || typeof event.id !== 'string') return undefined;
-  const layer = layers.get(event.id);
-  if (event.status === 'Download complete' && layer) layer.current = layer.total;
-  if (event.status !== 'Downloading' || !('progressDetail' in event)) return undefined;
-  const detail: unknown = event.progressDetail;
-  if (typeof detail !== 'object' || detail === null || !('current' in detail) || !('total' in detail)) return undefined;
-  if (typeof detail.current !== 'number' || typeof detail.total !== 'number') return undefined;
-  layers.set(event.id, { current: detail.current, total: detail.total });
-  return undefined;
-}
-
-function progressText(image: string, layers: Map<string, { current: number; total: number }>): string {
-  let current = 0;
-  let total = 0;
-  for (const layer of layers.values()) {
-    current += layer.current;
-    total += layer.total;
-  }
-  if (total === 0) return `pulling ${image}`;
-  return `pulling ${image} (${megabytes(current)} of ${megabytes(total)} MB)`;
-}
-
-function megabytes(bytes: number): string {
-  const value = bytes / 1_000_000;
-  return value < 10 ? value.toFixed(1) : value.toFixed(0);
 }

@@ -6,8 +6,8 @@ import type { Owner } from './spec.ts';
 /** Makes the networks and volumes of an instance when a container needs them. */
 export interface Surroundings {
   ensureNetwork(engine: ReachedEngine, name: string): Promise<void>;
-  /** Tells whether it is a new one. */
-  ensureVolume(engine: ReachedEngine, name: string, resource: string): Promise<boolean>;
+  /** Tells whether it is a new one; that gets the mark. */
+  ensureVolume(engine: ReachedEngine, name: string, of: { resource: string; mark: string }): Promise<boolean>;
 }
 
 export function createSurroundings(owner: Owner): Surroundings {
@@ -19,14 +19,17 @@ export function createSurroundings(owner: Owner): Surroundings {
       underWay.set(name, shared);
       return shared;
     },
-    async ensureVolume(engine, name, resource) {
+    async ensureVolume(engine, name, { resource, mark }) {
       const isThere = await engine.docker
         .getVolume(name)
         .inspect()
         .then(() => true, unlessOther);
       if (isThere) return false;
       // By name it is created once only; a second call gives the same volume.
-      await engine.docker.createVolume({ Name: name, Labels: { ...ownerLabels(owner), [LABELS.resource]: resource } });
+      await engine.docker.createVolume({
+        Name: name,
+        Labels: { ...ownerLabels(owner), [LABELS.resource]: resource, [LABELS.mark]: mark },
+      });
       return true;
     },
   };

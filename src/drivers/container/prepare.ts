@@ -3,6 +3,7 @@ import { isMissing, statusOf } from './client.ts';
 import type { ReachedEngine } from './client.ts';
 import { archiveOf } from './archive.ts';
 import type { LocalImage } from './image.ts';
+import type { FirstStart } from './first-start.ts';
 import type { Surroundings } from './network.ts';
 import { LABELS } from './spec.ts';
 import type { ContainerPlan } from './spec.ts';
@@ -12,8 +13,6 @@ export interface Prepared {
   readonly container: Docker.Container;
   readonly id: string;
   readonly state: 'new' | 'stopped' | 'running';
-  /** Those that did not exist before. */
-  readonly newVolumes: readonly string[];
 }
 
 export interface PrepareRequest {
@@ -21,6 +20,7 @@ export interface PrepareRequest {
   readonly image: LocalImage;
   readonly resource: string;
   readonly surroundings: Surroundings;
+  readonly firstStart: FirstStart;
   /** What a container that has to go gets to stop by itself. */
   readonly graceMs: number;
   readonly progress: (text: string) => void;
@@ -55,6 +55,8 @@ export async function removeContainer(container: Docker.Container): Promise<void
 /** Stops it with the image's own signal. */
 export async function stopContainer(container: Docker.Container, graceMs: number): Promise<void> {
   try {
+    // A signal to a frozen process would be heard only later.
+    await container.unpause().catch(() => {}); // nearly always it is not paused
     await container.stop({ t: Math.ceil(graceMs / 1000) });
   } catch (error) {
     // 304: it has stopped already.
@@ -64,9 +66,10 @@ export async function stopContainer(container: Docker.Container, graceMs: number
 
 async function takeExisting(engine: ReachedEngine, request: PrepareRequest): Promise<Prepared | undefined> {
   const { plan, image, progress, graceMs } = request;
-  const container = engine.docker.getContainer(plan.name);
-  const found = await inspect(container);
+  const found = (await inspect(engine.docker.getContainer(plan.name))) ?? (await findRenamed(engine, request));
   if (!found) return undefined;
+  // By its id from now on: names can be changed by hand.
+  const container = engine.docker.getContainer(found.Id);
   const labels = found.Config.Labels;
   if (labels[LABELS.instance] !== plan.options.Labels?.[LABELS.instance]) {
     throw new Error(`a container named ${plan.name} exists and is not one of this stack: remove or rename it`);
@@ -76,12 +79,13 @@ async function takeExisting(engine: ReachedEngine, request: PrepareRequest): Pro
   const isSame = labels[LABELS.hash] === plan.hash && found.Image === image.id;
   if (isSame && State.Running) {
     if (State.Paused) await container.unpause();
-    return { container, id, state: 'running', newVolumes: [] };
+    return { container, id, state: 'running' };
   }
-  if (isSame && (State.Status === 'created' || State.Status === 'exited'))
-    return { container, id, state: 'stopped', newVolumes: [] };
+  if (isSame && State.Status === 'exited') return { container, id, state: 'stopped' };
   progress(
-    isSame ? `replacing the broken container ${plan.name}` : `replacing container ${plan.name}: its config changed`,
+    isSame
+      ? `replacing container ${plan.name}, which is ${State.Status}`
+      : `replacing container ${plan.name}: its config changed`,
   );
   if (State.Running) await stopContainer(container, graceMs);
   await removeContainer(container);
@@ -90,19 +94,35 @@ async function takeExisting(engine: ReachedEngine, request: PrepareRequest): Pro
 
 async function create(
   engine: ReachedEngine,
-  { plan, resource, surroundings, progress }: PrepareRequest,
+  { plan, resource, surroundings, firstStart, progress }: PrepareRequest,
 ): Promise<Prepared> {
   progress(`creating container ${plan.name}`);
+  await firstStart.begin();
   const volumes = [...new Set(plan.volumes)];
+  const of = { resource, mark: firstStart.mark };
   const [made] = await Promise.all([
-    Promise.all(volumes.map((volume) => surroundings.ensureVolume(engine, volume, resource))),
+    Promise.all(volumes.map((volume) => surroundings.ensureVolume(engine, volume, of))),
     surroundings.ensureNetwork(engine, plan.network),
   ]);
-  const newVolumes = volumes.filter((_volume, index) => made[index]);
+  await firstStart.made(volumes.filter((_volume, index) => made[index]));
   const container = await engine.docker.createContainer(plan.options);
   const files = Object.entries(plan.files);
   if (files.length > 0) await container.putArchive(await archiveOf(files), { path: '/' });
-  return { container, id: container.id, state: 'new', newVolumes };
+  return { container, id: container.id, state: 'new' };
+}
+
+/** Somebody gave it another name: it gets its own back. */
+async function findRenamed(engine: ReachedEngine, { plan, resource }: PrepareRequest) {
+  const label = [
+    `${LABELS.instance}=${plan.options.Labels?.[LABELS.instance]}`,
+    `${LABELS.resource}=${resource}`,
+    LABELS.hash,
+  ];
+  const [renamed] = await engine.docker.listContainers({ all: true, filters: { label } });
+  if (!renamed) return undefined;
+  const container = engine.docker.getContainer(renamed.Id);
+  await container.rename({ name: plan.name });
+  return inspect(container);
 }
 
 async function inspect(container: Docker.Container): Promise<Docker.ContainerInspectInfo | undefined> {

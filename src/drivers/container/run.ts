@@ -5,7 +5,8 @@ import type { ContainerResource } from '../../core/stack.ts';
 import { failureOf, isMissing, reasonOf, statusOf } from './client.ts';
 import type { ReachedEngine } from './client.ts';
 import type { ContainerDriverOptions } from './driver.ts';
-import { exitOf } from './exit.ts';
+import { untilEnd } from './end.ts';
+import { FirstStart } from './first-start.ts';
 import { LogFollower } from './follow.ts';
 import { ensureImage } from './image.ts';
 import type { EnsuredImage, LocalImage } from './image.ts';
@@ -17,10 +18,6 @@ import { prepareContainer, removeContainer, stopContainer } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import { planContainer } from './spec.ts';
 
-/** An engine that restarts may take this long before its containers are given up. */
-const ENGINE_PATIENCE_MS = 30_000;
-const LOOK_AGAIN_MS = 50;
-const VANISHED: Exit = { kind: 'signal', signal: 'SIGKILL', outOfMemory: false };
 const CANCELLED: Exit = { kind: 'signal', signal: 'SIGTERM', outOfMemory: false };
 
 export interface ContainerRunOptions extends ContainerDriverOptions {
@@ -39,11 +36,20 @@ export class ContainerRun implements Run {
   #isKilled = false;
   #container: Docker.Container | undefined;
   #logs: LogFollower | undefined;
-  #newVolumes: readonly string[] = [];
-  #isServing = false;
+  readonly #firstStart: FirstStart;
 
   constructor(options: ContainerRunOptions) {
     this.#options = options;
+    const { spec, sink, factsOf, firstStarts: notes } = options;
+    const { name: resource, persist } = spec.resource;
+    const progress = (text: string) => sink.progress(text);
+    this.#firstStart = new FirstStart({
+      resource,
+      persist,
+      notes,
+      progress,
+      makesData: factsOf(spec).makesData === true,
+    });
   }
 
   begin(): void {
@@ -67,7 +73,7 @@ export class ContainerRun implements Run {
 
   /** The server is up: what the first start had to make is made. */
   serving(): void {
-    this.#isServing = true;
+    this.#firstStart.serving();
   }
 
   async #carryOut(): Promise<Exit> {
@@ -89,8 +95,8 @@ export class ContainerRun implements Run {
       return this.#notStarted(error, 'starting its container');
     }
     if (!started) return CANCELLED;
-    const exit = await this.#attend(started, ensured.image);
-    await this.#discardHalfMade(engine, started.container);
+    const exit = await this.#attend(engine, started, ensured.image);
+    await this.#firstStart.discardHalfMade(engine.docker, started.container);
     return exit;
   }
 
@@ -115,13 +121,14 @@ export class ContainerRun implements Run {
       image,
       resource,
       surroundings,
+      firstStart: this.#firstStart,
       graceMs: stop.graceMs,
       progress: (text: string) => sink.progress(text),
     };
+    await this.#firstStart.resume(engine, request.plan);
     let prepared = await prepareContainer(engine, request);
-    this.#newVolumes = prepared.newVolumes;
     if (this.#unwanted.signal.aborted && prepared.state !== 'running') {
-      await this.#discardHalfMade(engine, prepared.container);
+      await this.#firstStart.discardHalfMade(engine.docker, prepared.container);
       return undefined;
     }
     let since = prepared.state === 'new' ? BEGINNING : await endOfLog(prepared.container);
@@ -130,7 +137,7 @@ export class ContainerRun implements Run {
       try {
         await prepared.container.start();
       } catch (error) {
-        if (prepared.state === 'new') await this.#discard(engine, prepared.container);
+        if (prepared.state === 'new') await this.#firstStart.discard(engine.docker, prepared.container);
         if (prepared.state === 'new' || !lostItsNetwork(error)) throw error;
         // Clean-up commands take the networks of stopped containers away.
         await removeContainer(prepared.container);
@@ -142,40 +149,26 @@ export class ContainerRun implements Run {
     return { ...prepared, since };
   }
 
-  async #attend({ container, id, state, since }: Started, image: LocalImage): Promise<Exit> {
+  async #attend(engine: ReachedEngine, { container, id, state, since }: Started, image: LocalImage): Promise<Exit> {
     const { spec, sink } = this.#options;
     this.#container = container;
     const logs = new LogFollower(container, since, (chunk) => sink.output(chunk));
     this.#logs = logs;
     sink.started({ containerId: id, adopted: state === 'running', image: image.digest });
+    const found = await container.inspect().catch(() => undefined);
     if (this.#unwanted.signal.aborted) this.#end();
-    const exit = await this.#waitForEnd(container, logs);
+    const exit = await untilEnd({
+      engine,
+      container,
+      resource: spec.resource.name,
+      startedAt: found?.State.StartedAt,
+      logs,
+      unwanted: this.#unwanted.signal,
+      progress: (text) => sink.progress(text),
+      askAgain: () => this.#end(),
+    });
     await waitForFreePorts(Object.values(spec.ports));
     return exit;
-  }
-
-  /**
-   * The container's own end; an engine that goes away for a while is none. The end of the log stream tells that it is
-   * time to look: the engine's call to wait would never return over a connection that breaks.
-   */
-  async #waitForEnd(container: Docker.Container, logs: LogFollower): Promise<Exit> {
-    let lostAt: number | undefined;
-    for (;;) {
-      await logs.follow();
-      try {
-        const { State } = await container.inspect();
-        lostAt = undefined;
-        if (!State.Running && !State.Restarting) {
-          await logs.rest();
-          return exitOf(State.ExitCode, State.OOMKilled);
-        }
-      } catch (error) {
-        if (isMissing(error)) return VANISHED;
-        lostAt ??= performance.now();
-        if (performance.now() - lostAt > ENGINE_PATIENCE_MS) return this.#notStarted(error, 'waiting for its end');
-      }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-    }
   }
 
   /** Asks the container to end, if there is one by now. */
@@ -185,7 +178,9 @@ export class ContainerRun implements Run {
     const { spec, sink } = this.#options;
     // What is still making its data listens to no signal, and gets another chance from nothing.
     const ending =
-      this.#isKilled || this.#isHalfMade() ? container.kill() : stopContainer(container, spec.resource.stop.graceMs);
+      this.#isKilled || this.#firstStart.isHalfMade
+        ? container.kill()
+        : stopContainer(container, spec.resource.stop.graceMs);
     ending.then(
       () => this.#logs?.endSoon(),
       (error: unknown) => {
@@ -194,24 +189,6 @@ export class ContainerRun implements Run {
         sink.progress(`stopping its container: ${reasonOf(error)}`);
       },
     );
-  }
-
-  /** A first start that did not come to its end. */
-  #isHalfMade(): boolean {
-    const { spec, factsOf } = this.#options;
-    const startsEmpty = this.#newVolumes.length > 0 || !spec.resource.persist;
-    return factsOf(spec).makesData === true && startsEmpty && !this.#isServing;
-  }
-
-  async #discardHalfMade(engine: ReachedEngine, container: Docker.Container): Promise<void> {
-    if (!this.#isHalfMade()) return;
-    this.#options.sink.progress('removing the data of a first start that did not finish');
-    await this.#discard(engine, container);
-  }
-
-  async #discard({ docker }: ReachedEngine, container: Docker.Container): Promise<void> {
-    await removeContainer(container);
-    for (const volume of this.#newVolumes) await docker.getVolume(volume).remove();
   }
 
   #plan() {

@@ -13,6 +13,8 @@ export const LABELS = {
   run: 'devstack.run',
   /** On what only holds a volume while it is copied. */
   holder: 'devstack.holder',
+  /** Of a volume: which start made it. */
+  mark: 'devstack.made-by',
 } as const;
 
 /** Which checkout a container belongs to. */

@@ -69,7 +69,9 @@ export async function restoreVolume(
     const found = await volume.inspect().catch(unlessMissing);
     await freeVolumes(engine, owner);
     if (found) await volume.remove();
-    const labels = found?.Labels ?? { [LABELS.instance]: owner.instance, [LABELS.resource]: owner.resource };
+    const old = found?.Labels ?? { [LABELS.instance]: owner.instance, [LABELS.resource]: owner.resource };
+    // It is not what a first start made, and is not thrown away as that.
+    const labels = Object.fromEntries(Object.entries(old).filter(([label]) => label !== LABELS.mark));
     await docker.createVolume({ Name: at.volume, Labels: labels });
     await withHolder(engine, owner, at, async (holder) => {
       await holder.putArchive(createReadStream(at.file), { path: MOUNT });

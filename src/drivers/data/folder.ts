@@ -16,6 +16,8 @@ export interface ContainerData {
 }
 
 const NOTE_SUFFIX = '.docker';
+/** Of the note that a first start has not made its data yet. */
+export const FIRST_START_SUFFIX = '.first-start';
 
 /** Notes where the data of a resource is while a container serves it, since only an engine that answers could tell. */
 export async function noteContainerData(root: string, resource: string, data: ContainerData): Promise<void> {
@@ -39,7 +41,10 @@ export async function notedContainerData(root: string, resource: string): Promis
 /** Of one resource, or of all of a project. */
 export async function forgetContainerData(root: string, resource?: string): Promise<void> {
   const folder = join(root, '.devstack', 'data');
-  const names = resource === undefined ? await readdir(folder).catch(() => []) : [`${resource}${NOTE_SUFFIX}`];
-  const notes = names.filter((name) => name.endsWith(NOTE_SUFFIX));
+  const suffixes = [NOTE_SUFFIX, FIRST_START_SUFFIX];
+  const names = await readdir(folder).catch(() => []);
+  const notes = names.filter((name) =>
+    suffixes.some((suffix) => (resource === undefined ? name.endsWith(suffix) : name === `${resource}${suffix}`)),
+  );
   await Promise.all(notes.map((name) => rm(join(folder, name), { force: true })));
 }

@@ -9,6 +9,7 @@ import { failureOf } from '../container/client.ts';
 import { createContainerDriver } from '../container/driver.ts';
 import { execInContainer } from '../container/exec.ts';
 import { volumeName } from '../container/spec.ts';
+import { createFirstStarts } from '../data/first-start.ts';
 import { dataFolder, noteContainerData } from '../data/folder.ts';
 import { createEmbeddedDriver } from '../embedded/driver.ts';
 import type { SpawnServer } from '../server/spawn.ts';
@@ -44,7 +45,9 @@ const CANCELLED: Exit = { kind: 'signal', signal: 'SIGTERM', outOfMemory: false 
 /** Servers of a known engine, in whatever runs them here, and containers of any image. */
 export function createInfraDriver(options: InfraDriverOptions): Driver<ContainerResource> {
   const { root, instance, stackName, connect, env } = options;
-  const container = createContainerDriver({ owner: { root, instance, stackName }, env, connect, factsOf });
+  const owner = { root, instance, stackName };
+  const firstStarts = createFirstStarts(root);
+  const container = createContainerDriver({ owner, env, connect, factsOf, firstStarts });
   const native = createNativeDriver(options);
   const postgres = createEmbeddedDriver(options);
 

@@ -40,6 +40,28 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       },
       text: 'api was killed by the system: out of memory after 9.9 s\nIts log: devstack logs api',
     },
+    {
+      when: 'The Docker engine was stopped or restarted, and the container with it.',
+      failure: {
+        code: 'exited',
+        resource: 'db',
+        exit: { kind: 'signal', signal: 'SIGTERM', outOfMemory: false, because: 'engine-stopped' },
+        upMs: 9_940,
+        beforeReady: false,
+      },
+      text: 'db was stopped together with the Docker engine after 9.9 s\nIts log: devstack logs db',
+    },
+    {
+      when: 'Its container was removed by hand.',
+      failure: {
+        code: 'exited',
+        resource: 'db',
+        exit: { kind: 'signal', signal: 'SIGKILL', outOfMemory: false, because: 'removed' },
+        upMs: 9_940,
+        beforeReady: false,
+      },
+      text: 'db ended because somebody removed its container after 9.9 s\nIts log: devstack logs db',
+    },
   ],
   'not-ready': [
     {
@@ -261,11 +283,31 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
         'Go online once (docker pull), or let it run without a container: --runtime auto.',
     },
   ],
+  'disk-full': [
+    {
+      when: 'The engine has no space left for an image, a container or its files.',
+      failure: {
+        code: 'disk-full',
+        resource: 'db',
+        doing: 'pulling postgres:17',
+        reason: 'write /var/lib/docker/tmp/GetImageBlob1: no space left on device',
+      },
+      text:
+        'db: pulling postgres:17 failed: the disk of the Docker engine is full\n' +
+        'write /var/lib/docker/tmp/GetImageBlob1: no space left on device\n' +
+        'docker system df tells what takes the space, docker system prune removes what nothing uses.',
+    },
+  ],
   'container-failed': [
     {
       when: 'The engine refused something about a container.',
-      failure: { code: 'container-failed', resource: 'db', doing: 'starting it', reason: 'no space left on device' },
-      text: 'db: starting it failed: no space left on device\nIts log: devstack logs db',
+      failure: {
+        code: 'container-failed',
+        resource: 'db',
+        doing: 'starting it',
+        reason: 'exec: "psotgres": not found',
+      },
+      text: 'db: starting it failed: exec: "psotgres": not found\nIts log: devstack logs db',
     },
     {
       when: 'The same, about all containers of a stack.',
