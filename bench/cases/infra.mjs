@@ -115,7 +115,8 @@ const SLOW_MS = 2_300;
 /** One that listens late, and one whose command succeeds late; both say when. */
 function checksText({ web, slow }) {
   const listen = `require('node:http').createServer((_, response) => response.end()).listen(${web})`;
-  const inside = `setTimeout(() => { require('node:fs').writeFileSync('/tmp/ready', ''); console.log('true at', Date.now()); }, ${SLOW_MS}); setInterval(() => {}, 1e6)`;
+  // The container is kept, and its files with it.
+  const inside = `process.on('SIGTERM', () => { require('node:fs').rmSync('/tmp/ready'); process.exit(); }); setTimeout(() => { require('node:fs').writeFileSync('/tmp/ready', ''); console.log('true at', Date.now()); }, ${SLOW_MS}); setInterval(() => {}, 1e6)`;
   return `
   web: service({ dev: ${JSON.stringify(`exec node -e "setTimeout(() => ${listen}, 700)"`)}, port: ${web}, healthcheck: '/healthz' }),
   slow: container({ image: 'node:20-alpine', port: ${slow}, command: ['node', '-e', ${JSON.stringify(inside)}],
