@@ -14,9 +14,24 @@ export async function resetPassword(
 ): Promise<boolean> {
   const engine = await connect();
   if (engine.kind === 'unreachable') return false;
-  const statement = `${await passwordStatement(user, password)}\n`;
-  const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
+  // The echo tells that the input arrived: a psql that reads nothing is content as well.
+  const input = `${await passwordStatement(user, password)}\n\\echo ${DONE}\n`;
   const argv = ['psql', '--no-psqlrc', '--quiet', '-v', 'ON_ERROR_STOP=1', '-U', user, '-d', 'postgres'];
-  const io = { tty: false, stdin: Readable.from([statement]), stdout: nowhere(), stderr: nowhere() };
-  return (await execInContainer(engine, at, argv, io)) === 0;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    let said = '';
+    const stdout = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        said += chunk.toString();
+        done();
+      },
+    });
+    const stderr = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const code = await execInContainer(engine, at, argv, { tty: false, stdin: Readable.from([input]), stdout, stderr });
+    if (code !== 0) return false;
+    if (said.includes(DONE)) return true;
+  }
+  return false;
 }
+
+const ATTEMPTS = 3;
+const DONE = 'password-is-set';
