@@ -100,7 +100,7 @@ describeDocker('pulling an image', () => {
     expect(await wordsFor(offline)).toEqual({
       title: `db: ${offline} is not on this machine and its registry cannot be reached`,
       detail: expect.stringContaining('connection refused'),
-      hint: 'Go online once (docker pull), or use another runtime: --runtime embedded.',
+      hint: 'Go online once (docker pull), or let it run without a container: --runtime auto.',
     });
     await logIn(guarded.host, LOGIN.password);
     expect(await wordsFor(denied)).toBeUndefined();
