@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 const devstack = fileURLToPath(new URL('src/index.ts', import.meta.url));
 /** Machines are small and shared: a limit only ends what hangs. */
 const patient = { testTimeout: 120_000, hookTimeout: 180_000 };
+/** An engine under load now and then answers late or not at all: one more try, which the list of tests shows. */
+const engineUnderLoad = { retry: 1 };
 const shared = { ...patient, include: [] as string[], exclude: ['**/node_modules/**', '**/.work/**'] };
 
 /** They need an engine to stop and kill: test/engines/run.sh. CI runs them in steps of their own, so none is skipped. */
@@ -12,6 +14,7 @@ const engines = {
   extends: true as const,
   test: {
     ...shared,
+    ...engineUnderLoad,
     name: 'engines',
     sequence: { groupOrder: 4 },
     include: ['test/engines/**/*.test.ts'],
@@ -51,6 +54,7 @@ export default defineConfig({
         extends: true,
         test: {
           ...shared,
+          ...engineUnderLoad,
           name: 'docker',
           sequence: { groupOrder: 3 },
           include: ['test/docker/**/*.test.ts'],

@@ -51,8 +51,9 @@ describeDocker('exec in a container', () => {
       await shell.seen(/# $/);
       shell.process.stdin?.write('stty size\r');
       await shell.seen(/33 101\r\n/);
-      shell.process.stdin?.write('echo begun; sleep 1000\r');
-      await shell.seen(/begun\r\n/);
+      // Once for the terminal, once for the program: it has the keyboard then.
+      shell.process.stdin?.write('cat\rhere\r');
+      await shell.seen(/here\r\nhere\r\n/);
       shell.process.stdin?.write('\u0003');
       await shell.seen(/# $/, shell.output().length);
       shell.process.stdin?.write('exit 7\r');

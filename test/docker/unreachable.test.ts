@@ -36,7 +36,7 @@ describeDocker('an engine that cannot be reached', () => {
           [
             'no Docker engine answers \\(/nonexistent/docker\\.sock does not exist\\)',
             'Tried: /nonexistent/docker\\.sock\\.',
-            'Start Docker, or point DOCKER_HOST at an engine, or use --runtime embedded\\.',
+            'Start Docker, or point DOCKER_HOST at an engine, or let it run without: --runtime auto\\.',
           ].join('\\n.*'),
         ),
       );

@@ -17,6 +17,9 @@ export interface ExecOptions {
   readonly onResize?: (changed: () => void) => () => void;
 }
 
+const RESIZE_TRIES = 10;
+const RESIZE_AGAIN_MS = 20;
+
 /** Runs a command in the running container of a resource and gives its exit code. */
 export async function execInContainer(
   engine: ReachedEngine,
@@ -37,13 +40,15 @@ export async function execInContainer(
       ...(options.cwd !== undefined && { WorkingDir: options.cwd }),
     });
     const stream = await exec.start({ hijack: true, stdin: stdin !== undefined, Tty: tty });
-    const resize = () => {
+    const resize = (tries = RESIZE_TRIES) => {
       const now = size?.();
-      // The command may have ended meanwhile; a size is of no interest to it then.
-      if (tty && now) exec.resize({ w: now.columns, h: now.rows }).catch(() => {});
+      if (!tty || !now || tries === 0) return;
+      // Just begun it may have no terminal yet; when it has ended a size is of no interest to it.
+      const again = () => setTimeout(() => resize(tries - 1), RESIZE_AGAIN_MS);
+      exec.resize({ w: now.columns, h: now.rows }).catch(again);
     };
     resize();
-    const stopResizing = options.onResize?.(resize);
+    const stopResizing = options.onResize?.(() => resize());
     if (tty) stream.pipe(stdout, { end: false });
     else docker.modem.demuxStream(stream, stdout, stderr);
     stdin?.pipe(stream);
