@@ -52,7 +52,9 @@ describeDocker('exec in a container', () => {
       shell.process.stdin?.write('stty size\r');
       await shell.seen(/33 101\r\n/);
       // Once for the terminal, once for the program: it has the keyboard then.
-      shell.process.stdin?.write('cat\rhere\r');
+      shell.process.stdin?.write('echo begun; cat\r');
+      await shell.seen(/begun\r\n/);
+      shell.process.stdin?.write('here\r');
       await shell.seen(/here\r\nhere\r\n/);
       shell.process.stdin?.write('\u0003');
       await shell.seen(/# $/, shell.output().length);

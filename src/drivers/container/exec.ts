@@ -40,15 +40,20 @@ export async function execInContainer(
       ...(options.cwd !== undefined && { WorkingDir: options.cwd }),
     });
     const stream = await exec.start({ hijack: true, stdin: stdin !== undefined, Tty: tty });
-    const resize = (tries = RESIZE_TRIES) => {
+    const resize = async (tries = RESIZE_TRIES): Promise<void> => {
       const now = size?.();
       if (!tty || !now || tries === 0) return;
-      // Just begun it may have no terminal yet; when it has ended a size is of no interest to it.
-      const again = () => setTimeout(() => resize(tries - 1), RESIZE_AGAIN_MS);
-      exec.resize({ w: now.columns, h: now.rows }).catch(again);
+      try {
+        await exec.resize({ w: now.columns, h: now.rows });
+      } catch {
+        // Just begun it may have no terminal yet; when it has ended a size is of no interest to it.
+        await new Promise((resolve) => setTimeout(resolve, RESIZE_AGAIN_MS));
+        await resize(tries - 1);
+      }
     };
-    resize();
-    const stopResizing = options.onResize?.(() => resize());
+    // Before anybody sees or types anything: a program asks for the size when it is asked to draw.
+    await resize();
+    const stopResizing = options.onResize?.(() => void resize());
     if (tty) stream.pipe(stdout, { end: false });
     else docker.modem.demuxStream(stream, stdout, stderr);
     stdin?.pipe(stream);
