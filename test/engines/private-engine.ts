@@ -28,7 +28,9 @@ export async function endEngine(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
 
 /** Starts it and waits until it answers. */
 export async function startEngine(...options: readonly string[]): Promise<void> {
-  spawn(enginePath('dockerd'), options, { detached: true, stdio: 'ignore' }).unref();
+  // The home of this test file goes away with it; the engine stays, and runc would look for its files there.
+  const env = { PATH: process.env['PATH'] };
+  spawn(enginePath('dockerd'), options, { detached: true, stdio: 'ignore', env }).unref();
   await until(async () => (await connectEngine(process.env)).kind === 'engine');
 }
 
