@@ -1,6 +1,14 @@
 import { FailureError, type Failure } from '../core/failure.ts';
-import { connectEngine } from '../drivers/container/client.ts';
+import { connectEngine, type ReachedEngine } from '../drivers/container/client.ts';
 import { removeInstance, stopInstance, type Removed } from '../drivers/container/instance.ts';
+
+/** The engine that has the container or the volumes of a resource; without one, the failure says where it was sought. */
+export async function engineOf(resource: string, env: NodeJS.ProcessEnv): Promise<ReachedEngine> {
+  const engine = await connectEngine(env);
+  if (engine.kind === 'engine') return engine;
+  const { tried, reason } = engine;
+  throw new FailureError({ code: 'engine-unreachable', resource, tried, reason });
+}
 
 /** Stops the containers a devstack that died has left running; without an engine there are none. */
 export async function stopLeftContainers(instance: string, env: NodeJS.ProcessEnv): Promise<void> {

@@ -27,7 +27,6 @@ function attend(spec: ServerSpec, more: Partial<AttendOptions> = {}) {
       env: {},
       readyWithinMs: 60_000,
       unwanted: new AbortController().signal,
-      resetPassword: async () => false,
       ...more,
     },
   );

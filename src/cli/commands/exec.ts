@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { connectEngine } from '../../drivers/container/client.ts';
 import { execInContainer } from '../../drivers/container/exec.ts';
 import { FailureError } from '../../core/failure.ts';
 import { execaInherited } from '../../drivers/process/foreground.ts';
@@ -8,6 +7,7 @@ import { addedEnvironment, binFolders } from '../assemble/environment.ts';
 import { namedResource, openOffline, type Offline } from '../assemble/offline.ts';
 import type { ClientFacts } from '../assemble/values.ts';
 import { connect, findCheckout } from '../connect.ts';
+import { engineOf } from '../containers.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { takeTerminal } from '../raw-terminal.ts';
 import { snapshotOf } from '../wait.ts';
@@ -46,14 +46,7 @@ async function execAtServer(
     const env = { ...definedOnly(context.env), ...client.env };
     return execaInherited(led(argv, client), { cwd: stack.root, env });
   }
-  const engine = await connectEngine(context.env);
-  if (engine.kind === 'unreachable')
-    throw new FailureError({
-      code: 'engine-unreachable',
-      resource: resource.name,
-      tried: engine.tried,
-      reason: engine.reason,
-    });
+  const engine = await engineOf(resource.name, context.env);
   const tty = process.stdin.isTTY && process.stdout.isTTY;
   const giveBack = tty ? takeTerminal() : undefined;
   const client = values.clientOf(resource, 'inside');

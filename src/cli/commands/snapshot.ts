@@ -2,7 +2,6 @@ import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { FailureError } from '../../core/failure.ts';
 import type { ContainerResource, Stack } from '../../core/stack.ts';
-import { connectEngine, type ReachedEngine } from '../../drivers/container/client.ts';
 import { imageOf } from '../../drivers/container/spec.ts';
 import { restoreVolume, saveVolume, volumesOf } from '../../drivers/container/volumes.ts';
 import { dataFolder, noteContainerData, notedContainerData } from '../../drivers/data/folder.ts';
@@ -14,6 +13,7 @@ import { formatTable } from '../../output/table.ts';
 import { instanceOf } from '../../project/paths.ts';
 import { namedServer } from '../assemble/offline.ts';
 import { confirm } from '../confirm.ts';
+import { engineOf } from '../containers.ts';
 import { findCheckout, loadFor } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 import { whileStopped } from '../pause-server.ts';
@@ -116,7 +116,7 @@ async function saveData({ context, stack, instance, resource }: Target, tag: str
     await writeSnapshot(stack.root, tag, of, (folder) => copyTree(marker.data, path.join(folder, 'data')));
     return;
   }
-  const engine = await engineFor(context, name);
+  const engine = await engineOf(name, context.env);
   const owner = { instance, resource: name };
   const volumes = await volumesOf(engine, owner);
   if (volumes.length === 0) throw usage(`${name} has no data yet: start it once`);
@@ -148,7 +148,7 @@ async function restoreData({ context, stack, instance, resource }: Target, snaps
     await rename(fresh, marker.data);
     return;
   }
-  const engine = await engineFor(context, name);
+  const engine = await engineOf(name, context.env);
   const image = snapshot.image ?? imageOf(resource);
   for (const [volume, file] of Object.entries(snapshot.volumes)) {
     await restoreVolume(
@@ -158,13 +158,6 @@ async function restoreData({ context, stack, instance, resource }: Target, snaps
     );
     await noteContainerData(stack.root, name, { volume, engine: snapshot.engine, version: snapshot.version });
   }
-}
-
-async function engineFor({ env }: Context, resource: string): Promise<ReachedEngine> {
-  const engine = await connectEngine(env);
-  if (engine.kind === 'engine') return engine;
-  const { tried, reason } = engine;
-  throw new FailureError({ code: 'engine-unreachable', resource, tried, reason });
 }
 
 function usage(message: string): FailureError {

@@ -1,4 +1,5 @@
-import type { Readable, Writable } from 'node:stream';
+import { Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { FailureError } from '../../core/failure.ts';
 import { failureOf } from './client.ts';
 import type { ReachedEngine } from './client.ts';
@@ -70,4 +71,25 @@ export async function execInContainer(
   } catch (error) {
     throw new FailureError(failureOf(error, { resource: at.resource, doing: `running ${argv[0] ?? ''}` }), error);
   }
+}
+
+const KEPT_CHARACTERS = 2000;
+
+/** Runs a command there that nobody watches, without input; what it printed is cut to its last 2,000 characters. */
+export async function askInContainer(
+  engine: ReachedEngine,
+  at: { readonly instance: string; readonly resource: string },
+  argv: readonly string[],
+  env: { readonly [name: string]: string } = {},
+): Promise<{ readonly code: number; readonly said: string }> {
+  let said = '';
+  const keep = () =>
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        said = (said + chunk.toString()).slice(-KEPT_CHARACTERS);
+        done();
+      },
+    });
+  const code = await execInContainer(engine, at, argv, { tty: false, env, stdout: keep(), stderr: keep() });
+  return { code, said: said.trim() };
 }

@@ -22,8 +22,8 @@ export interface AttendOptions {
   readonly readyWithinMs: number;
   /** Nobody wants the run any more. */
   readonly unwanted: AbortSignal;
-  /** Lets the user in after a refusal, where the runtime can; tells whether it did. */
-  readonly resetPassword: (login: Login) => Promise<boolean>;
+  /** Lets the user in after a refusal, where the runtime can; tells why it could not. */
+  readonly resetPassword?: (login: Login) => Promise<string | undefined>;
   readonly exec?: SetUpOptions['exec'];
 }
 
@@ -125,9 +125,10 @@ async function waitUntilLetIn(options: AttendOptions, check: ReadyCheck, signal:
   const patience = { limitMs: options.readyWithinMs, signal };
   const look = await lookOf(options.spec, check);
   const first = await waitUntilReady(look, patience, (text) => options.sink.trying(text));
-  if (first.kind !== 'refused') return first;
-  const isReset = await options.resetPassword(loginOf(options.spec)).catch(() => false); // then the refusal is shown
-  return isReset ? waitUntilReady(look, patience) : first;
+  if (first.kind !== 'refused' || !options.resetPassword) return first;
+  const obstacle = await options.resetPassword(loginOf(options.spec)).catch(String);
+  if (obstacle === undefined) return waitUntilReady(look, patience);
+  return { ...first, lastProbe: `${first.lastProbe}; its password could not be changed: ${obstacle}` };
 }
 
 async function lookOf(spec: ServerSpec, check: ReadyCheck): Promise<() => Promise<Attempt>> {

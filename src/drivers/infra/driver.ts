@@ -1,17 +1,16 @@
-import { Writable } from 'node:stream';
 import type { Driver, Run, Sink, StartSpec } from '../../core/driver.ts';
-import type { Exit } from '../../core/failure.ts';
 import type { ContainerResource, RuntimeChoice } from '../../core/stack.ts';
 import { infraEngines } from '../../kinds/index.ts';
 import type { ContainerFacts } from '../../kinds/kind.ts';
 import type { EngineResult, Env } from '../container/client.ts';
 import { failureOf } from '../container/client.ts';
 import { createContainerDriver } from '../container/driver.ts';
-import { execInContainer } from '../container/exec.ts';
+import { askInContainer } from '../container/exec.ts';
 import { volumeName } from '../container/spec.ts';
 import { createFirstStarts } from '../data/first-start.ts';
 import { dataFolder, noteContainerData } from '../data/folder.ts';
 import { createEmbeddedDriver } from '../embedded/driver.ts';
+import { CANCELLED } from '../server/spawn.ts';
 import type { SpawnServer } from '../server/spawn.ts';
 import type { Launcher } from '../embedded/launcher.ts';
 import { createNativeDriver } from '../native/driver.ts';
@@ -40,7 +39,6 @@ export interface InfraDriverOptions {
 }
 
 const READY_WITHIN_MS = 120_000;
-const CANCELLED: Exit = { kind: 'signal', signal: 'SIGTERM', outOfMemory: false };
 
 /** Servers of a known engine, in whatever runs them here, and containers of any image. */
 export function createInfraDriver(options: InfraDriverOptions): Driver<ContainerResource> {
@@ -77,7 +75,7 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
       readyWithinMs: options.readyWithinMs ?? READY_WITHIN_MS,
       unwanted,
       // Servers of this machine have theirs set before they start.
-      resetPassword: async (login) => isPostgresContainer && resetPassword(connect, at, login),
+      ...(isPostgresContainer && { resetPassword: (login) => resetPassword(connect, at, login) }),
       ...(choice.kind === 'docker' && { exec: execIn(connect, at) }),
     });
   };
@@ -153,15 +151,6 @@ function execIn(
 ): NonNullable<SetUpOptions['exec']> {
   return async (argv) => {
     const engine = await connect();
-    if (engine.kind === 'unreachable') return { code: 1, said: engine.reason };
-    let said = '';
-    const keep = () =>
-      new Writable({
-        write(chunk: Buffer, _encoding, done) {
-          said = (said + chunk.toString()).slice(-2000);
-          done();
-        },
-      });
-    return { code: await execInContainer(engine, at, argv, { tty: false, stdout: keep(), stderr: keep() }), said };
+    return engine.kind === 'unreachable' ? { code: 1, said: engine.reason } : askInContainer(engine, at, argv);
   };
 }

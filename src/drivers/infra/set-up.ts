@@ -39,7 +39,7 @@ async function attemptStep(spec: ServerSpec, step: SetUpStep, options: SetUpOpti
     case 'exec': {
       if (!options.exec) return { kind: 'refused', text: 'it runs in no container' };
       const { code, said } = await options.exec(step.argv);
-      return { kind: code === 0 ? 'ready' : 'refused', text: `exit code ${code}: ${said.trim()}` };
+      return { kind: code === 0 ? 'ready' : 'refused', text: `exit code ${code}: ${said}` };
     }
   }
 }
