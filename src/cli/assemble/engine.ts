@@ -27,6 +27,7 @@ import { createPortTable, isPortFree, type PortTable } from '../../system/ports.
 import { groupMembers, isAlive, listeningPorts, portHolder, processesOfRuns } from '../../system/processes.ts';
 import { createRunLookup } from '../../system/run-lookup.ts';
 import { clock } from '../clock.ts';
+import { createLazyConnection } from './connection.ts';
 import { prepareRun } from './environment.ts';
 import { createInfra } from './infra.ts';
 import { createLeftPorts } from './left-ports.ts';
@@ -74,9 +75,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const runtime = runtimeFolder(instance, options.env);
   const hub = createLogHub({ folder: paths.logs, maxBytes: stack.logs.maxBytes, onProblem: options.onProblem });
   const outputs = createOutputPool(path.join(runtime, sessionId), stack.resources.length);
+  const connect = createLazyConnection(options.env);
   const table = createPortTable({
     file: portTableFile(options.env),
-    isOurs: createLeftPorts(paths, instance, options.env),
+    isOurs: createLeftPorts(paths, instance, connect),
   });
   const runtimes = new Map<string, RuntimeName>();
   const onHost = (name: string): boolean => runtimes.get(name) === 'embedded' || runtimes.get(name) === 'native';
@@ -106,6 +108,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
           instance,
           sessionId,
           processParts,
+          connect,
           env: options.env,
           ...(options.runtime && { runtime: options.runtime }),
         }),
@@ -115,7 +118,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
         },
       ),
     },
-    startProbe: createProbes({ sessionId, instance, guardian, env: options.env, onHost }),
+    startProbe: createProbes({ sessionId, instance, guardian, connect, onHost }),
     prepare: (resource) => prepareRun(current.stack, resource, current.values, current.shell),
     addressesOf: (resource) => ({
       ports: current.values.portsOf(resource),

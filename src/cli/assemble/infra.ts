@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Driver } from '../../core/driver.ts';
 import type { ContainerResource, RuntimeChoice, Stack } from '../../core/stack.ts';
+import type { EngineResult } from '../../drivers/container/client.ts';
 import { runIdOf } from '../../drivers/process/run-id.ts';
 import { startProcess, type ProcessParts } from '../../drivers/process/run.ts';
 import { cacheFolder } from '../../project/paths.ts';
@@ -12,6 +13,7 @@ export interface InfraOptions {
   readonly sessionId: string;
   readonly runtime?: RuntimeChoice;
   readonly processParts: ProcessParts;
+  readonly connect: () => Promise<EngineResult>;
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -26,19 +28,17 @@ async function loadInfra({
   sessionId,
   runtime,
   processParts,
+  connect,
   env,
 }: InfraOptions): Promise<Driver<ContainerResource>> {
-  const [{ createConnection }, { createInfraDriver }] = await Promise.all([
-    import('../../drivers/container/connection.ts'),
-    import('../../drivers/infra/driver.ts'),
-  ]);
+  const { createInfraDriver } = await import('../../drivers/infra/driver.ts');
   return createInfraDriver({
     root: stack.root,
     instance,
     stackName: stack.name,
     env,
     cacheDir: cacheFolder(env),
-    connect: createConnection(env),
+    connect,
     ...(runtime && { runtime }),
     spawnServer(command, sink) {
       return startProcess(

@@ -1,3 +1,4 @@
+import type { EngineResult } from '../../drivers/container/client.ts';
 import { mayHaveContainers } from '../../project/containers.ts';
 import type { ProjectPaths } from '../../project/paths.ts';
 
@@ -5,22 +6,18 @@ import type { ProjectPaths } from '../../project/paths.ts';
 export function createLeftPorts(
   paths: ProjectPaths,
   instance: string,
-  env: NodeJS.ProcessEnv,
+  connect: () => Promise<EngineResult>,
 ): (port: number) => Promise<boolean> {
   let published: Promise<ReadonlySet<number>> | undefined;
   return async (port) => {
     if (!mayHaveContainers(paths)) return false;
-    published ??= askEngine(instance, env);
+    published ??= askEngine(instance, connect);
     return (await published).has(port);
   };
 }
 
-async function askEngine(instance: string, env: NodeJS.ProcessEnv): Promise<ReadonlySet<number>> {
-  const [{ connectEngine }, { publishedPorts }] = await Promise.all([
-    import('../../drivers/container/client.ts'),
-    import('../../drivers/container/instance.ts'),
-  ]);
-  const engine = await connectEngine(env);
+async function askEngine(instance: string, connect: () => Promise<EngineResult>): Promise<ReadonlySet<number>> {
+  const [engine, { publishedPorts }] = await Promise.all([connect(), import('../../drivers/container/instance.ts')]);
   // An engine that fails now fails again when a container is wanted, and is told of then.
   return engine.kind === 'engine' ? publishedPorts(engine, instance).catch(() => new Set()) : new Set();
 }

@@ -1,7 +1,5 @@
-import { Writable } from 'node:stream';
 import type { Resource } from '../../core/stack.ts';
 import type { EngineResult } from '../../drivers/container/client.ts';
-import type { createConnection } from '../../drivers/container/connection.ts';
 import { startProbe, type RunCommand } from '../../drivers/probe/schedule.ts';
 import { runCheck } from '../../drivers/process/check.ts';
 import { RUN_ID, runIdOf } from '../../drivers/process/run-id.ts';
@@ -12,18 +10,13 @@ export interface ProbeParts {
   readonly sessionId: string;
   readonly instance: string;
   readonly guardian: Guardian;
-  readonly env: NodeJS.ProcessEnv;
+  readonly connect: () => Promise<EngineResult>;
   /** True for a server that runs on this machine and not in a container. */
   readonly onHost: (resource: string) => boolean;
 }
 
 /** Commands run with the environment of the resource, in its folder or its container, and end with the probe. */
-export function createProbes({ sessionId, instance, guardian, env: shell, onHost }: ProbeParts): StartProbe {
-  let connection: ReturnType<typeof createConnection> | undefined;
-  const connect = async () => {
-    connection ??= (await import('../../drivers/container/connection.ts')).createConnection(shell);
-    return connection();
-  };
+export function createProbes({ sessionId, instance, guardian, connect, onHost }: ProbeParts): StartProbe {
   return ({ resource, check, spec, mode, onLine }, onResult) => {
     const abort = new AbortController();
     const cwd = resource.kind === 'container' ? '/' : resource.cwd;
@@ -34,7 +27,7 @@ export function createProbes({ sessionId, instance, guardian, env: shell, onHost
         check,
         mode,
         ports: spec.ports,
-        ...(isInContainer && { beside: besideContainer(resource, instance, shell) }),
+        ...(isInContainer && { beside: besideContainer(resource, instance, connect) }),
         onLine,
         runCommand: isInContainer
           ? runInContainer(resource, instance, connect)
@@ -50,36 +43,34 @@ export function createProbes({ sessionId, instance, guardian, env: shell, onHost
 }
 
 /** Asked of the engine once it is known; a container keeps its address for a run. */
-function besideContainer({ name, ports }: Resource, instance: string, env: NodeJS.ProcessEnv) {
+function besideContainer({ name, ports }: Resource, instance: string, connect: ProbeParts['connect']) {
   let host: string | undefined;
   return async (port: string) => {
     const inside = ports.find((one) => one.name === port)?.containerPort;
-    host ??= await addressOf(instance, name, env).catch(() => undefined); // as good as an engine that is elsewhere
+    host ??= await addressOf(instance, name, connect).catch(() => undefined); // as good as an engine that is elsewhere
     return host === undefined || inside === undefined ? undefined : { host, port: inside };
   };
 }
 
-async function addressOf(instance: string, resource: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const [{ connectEngine }, { addressBeside }] = await Promise.all([
-    import('../../drivers/container/client.ts'),
-    import('../../drivers/container/beside.ts'),
-  ]);
-  const engine = await connectEngine(env);
+async function addressOf(
+  instance: string,
+  resource: string,
+  connect: ProbeParts['connect'],
+): Promise<string | undefined> {
+  const [engine, { addressBeside }] = await Promise.all([connect(), import('../../drivers/container/beside.ts')]);
   return engine.kind === 'engine' ? addressBeside(engine, { instance, resource }) : undefined;
 }
 
 /** The engine cannot end a command it has begun, so one that takes too long is left to itself. */
-function runInContainer({ name }: Resource, instance: string, connect: () => Promise<EngineResult>): RunCommand {
+function runInContainer({ name }: Resource, instance: string, connect: ProbeParts['connect']): RunCommand {
   return async (command, timeoutMs) => {
-    const [engine, { execInContainer }] = await Promise.all([connect(), import('../../drivers/container/exec.ts')]);
+    const [engine, { askInContainer }] = await Promise.all([connect(), import('../../drivers/container/exec.ts')]);
     if (engine.kind === 'unreachable') return `cannot be run: ${engine.reason}`;
     const argv = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
-    const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-    const running = execInContainer(engine, { instance, resource: name }, argv, {
-      tty: false,
-      stdout: nowhere,
-      stderr: nowhere,
-    }).catch((error: unknown) => `cannot be run: ${error instanceof Error ? error.message : String(error)}`);
+    const running = askInContainer(engine, { instance, resource: name }, argv).then(
+      ({ code }) => code,
+      (error: unknown) => `cannot be run: ${error instanceof Error ? error.message : String(error)}`,
+    );
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<string>((resolve) => {
       timer = setTimeout(() => resolve(`gives no answer within ${timeoutMs} ms`), timeoutMs);
