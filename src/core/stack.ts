@@ -191,6 +191,18 @@ export interface InfraSettings {
   readonly external?: Template;
 }
 
+/** What a resource is to a person: `service`, `task`, `postgres`. */
+export function roleOf(resource: Resource): string {
+  switch (resource.kind) {
+    case 'process':
+      return resource.role;
+    case 'task':
+      return 'task';
+    case 'container':
+      return resource.engine;
+  }
+}
+
 /** The resource of that name. Names come from a validated stack, so a miss is a bug. */
 export function resourceOf(stack: Stack, name: string): Resource {
   const found = stack.resources.find((resource) => resource.name === name);

@@ -2,6 +2,7 @@ import type { ResourceStatus } from '../core/engine.ts';
 import type { RunInfo } from '../core/driver.ts';
 import type { Failure } from '../core/failure.ts';
 import { blockersOf } from '../core/reconcile.ts';
+import { roleOf } from '../core/stack.ts';
 import type { Instance, World } from '../core/world.ts';
 
 /** What the outside told about the present run, beside the lifecycle. */
@@ -20,7 +21,7 @@ export function statusOf(world: World, instance: Instance, observed: Observed): 
   return {
     name: resource.name,
     kind: resource.kind,
-    role: roleOf(instance),
+    role: roleOf(resource),
     wanted: instance.wanted,
     lifecycle,
     blockedBy: blockersOf(world, instance),
@@ -38,15 +39,4 @@ export function statusOf(world: World, instance: Instance, observed: Observed): 
     ...(instance.firstStartAt !== undefined && { firstStartAt: instance.firstStartAt }),
     ...(instance.runStartAt !== undefined && { runStartAt: instance.runStartAt }),
   };
-}
-
-function roleOf({ resource }: Instance): string {
-  switch (resource.kind) {
-    case 'process':
-      return resource.role;
-    case 'task':
-      return 'task';
-    case 'container':
-      return resource.engine;
-  }
 }

@@ -1,5 +1,5 @@
 import { startOrder } from '../core/graph.ts';
-import { resourceOf, type Gate, type Resource, type Stack } from '../core/stack.ts';
+import { resourceOf, roleOf, type Gate, type Resource, type Stack } from '../core/stack.ts';
 
 const GATE_WORDS: Readonly<Record<Gate, string>> = { started: 'started', ready: 'ready', done: 'done' };
 
@@ -11,7 +11,7 @@ export function graphAsText(stack: Stack): string {
   const branch = (name: string, note: string, own: string, below: string): void => {
     const resource = resourceOf(stack, name);
     const isKnown = shown.has(name);
-    lines.push(`${own}${name} (${kindOf(resource)})${note}${isKnown ? ' (see above)' : ''}`);
+    lines.push(`${own}${name} (${roleOf(resource)})${note}${isKnown ? ' (see above)' : ''}`);
     if (isKnown) return;
     shown.add(name);
     needsOf(resource).forEach(({ on, words }, index, all) => {
@@ -39,7 +39,7 @@ export function graphAsMermaid(stack: Stack): string {
   const id = (name: string): string => order.get(name) ?? name;
   const lines = ['flowchart LR'];
   for (const resource of stack.resources) {
-    const label = `${resource.name}<br/>${kindOf(resource)}`;
+    const label = `${resource.name}<br/>${roleOf(resource)}`;
     lines.push(
       resource.kind === 'container' ? `  ${id(resource.name)}[("${label}")]` : `  ${id(resource.name)}["${label}"]`,
     );
@@ -56,7 +56,7 @@ export function graphAsData(stack: Stack) {
   return {
     resources: stack.resources.map((resource) => ({
       name: resource.name,
-      kind: kindOf(resource),
+      kind: roleOf(resource),
       dependencies: resource.dependencies,
       reads: readsOf(resource),
     })),
@@ -67,15 +67,4 @@ export function graphAsData(stack: Stack) {
 function readsOf(resource: Resource): readonly string[] {
   const gated = new Set(resource.dependencies.map(({ on }) => on));
   return resource.companions.filter((name) => !gated.has(name));
-}
-
-function kindOf(resource: Resource): string {
-  switch (resource.kind) {
-    case 'process':
-      return resource.role;
-    case 'task':
-      return 'task';
-    case 'container':
-      return resource.engine;
-  }
 }

@@ -1,6 +1,6 @@
 import { FailureError } from '../../core/failure.ts';
 import { closureOf } from '../../core/graph.ts';
-import { resourceOf, type Resource, type RuntimeChoice } from '../../core/stack.ts';
+import { resourceOf, roleOf, type RuntimeChoice } from '../../core/stack.ts';
 import { serveEngine } from '../../daemon/server.ts';
 import { printable } from '../../output/controls.ts';
 import { createLabels } from '../../output/labels.ts';
@@ -139,15 +139,4 @@ function refuseOther(name: string, kind: string): void {
   if (kind === 'task') return;
   const reason = kind === 'group' ? 'name one task' : `devstack start ${name} starts it`;
   throw new FailureError({ code: 'wrong-kind', command: 'run', name, kind, reason });
-}
-
-function roleOf(resource: Resource): string {
-  switch (resource.kind) {
-    case 'process':
-      return resource.role;
-    case 'task':
-      return 'task';
-    case 'container':
-      return resource.engine;
-  }
 }

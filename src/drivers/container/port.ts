@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { isFree } from '../server/ports.ts';
 
 const PATIENCE_MS = 3000;
 const POLL_MS = 20;
@@ -11,12 +11,4 @@ export async function waitForFreePorts(ports: readonly number[]): Promise<void> 
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

@@ -17,8 +17,7 @@ import type { Position } from './position.ts';
 import { prepareContainer, removeContainer, stopContainer } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import { planContainer } from './spec.ts';
-
-const CANCELLED: Exit = { kind: 'signal', signal: 'SIGTERM', outOfMemory: false };
+import { CANCELLED } from '../server/spawn.ts';
 
 export interface ContainerRunOptions extends ContainerDriverOptions {
   readonly spec: StartSpec<ContainerResource>;

@@ -1,4 +1,3 @@
-import type { InfraEngine } from '../../kinds/kind.ts';
 import { infraEngines } from '../../kinds/index.ts';
 import { majorOf, satisfies } from '../../kinds/version.ts';
 import { ensureImage, hasImage } from '../container/image.ts';
@@ -66,19 +65,15 @@ export async function dockerCandidate(request: ChoiceRequest): Promise<Candidate
 }
 
 export async function nativeCandidate({ spec: { resource }, env }: ChoiceRequest): Promise<Candidate> {
-  const kind = kindOf(resource.engine);
-  if (!kind) return { kind: 'unavailable', reason: 'a container of any image needs an engine', ways: [] };
-  const { native } = kind;
+  if (resource.engine === 'container')
+    return { kind: 'unavailable', reason: 'a container of any image needs an engine', ways: [] };
+  const { native } = infraEngines[resource.engine];
   switch (native.kind) {
     case 'none':
       return { kind: 'unavailable', reason: native.reason, ways: [] };
     case 'postgres': {
       const found = await findNativePostgres(env);
-      const server = pick(
-        resource.version,
-        found.map(({ version, folder }) => ({ version, path: folder })),
-      );
-      const binaries = server && found.find(({ folder }) => folder === server.path);
+      const binaries = pick(resource.version, found);
       if (!binaries) return notHere('postgres', resource.version, found, { debian: 'postgresql', brew: 'postgresql' });
       return postgresCandidate(binaries, 'native');
     }
@@ -139,8 +134,4 @@ function notHere(
   }
   const install = process.platform === 'darwin' ? `brew install ${packages.brew}` : `apt install ${packages.debian}`;
   return { kind: 'unavailable', reason: `there is no ${program} on this machine`, ways: [install] };
-}
-
-function kindOf(engine: string): InfraEngine | undefined {
-  return Object.entries(infraEngines).find(([name]) => name === engine)?.[1];
 }

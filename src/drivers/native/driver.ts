@@ -1,16 +1,16 @@
 import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Run, Sink, StartSpec } from '../../core/driver.ts';
-import type { Exit, Failure } from '../../core/failure.ts';
+import type { Failure } from '../../core/failure.ts';
 import type { ContainerResource } from '../../core/stack.ts';
 import type { NativeCommand, NativePlace, NativeProgram } from '../../kinds/native.ts';
 import { majorOf } from '../../kinds/version.ts';
 import { runCommand } from '../data/command.ts';
 import { dataFolder } from '../data/folder.ts';
-import { readMarker, writeMarker } from '../data/marker.ts';
-import type { SpawnServer } from '../server/spawn.ts';
-import type { ServerCommand } from '../server/spawn.ts';
+import { writeMarker } from '../data/marker.ts';
+import { freePort, isFree } from '../server/ports.ts';
+import { startPrepared } from '../server/spawn.ts';
+import type { ServerCommand, SpawnServer } from '../server/spawn.ts';
 import { createData } from './data.ts';
 import type { FoundServer } from './find.ts';
 
@@ -32,44 +32,23 @@ export interface NativeRun extends Run {
   serving(): void;
 }
 
-const CANCELLED: Exit = { kind: 'signal', signal: 'SIGTERM', outOfMemory: false };
-
 /** A private server of this machine's binaries: its own ports, its own data, nothing of the system's configuration. */
 export function createNativeDriver(options: NativeDriverOptions) {
   return {
     start(spec: StartSpec<ContainerResource>, sink: Sink, chosen: ChosenServer): NativeRun {
-      const unwanted = new AbortController();
-      let running: Run | undefined;
-      const begin = async (): Promise<void> => {
-        const prepared = await prepareServer(options, chosen, spec, sink, unwanted.signal);
-        if (unwanted.signal.aborted) return sink.exited(CANCELLED);
-        if ('code' in prepared) return sink.exited({ kind: 'not-started', failure: prepared });
-        running = options.spawnServer(prepared, {
-          ...sink,
-          exited(exit) {
-            forgetSecrets(options, chosen, spec).then(
-              () => sink.exited(exit),
-              () => sink.exited(exit),
-            );
-          },
-        });
+      const forget = () => forgetSecrets(options, chosen, spec);
+      const attended: Sink = {
+        ...sink,
+        exited: (exit) =>
+          void forget().then(
+            () => sink.exited(exit),
+            () => sink.exited(exit),
+          ),
       };
-      begin().catch((error: unknown) => {
-        if (unwanted.signal.aborted) return sink.exited(CANCELLED);
-        const reason = error instanceof Error ? error.message : String(error);
-        sink.exited({ kind: 'not-started', failure: { code: 'spawn-failed', resource: spec.resource.name, reason } });
-      });
-      return {
-        serving: () => void forgetSecrets(options, chosen, spec),
-        stop() {
-          unwanted.abort();
-          running?.stop();
-        },
-        kill() {
-          unwanted.abort();
-          running?.kill();
-        },
-      };
+      const run = startPrepared(spec.resource.name, attended, options.spawnServer, (signal) =>
+        prepareServer(options, chosen, spec, sink, signal),
+      );
+      return { ...run, serving: () => void forget() };
     },
   };
 }
@@ -87,24 +66,13 @@ async function prepareServer(
   const major = majorOf(server.version) ?? 0;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (!resource.persist) await rm(data, { recursive: true, force: true });
-  const marker = (await exists(data)) ? await readMarker(folder) : undefined;
-  if (marker && marker.major !== major)
-    return {
-      code: 'data-of-other-runtime',
-      resource: resource.name,
-      folder,
-      holds: `data of ${native.program} ${marker.major}`,
-      wanted: `${native.program} ${server.version}`,
-      ways: [],
-    };
-  const innerPorts = await Promise.all([freePort(), freePort()]);
   const place: NativePlace = {
     spec,
     program: server.path,
     folder,
     data,
     isRoot: process.getuid?.() === 0,
-    innerPorts: [innerPorts[0], innerPorts[1]],
+    innerPorts: await Promise.all([freePort(), freePort()]),
   };
   const runAll = async (commands: readonly NativeCommand[]): Promise<void> => {
     for (const { file, args, env: more } of commands)
@@ -168,24 +136,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
-
-/** Asked before, since the server only says so in its log. */
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });
 }

@@ -31,8 +31,8 @@ export async function findServers(
   return [...found.values()];
 }
 
-/** The one of the asked major version, or all that are of another. */
-export function pick(asked: string, found: readonly FoundServer[]): FoundServer | undefined {
+/** The nearest one of the asked major version. */
+export function pick<T extends { readonly version: string }>(asked: string, found: readonly T[]): T | undefined {
   return found.find(({ version }) => satisfies(asked, version));
 }
 
