@@ -85,7 +85,8 @@ export function policyOf(resource: Resource): Policy {
         hasProbe: true,
         restart: resource.restart,
         maxAttempts: 3,
-        successExitCodes: [0],
+        // A server is never done; an image of the user's may be anything.
+        successExitCodes: resource.engine === 'container' ? [0] : [],
       };
   }
 }
