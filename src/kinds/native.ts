@@ -26,6 +26,8 @@ export interface NativeProgram {
   /** The same with passwords in them: gone as soon as the server has read them. */
   secretFiles?(at: NativePlace): { readonly [path: string]: string };
   command(at: NativePlace): NativeCommand;
+  /** What its clients need beside what is told to those of a container. */
+  clientEnv?(folder: string): { readonly [name: string]: string };
   readonly stopSignal: NodeJS.Signals;
 }
 

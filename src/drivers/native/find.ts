@@ -19,7 +19,7 @@ export async function findServers(
   env: Env,
 ): Promise<readonly FoundServer[]> {
   const found = new Map<string, FoundServer>();
-  for (const folder of await lookInto(folders, env)) {
+  for (const folder of await searchPath(folders, env)) {
     const path = join(folder, program);
     if (!(await isExecutable(path))) continue;
     const real = await realpath(path);
@@ -62,7 +62,8 @@ export async function findNativePostgres(env: Env): Promise<readonly PostgresPac
   return whole.flat();
 }
 
-async function lookInto(patterns: readonly string[], env: Env): Promise<readonly string[]> {
+/** Where programs are looked for: the folders, `*` in them filled in, then PATH. */
+export async function searchPath(patterns: readonly string[], env: Env): Promise<readonly string[]> {
   const own = await Promise.all(patterns.map(expand));
   return [...own.flat(), ...(env['PATH'] ?? '').split(delimiter).filter((folder) => folder.startsWith('/'))];
 }
