@@ -3,7 +3,7 @@ import { devstack, devstackInTerminal, nothingLeft, type Running } from '../rig/
 import { createRig, type Rig } from '../rig/rig.ts';
 import { readSession } from '../../src/project/session.ts';
 import { projectPaths } from '../../src/project/paths.ts';
-import { cleanUp, describeDocker } from './engine-rig.ts';
+import { cleanUp, describeDocker, engine } from './engine-rig.ts';
 
 // `script` of util-linux makes the terminal.
 describeDocker('exec in a container', () => {
@@ -68,5 +68,14 @@ describeDocker('exec in a container', () => {
     const { code, stdout } = await devstack(['exec', 'db', '--', 'psql', '-Atc', 'select 40 + 2'], { cwd: rig.folder })
       .finished;
     expect([code, stdout]).toEqual([0, '42\n']);
+  });
+
+  test('a container renamed by hand is found all the same', async () => {
+    const name = `${used[0]}-db`;
+    const container = engine().docker.getContainer(name);
+    await container.rename({ name: `${name}-renamed` });
+    const { code, stdout } = await devstack(['exec', 'db', '--', 'echo', 'here'], { cwd: rig.folder }).finished;
+    expect([code, stdout]).toEqual([0, 'here\n']);
+    await engine().docker.getContainer(`${name}-renamed`).rename({ name });
   });
 });

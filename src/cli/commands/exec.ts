@@ -1,8 +1,11 @@
 import path from 'node:path';
 import { execInContainer } from '../../drivers/container/exec.ts';
+import { dataFolder } from '../../drivers/data/folder.ts';
+import { searchPath } from '../../drivers/native/find.ts';
 import { FailureError } from '../../core/failure.ts';
 import { execaInherited } from '../../drivers/process/foreground.ts';
 import type { ContainerResource } from '../../core/stack.ts';
+import { infraEngines } from '../../kinds/index.ts';
 import { addedEnvironment, binFolders } from '../assemble/environment.ts';
 import { namedResource, openOffline, type Offline } from '../assemble/offline.ts';
 import type { ClientFacts } from '../assemble/values.ts';
@@ -43,14 +46,20 @@ async function execAtServer(
     throw new FailureError({ code: 'not-running', instance: `${instance}: ${resource.name}` });
   if (status.info?.runtime?.name !== 'docker') {
     const client = values.clientOf(resource, 'native');
-    const env = { ...definedOnly(context.env), ...client.env };
+    const env = {
+      ...definedOnly(context.env),
+      ...(await nativeClientEnv(context, stack.root, resource)),
+      ...client.env,
+    };
     return execaInherited(led(argv, client), { cwd: stack.root, env });
   }
   const engine = await engineOf(resource.name, context.env);
   const tty = process.stdin.isTTY && process.stdout.isTTY;
   const giveBack = tty ? takeTerminal() : undefined;
   const client = values.clientOf(resource, 'inside');
-  return execInContainer(engine, { instance, resource: resource.name }, led(argv, client), {
+  const { containerId } = status.info;
+  const at = { instance, resource: resource.name, ...(containerId !== undefined && { containerId }) };
+  return execInContainer(engine, at, led(argv, client), {
     tty,
     env: client.env,
     stdin: process.stdin,
@@ -62,6 +71,19 @@ async function execAtServer(
       return () => process.stdout.off('resize', changed);
     },
   }).finally(() => giveBack?.());
+}
+
+/** Its programs are often not in PATH, or only as scripts that want to be another user. */
+async function nativeClientEnv(
+  { env }: Context,
+  root: string,
+  { engine, name }: ContainerResource,
+): Promise<Record<string, string>> {
+  if (engine === 'container') return {};
+  const { native } = infraEngines[engine];
+  if (native.kind !== 'program') return {};
+  const PATH = (await searchPath(native.folders, env)).join(path.delimiter);
+  return { PATH, ...native.clientEnv?.(dataFolder(root, name)) };
 }
 
 /** A command line that begins with a client of the server, led to it. */

@@ -21,17 +21,24 @@ export interface ExecOptions {
 const RESIZE_TRIES = 10;
 const RESIZE_AGAIN_MS = 20;
 
+/** A container of ours; by its id, where that is known, it is found under any name. */
+export interface Place {
+  readonly instance: string;
+  readonly resource: string;
+  readonly containerId?: string;
+}
+
 /** Runs a command in the running container of a resource and gives its exit code. */
 export async function execInContainer(
   engine: ReachedEngine,
-  at: { readonly instance: string; readonly resource: string },
+  at: Place,
   argv: readonly string[],
   options: ExecOptions,
 ): Promise<number> {
   const { docker } = engine;
   const { tty, stdin, stdout, stderr, size } = options;
   try {
-    const exec = await docker.getContainer(containerName(at.instance, at.resource)).exec({
+    const exec = await docker.getContainer(at.containerId ?? containerName(at.instance, at.resource)).exec({
       Cmd: [...argv],
       Tty: tty,
       AttachStdin: stdin !== undefined,
@@ -78,7 +85,7 @@ const KEPT_CHARACTERS = 2000;
 /** Runs a command there that nobody watches, without input; what it printed is cut to its last 2,000 characters. */
 export async function askInContainer(
   engine: ReachedEngine,
-  at: { readonly instance: string; readonly resource: string },
+  at: Place,
   argv: readonly string[],
   env: { readonly [name: string]: string } = {},
 ): Promise<{ readonly code: number; readonly said: string }> {
