@@ -2,12 +2,16 @@ import type { EngineClient } from '../daemon/client.ts';
 import { FailureError } from '../core/failure.ts';
 import { connectLive, type Checkout } from './connect.ts';
 import type { Context } from './context.ts';
+import { onSignals } from './signals.ts';
 import { untilDown, untilUp, waitFor } from './wait.ts';
 
 const DOWN_WITHIN_MS = 60_000;
 const UP_WITHIN_MS = 300_000;
 
-/** Does something to the data of a server while it does not run, and starts it again if it ran. */
+/**
+ * Does something to the data of a server while it does not run, and starts it again if it ran. Ctrl-C waits for that:
+ * data half copied, or a server left stopped, is not what anybody wants. A second one does not.
+ */
 export async function whileStopped<T>(
   context: Context,
   checkout: Checkout,
@@ -21,6 +25,14 @@ export async function whileStopped<T>(
     return work();
   }
   const { client } = connected;
+  let interruptedBy: NodeJS.Signals | undefined;
+  const letGo = onSignals({
+    first(signal) {
+      interruptedBy = signal;
+      context.say(`finishing first, and starting ${name} again; once more leaves it as it is now`);
+    },
+    second: () => die('SIGKILL'),
+  });
   try {
     context.say(`stopping ${name}`);
     await send(client, 'stop', name);
@@ -34,8 +46,15 @@ export async function whileStopped<T>(
       await waitFor(client, [name], untilUp, UP_WITHIN_MS);
     }
   } finally {
+    letGo();
     client.close();
+    if (interruptedBy !== undefined) die(interruptedBy);
   }
+}
+
+/** As the signal would have done: the shell is told, and a script ends. */
+function die(signal: NodeJS.Signals): void {
+  process.kill(process.pid, signal);
 }
 
 async function send(client: EngineClient, kind: 'start' | 'stop', name: string): Promise<void> {

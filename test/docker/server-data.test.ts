@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -30,19 +30,19 @@ function commandLineRules(runtime: 'docker' | 'native', versionOf: (kind: InfraK
   const psql = (sql: string) => exec('db', 'psql', '-Atc', sql);
 
   /** A save that has begun to copy and cannot have ended. */
-  async function savingHalf(folder: string): Promise<Running> {
-    const args = ['snapshot', 'save', 'cache', 'half'];
+  async function savingHalf(folder: string, tag: string): Promise<Running> {
+    const args = ['snapshot', 'save', 'cache', tag];
     if (runtime === 'docker') {
       // So much that copying takes its time.
       await exec('cache', 'sh', '-c', 'head -c 1000000000 /dev/zero >/data/big');
       const saving = devstack(args, { cwd: rig.folder });
-      const archive = path.join(folder, `.half.${saving.pid}`, 'volume-0.tar');
+      const archive = path.join(folder, `.${tag}.${saving.pid}`, 'volume-0.tar');
       await until(() => existsSync(archive) && statSync(archive).size > 0);
       return saving;
     }
-    const gate = path.join(rig.folder, 'gate');
+    const gate = path.join(rig.folder, `gate-${tag}`);
     execFileSync('mkfifo', [gate]);
-    const copied = path.join(rig.folder, 'copied');
+    const copied = path.join(rig.folder, `copied-${tag}`);
     chmodSync(rig.write('bin/cp', `#!/bin/sh\n/bin/cp "$@" && : >'${copied}' && read -r _ <'${gate}'\n`), 0o755);
     const PATH = `${path.join(rig.folder, 'bin')}:${process.env['PATH']}`;
     const saving = devstack(args, { cwd: rig.folder, env: { PATH } });
@@ -52,17 +52,17 @@ function commandLineRules(runtime: 'docker' | 'native', versionOf: (kind: InfraK
 
   beforeAll(async () => {
     rig = await createRig();
-    const versions = await Promise.all((['redis', 'postgres', 'mariadb', 'nats'] as const).map(versionOf));
-    const [cache, db, shop, bus] = versions.map((version) => `{ version: '${version}' }`);
+    const versions = await Promise.all((['redis', 'postgres', 'mariadb', 'nats', 'rabbitmq'] as const).map(versionOf));
+    const [cache, db, shop, bus, mq] = versions.map((version) => `{ version: '${version}' }`);
     rig.write(
       'devstack.config.ts',
       `import { defineConfig, mariadb, nats, postgres, rabbitmq, redis } from 'devstack';
       export default defineConfig({ name: 'data', resources: {
         cache: redis({ ...${cache}, password: 'it\\'s "secret"' }), db: postgres(${db}), shop: mariadb(${shop}), bus: nats(${bus}),
-        ${runtime === 'docker' ? 'mq: rabbitmq()' : ''} } });`,
+        mq: rabbitmq(${mq}) } });`,
     );
     stack = devstack(['up', '--runtime', runtime], { cwd: rig.folder });
-    await stack.seen(/all [45] ready in/);
+    await stack.seen(/all 5 ready in/);
     used.push(readSession(projectPaths(rig.folder))?.instance ?? '');
   });
 
@@ -82,8 +82,7 @@ function commandLineRules(runtime: 'docker' | 'native', versionOf: (kind: InfraK
     const asked = 'select concat(substring_index(current_user(), "@", 1), database())';
     expect(await exec('shop', 'mariadb', '-Ne', asked)).toBe('appshop');
     expect(await exec('shop', 'mysqladmin', 'ping')).toBe('mysqld is alive');
-    // Its client finds a node by what is known inside of the container only.
-    if (runtime === 'docker') expect(await exec('mq', 'rabbitmqctl', '-q', 'list_vhosts', '--silent')).toBe('/');
+    expect(await exec('mq', 'rabbitmqctl', '-q', 'list_vhosts', '--silent')).toBe('/');
     // Variables for those that are not here.
     expect(await exec('bus', 'sh', '-c', 'echo $NATS_URL')).toMatch(/^nats:\/\/(localhost|127\.0\.0\.1):\d+$/);
     expect(await exec('shop', 'sh', '-c', 'echo $DATABASE_URL')).toMatch(/^mysql:\/\/app:\w+@/);
@@ -151,12 +150,25 @@ function commandLineRules(runtime: 'docker' | 'native', versionOf: (kind: InfraK
     expect(await psql('select 1')).toBe('1');
   });
 
-  test('an interrupted save leaves no snapshot, and nothing in the way', async () => {
+  test('Ctrl-C lets a save end and starts the server again', async () => {
     const folder = path.join(rig.folder, '.devstack/snapshots/cache');
-    const saving = await savingHalf(folder);
+    const saving = await savingHalf(folder, 'whole');
+    saving.process.kill('SIGINT');
+    await saving.seen(/finishing first, and starting cache again/);
+    if (runtime === 'native') writeFileSync(path.join(rig.folder, 'gate-whole'), 'go\n');
+    expect((await saving.finished).code).toBeNull();
+    expect(saving.process.signalCode).toBe('SIGINT');
+    expect(await readdir(folder)).toEqual(['whole']);
+    expect(await redis('ping')).toBe('PONG');
+    rmSync(path.join(folder, 'whole'), { recursive: true });
+  });
+
+  test('a killed save leaves no snapshot, and nothing in the way', async () => {
+    const folder = path.join(rig.folder, '.devstack/snapshots/cache');
+    const saving = await savingHalf(folder, 'half');
     saving.process.kill('SIGKILL');
     await saving.finished;
-    if (runtime === 'native') writeFileSync(path.join(rig.folder, 'gate'), 'go\n');
+    if (runtime === 'native') writeFileSync(path.join(rig.folder, 'gate-half'), 'go\n');
     expect((await devstackRun('snapshot', 'list', 'cache')).stderr).toContain('There are no snapshots');
     expect((await devstackRun('reset', 'cache', '--yes')).code).toBe(0);
     expect((await devstackRun('start', 'cache', '--wait')).code).toBe(0);
@@ -174,7 +186,7 @@ describeDocker('servers in containers on the command line', () => {
   commandLineRules('docker', async (kind) => infraEngines[kind].version);
 });
 
-const found = await Promise.all((['redis', 'postgres', 'mariadb', 'nats'] as const).map(foundHere));
+const found = await Promise.all((['redis', 'postgres', 'mariadb', 'nats', 'rabbitmq'] as const).map(foundHere));
 const missing = found.map(({ why }) => why).join('');
 describe.skipIf(missing !== '')(`servers of this machine on the command line${missing}`, () => {
   commandLineRules('native', async (kind) => String(majorOf((await foundHere(kind)).version ?? '')));
