@@ -1,9 +1,9 @@
 #!/bin/bash
-# Installs the servers that can run without a container (Debian, root), for the tests that start them. No service is
-# started: their programs are all that is wanted. Does nothing when they are here.
+# Installs the servers that can run without a container, and a registry (Debian, root), for the tests that start them.
+# No service is started: their programs are all that is wanted. Does nothing when they are here.
 set -euo pipefail
 
-packages=(redis-server nats-server rabbitmq-server mariadb-server postgresql)
+packages=(redis-server nats-server rabbitmq-server mariadb-server postgresql docker-registry)
 missing=()
 for package in "${packages[@]}"; do
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")

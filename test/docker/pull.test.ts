@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ensureImage, hasImage } from '../../src/drivers/container/image.ts';
 import { describe as inWords } from '../../src/output/describe.ts';
+import { describeRegistry, push, startDebianRegistry } from './debian-registry.ts';
 import { describeDocker, engine } from './engine-rig.ts';
 import { LOGIN, startRegistry } from './registry.ts';
 import type { Registry } from './registry.ts';
@@ -120,6 +121,36 @@ describeDocker('pulling an image', () => {
     send();
     open.onLayer = async () => {};
     expect((await ensure(image)).failure).toBeUndefined();
+  });
+
+  describeRegistry('from the registry of Debian', () => {
+    test('it wants the log-in, and the tag and its digest are the same image', async () => {
+      const registry = await startDebianRegistry();
+      const tag = `${registry.host}/thing:1`;
+      await logIn(registry.host, LOGIN.password);
+      const pinned = `${registry.host}/thing@${await push(tag, home)}`;
+      try {
+        await logIn(registry.host, 'wrong');
+        expect(await wordsFor(tag)).toMatchObject({ title: `db: the registry does not let you pull ${tag}` });
+        await logIn(registry.host, LOGIN.password);
+        expect(await wordsFor(`${registry.host}/thing:2`)).toMatchObject({
+          title: `db: there is no image ${registry.host}/thing:2`,
+        });
+        const { failure, progress } = await ensure(pinned);
+        expect(failure).toBeUndefined();
+        expect(progress.at(-1)).toMatch(/\((\S+) of \1 MB, 1 of 1 layer\)$/);
+        const { Id } = await engine().docker.getImage(pinned).inspect();
+        expect((await ensure(tag)).failure).toBeUndefined();
+        expect((await engine().docker.getImage(tag).inspect()).Id).toBe(Id);
+      } finally {
+        for (const image of [tag, pinned])
+          await engine()
+            .docker.getImage(image)
+            .remove()
+            .catch(() => {}); // it may not have come that far
+        await registry.close();
+      }
+    });
   });
 
   test('an image removed between two starts is pulled again', async () => {
