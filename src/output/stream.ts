@@ -133,6 +133,11 @@ export function createByteSink(output: Output, onClosed: () => void): ByteSink {
     },
     pushBytes(bytes) {
       if (closed) return;
+      if (isFile && bytes.length >= PIECE_BYTES) {
+        send();
+        // What is large is not worth another copy.
+        return writeAll(fd, bytes, bytes.length);
+      }
       grow(bytes.length);
       filling.set(bytes, used);
       used += bytes.length;
@@ -146,7 +151,7 @@ export function createByteSink(output: Output, onClosed: () => void): ByteSink {
   };
 }
 
-function writeAll(fd: number, bytes: Buffer, length: number): void {
+function writeAll(fd: number, bytes: Uint8Array, length: number): void {
   for (let at = 0; at < length;) at += writeSync(fd, bytes, at, Math.min(PIECE_BYTES, length - at));
 }
 
