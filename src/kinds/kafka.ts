@@ -28,6 +28,15 @@ export const kafkaEngine: InfraEngine = {
   }),
   ready: () => ({ kind: 'conversation', port: 'kafka', conversation: apiVersions() }),
   setUp,
+  hardened: {
+    user: 1000,
+    group: 1000,
+    writable: ['/tmp', '/opt/kafka/config', '/opt/kafka/logs'],
+    health: {
+      kind: 'command',
+      argv: ['/opt/kafka/bin/kafka-broker-api-versions.sh', '--bootstrap-server', 'localhost:9092'],
+    },
+  },
   native: { kind: 'none', reason: 'no distribution has Kafka among its packages' },
   clientEnv: (at) => ({ KAFKA_BROKERS: `${at.host}:${at.port}` }),
 };

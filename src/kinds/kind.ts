@@ -36,6 +36,7 @@ export interface InfraEngine {
   setUp?(spec: ServerSpec): readonly SetUpStep[];
   /** Without a container. */
   readonly native: NativeServer;
+  readonly hardened: HardenedFacts;
   /** Variables its ordinary clients read, for `exec`. */
   clientEnv?(address: Address): { readonly [name: string]: string };
   /** By client: arguments for what no variable tells it. They come first, so that those of the user win. */
@@ -60,6 +61,25 @@ export interface ContainerFacts {
   /** Ports for this machine that are not the ones other containers use. */
   readonly published?: { readonly [port: string]: number };
 }
+
+/**
+ * What its image needs where it runs as promoted files have it: not as root, without capabilities, on a root file
+ * system it cannot write to. `user` is the one the image makes for it, and owns its data folder there.
+ */
+export interface HardenedFacts {
+  readonly user: number;
+  readonly group: number;
+  /** Folders it writes to besides its data, for memory. */
+  readonly writable: readonly string[];
+  /** For those who cannot speak its protocol, with the variables of `clientEnv`; nothing secret is in a command line. */
+  readonly health: HealthProbe;
+}
+
+export type HealthProbe =
+  /** Inside; exit code 0 is healthy. */
+  | { readonly kind: 'command'; readonly argv: readonly string[] }
+  /** 2xx or 3xx of `path`: where the image has no client, often not even a shell. */
+  | { readonly kind: 'http'; readonly port: string; readonly path: string };
 
 export type ReadyCheck =
   /** 2xx or 3xx of `path`. */
@@ -93,4 +113,8 @@ export interface HttpRequest {
   readonly method: 'GET' | 'PUT' | 'POST';
   readonly path: string;
   readonly headers: { readonly [name: string]: string };
+}
+
+export function shellProbe(command: string): HealthProbe {
+  return { kind: 'command', argv: ['sh', '-c', command] };
 }

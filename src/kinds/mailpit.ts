@@ -20,6 +20,13 @@ export const mailpitEngine: InfraEngine = {
   },
   container: () => ({ env: { MP_DATABASE: '/data/mailpit.db' }, dataFolder: '/data' }),
   ready: () => ({ kind: 'http', port: 'web', path: '/readyz' }),
+  // Its image has no user: anyone will do.
+  hardened: {
+    user: 1000,
+    group: 1000,
+    writable: ['/tmp'],
+    health: { kind: 'command', argv: ['/mailpit', 'readyz'] },
+  },
   native: { kind: 'none', reason: 'no package of a distribution has Mailpit, and a mere SMTP sink is no inbox' },
 };
 

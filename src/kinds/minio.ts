@@ -36,6 +36,13 @@ export const minioEngine: InfraEngine = {
   }),
   ready: () => ({ kind: 'http', port: 's3', path: '/minio/health/ready' }),
   setUp,
+  // Its image has no user: anyone will do.
+  hardened: {
+    user: 1000,
+    group: 1000,
+    writable: ['/tmp'],
+    health: { kind: 'http', port: 's3', path: '/minio/health/live' },
+  },
   native: { kind: 'none', reason: 'no distribution has MinIO among its packages' },
   clientEnv: (at) => ({
     AWS_ENDPOINT_URL: `http://${at.host}:${at.port}`,

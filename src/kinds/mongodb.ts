@@ -20,6 +20,12 @@ export const mongodbEngine: InfraEngine = {
   // A set of one has no primary before it is told to be one, which is what is set up then.
   ready: (spec) => ({ kind: 'conversation', port: 'mongodb', conversation: sayHello(!isReplicaSet(spec)) }),
   setUp,
+  hardened: {
+    user: 999,
+    group: 999,
+    writable: ['/tmp', '/data/configdb'],
+    health: { kind: 'command', argv: ['mongosh', '--quiet', '--eval', "db.adminCommand('ping').ok || quit(1)"] },
+  },
   native: { kind: 'none', reason: 'no distribution has MongoDB among its packages' },
   clientEnv: (at) => ({ MONGODB_URI: mongoUrl(at) }),
 };

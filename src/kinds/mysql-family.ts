@@ -1,6 +1,6 @@
 import type { Address } from './address.ts';
 import { databaseValues, encodeForUrl, loginOf } from './address.ts';
-import type { ContainerFacts, InfraEngine, ServerSpec } from './kind.ts';
+import type { ContainerFacts, HardenedFacts, InfraEngine, ServerSpec } from './kind.ts';
 import type { NativePlace, NativeProgram } from './native.ts';
 import { portOf } from './native.ts';
 
@@ -39,6 +39,16 @@ export function mysqlValues(jdbcScheme: string): InfraEngine['values'] {
     ...databaseValues,
     url: mysqlUrl,
     jdbcUrl: (at) => `jdbc:${jdbcScheme}://${at.host}:${at.port}/${encodeForUrl(at.database)}`,
+  };
+}
+
+/** By address: while it makes its data, it listens on its socket only. A refused login is an answer, too. */
+export function mysqlHardened(admin: string): HardenedFacts {
+  return {
+    user: 999,
+    group: 999,
+    writable: ['/tmp', '/run/mysqld'],
+    health: { kind: 'command', argv: [admin, 'ping', '--silent', '--host=127.0.0.1'] },
   };
 }
 

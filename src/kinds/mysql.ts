@@ -1,5 +1,5 @@
 import type { InfraEngine } from './kind.ts';
-import { dataArguments, mysqlContainer, mysqlFamily, mysqlNative, mysqlValues } from './mysql-family.ts';
+import { dataArguments, mysqlContainer, mysqlFamily, mysqlHardened, mysqlNative, mysqlValues } from './mysql-family.ts';
 
 export const mysqlEngine: InfraEngine = {
   ...mysqlFamily,
@@ -8,6 +8,7 @@ export const mysqlEngine: InfraEngine = {
   image: (version) => `mysql:${version}`,
   values: mysqlValues('mysql'),
   container: (spec) => mysqlContainer(spec, 'MYSQL'),
+  hardened: mysqlHardened('mysqladmin'),
   native: mysqlNative({
     program: 'mysqld',
     // MariaDB answers to this name too, and says so.

@@ -26,6 +26,13 @@ export const natsEngine: InfraEngine = {
     ...(hasJetstream(spec) && { dataFolder: JETSTREAM_FOLDER }),
   }),
   ready: (spec) => ({ kind: 'conversation', port: 'nats', conversation: greetNats(hasJetstream(spec)) }),
+  // Its image has no shell, and no user: anyone will do.
+  hardened: {
+    user: 1000,
+    group: 1000,
+    writable: ['/tmp'],
+    health: { kind: 'http', port: 'monitoring', path: '/healthz' },
+  },
   native: {
     kind: 'program',
     program: 'nats-server',

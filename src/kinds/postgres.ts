@@ -1,5 +1,6 @@
 import { databaseValues, encodeForUrl, loginOf } from './address.ts';
 import type { ContainerFacts, InfraEngine, ServerSpec } from './kind.ts';
+import { shellProbe } from './kind.ts';
 import { majorOf } from './version.ts';
 
 /** From here on the image keeps its data one folder up, by version, which breaks volumes made before. */
@@ -21,6 +22,13 @@ export const postgresEngine: InfraEngine = {
   },
   container,
   ready: () => ({ kind: 'sql', dialect: 'postgres' }),
+  hardened: {
+    user: 999,
+    group: 999,
+    writable: ['/tmp', '/var/run/postgresql'],
+    // By address: while it makes its data, it listens on its socket only.
+    health: shellProbe('pg_isready -q -h 127.0.0.1 -U "$POSTGRES_USER" -d "$POSTGRES_DB"'),
+  },
   native: { kind: 'postgres' },
   clientEnv: (at) => ({
     PGHOST: at.host,

@@ -5,6 +5,9 @@ import type { InfraEngine, ServerSpec, SetUpStep } from './kind.ts';
 import type { NativePlace } from './native.ts';
 import { portOf } from './native.ts';
 
+/** Read by the server and its clients. */
+const NODE_FILE = 'node.env';
+
 export const rabbitmqEngine: InfraEngine = {
   engine: 'rabbitmq',
   version: '4-management',
@@ -24,7 +27,7 @@ export const rabbitmqEngine: InfraEngine = {
   },
   container: (spec) => ({
     files: {
-      '/etc/rabbitmq/enabled_plugins': pluginsFile(spec, ['rabbitmq_prometheus']),
+      '/etc/rabbitmq/enabled_plugins': pluginsFile(spec),
       '/etc/rabbitmq/advanced.config': loginFile(spec),
     },
     dataFolder: '/var/lib/rabbitmq',
@@ -39,6 +42,12 @@ export const rabbitmqEngine: InfraEngine = {
     }),
   }),
   setUp,
+  hardened: {
+    user: 999,
+    group: 999,
+    writable: ['/tmp', '/etc/rabbitmq/conf.d', '/var/log/rabbitmq'],
+    health: { kind: 'command', argv: ['rabbitmq-diagnostics', '-q', 'check_port_connectivity'] },
+  },
   native: {
     kind: 'program',
     program: 'rabbitmq-server',
@@ -48,9 +57,15 @@ export const rabbitmqEngine: InfraEngine = {
     version: { args: [], pattern: /rabbitmq(?:_server-|\/)(\d+(?:\.\d+)+)/ },
     packages: { debian: 'rabbitmq-server', brew: 'rabbitmq' },
     subfolders: ['home', 'log', 'etc'],
-    files: ({ spec }) => ({ enabled_plugins: pluginsFile(spec, []), 'rabbitmq.conf': nativeSettings(spec) }),
+    files: (at) => ({
+      enabled_plugins: pluginsFile(at.spec),
+      'rabbitmq.conf': nativeSettings(at.spec),
+      [NODE_FILE]: nodeSettings(at),
+    }),
     secretFiles: ({ spec }) => ({ 'advanced.config': loginFile(spec) }),
     command: (at) => ({ file: at.program, args: [...at.spec.resource.args], env: nativeEnv(at) }),
+    // `rabbitmqctl` looks for its cookie and its node there.
+    clientEnv: (folder) => ({ HOME: `${folder}/home`, RABBITMQ_CONF_ENV_FILE: `${folder}/${NODE_FILE}` }),
     stopSignal: 'SIGTERM',
   },
 };
@@ -74,10 +89,11 @@ function loginFile(spec: ServerSpec): string {
   return `[{rabbit,[${terms.join(',')}]}].\n`;
 }
 
-function pluginsFile({ resource }: ServerSpec, usual: readonly string[]): string {
+/** Nothing that was not asked for but the pages of `managementUrl`: each plugin makes the start longer. */
+function pluginsFile({ resource }: ServerSpec): string {
   const asked = resource.settings.options['plugins'];
   const more = Array.isArray(asked) ? asked.map(String) : [];
-  return `[${[...new Set(['rabbitmq_management', ...usual, ...more])].join(',')}].\n`;
+  return `[${[...new Set(['rabbitmq_management', ...more])].join(',')}].\n`;
 }
 
 /** Definitions are sent when it runs: loaded at boot they would keep it from making its user. */
@@ -111,14 +127,13 @@ function nativeSettings(spec: ServerSpec): string {
     .join('');
 }
 
-/** Everything it would look for elsewhere, its daemon that maps names to ports included. */
-function nativeEnv({ spec, folder, data, innerPorts: [distribution, mapper] }: NativePlace): {
+/** Everything it would look for elsewhere. */
+function nativeEnv({ folder, data, innerPorts: [distribution] }: NativePlace): {
   readonly [name: string]: string;
 } {
   return {
     HOME: `${folder}/home`,
     RABBITMQ_HOME_DIR: `${folder}/home`,
-    RABBITMQ_NODENAME: `devstack-${portOf(spec, 'amqp')}@localhost`,
     RABBITMQ_DIST_PORT: String(distribution),
     RABBITMQ_MNESIA_BASE: data,
     RABBITMQ_MNESIA_DIR: `${data}/node`,
@@ -127,10 +142,16 @@ function nativeEnv({ spec, folder, data, innerPorts: [distribution, mapper] }: N
     RABBITMQ_CONFIG_FILE: `${folder}/rabbitmq.conf`,
     RABBITMQ_CONFIG_FILES: `${folder}/etc`,
     RABBITMQ_ADVANCED_CONFIG_FILE: `${folder}/advanced.config`,
-    RABBITMQ_CONF_ENV_FILE: `${folder}/etc/rabbitmq-env.conf`,
+    RABBITMQ_CONF_ENV_FILE: `${folder}/${NODE_FILE}`,
     RABBITMQ_ENABLED_PLUGINS_FILE: `${folder}/enabled_plugins`,
     RABBITMQ_PID_FILE: `${folder}/server.pid`,
-    ERL_EPMD_PORT: String(mapper),
-    ERL_EPMD_ADDRESS: '127.0.0.1',
   };
+}
+
+/** Which node it is, and where its daemon is that maps names to ports: of its own, as there may be others here. */
+function nodeSettings({ spec, innerPorts: [, mapper] }: NativePlace): string {
+  return `NODENAME=devstack-${portOf(spec, 'amqp')}@localhost
+export ERL_EPMD_PORT=${mapper}
+export ERL_EPMD_ADDRESS=127.0.0.1
+`;
 }

@@ -1,6 +1,7 @@
 import type { Address } from './address.ts';
 import { commonValues, encodeForUrl } from './address.ts';
 import type { ContainerFacts, InfraEngine, ServerSpec } from './kind.ts';
+import { shellProbe } from './kind.ts';
 import type { NativeProgram } from './native.ts';
 import { portOf } from './native.ts';
 import { pingRedis } from './resp.ts';
@@ -9,6 +10,7 @@ import { pingRedis } from './resp.ts';
 export function redisFamily(own: {
   readonly engine: 'redis' | 'valkey';
   readonly program: string;
+  readonly client: string;
   readonly version: RegExp;
   readonly packages: NativeProgram['packages'];
 }) {
@@ -21,6 +23,13 @@ export function redisFamily(own: {
     values: { ...commonValues, password: (at: Address) => at.password, url: redisUrl },
     container: (spec: ServerSpec) => keyValueContainer(spec, own.program),
     ready: keyValueReady,
+    hardened: {
+      user: 999,
+      group: 999,
+      writable: [],
+      // Also while it loads its data: whoever asks is told so, and that is no PONG.
+      health: shellProbe(`[ "$(${own.client} ping)" = PONG ]`),
+    },
     native: keyValueNative(own.program, own.version, own.packages),
     clientEnv: ({ password }: Address): Record<string, string> => (password === '' ? {} : { REDISCLI_AUTH: password }),
     clientArguments: keyValueArguments,

@@ -5,6 +5,7 @@ export const redisEngine: InfraEngine = {
   ...redisFamily({
     engine: 'redis',
     program: 'redis-server',
+    client: 'redis-cli',
     version: /^Redis server v=(\S+)/m,
     packages: { debian: 'redis-server', brew: 'redis' },
   }),

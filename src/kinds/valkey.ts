@@ -5,6 +5,7 @@ export const valkeyEngine: InfraEngine = {
   ...redisFamily({
     engine: 'valkey',
     program: 'valkey-server',
+    client: 'valkey-cli',
     version: /^Valkey server v=(\S+)/m,
     packages: { debian: 'valkey-server', brew: 'valkey' },
   }),

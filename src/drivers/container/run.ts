@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import type { Run, Sink, StartSpec } from '../../core/driver.ts';
 import type { Exit, Failure } from '../../core/failure.ts';
 import type { ContainerResource } from '../../core/stack.ts';
+import { CANCELLED } from '../server/spawn.ts';
 import { failureOf, isMissing, reasonOf, statusOf } from './client.ts';
 import type { ReachedEngine } from './client.ts';
 import type { ContainerDriverOptions } from './driver.ts';
@@ -17,7 +18,6 @@ import type { Position } from './position.ts';
 import { prepareContainer, removeContainer, stopContainer } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import { planContainer } from './spec.ts';
-import { CANCELLED } from '../server/spawn.ts';
 
 export interface ContainerRunOptions extends ContainerDriverOptions {
   readonly spec: StartSpec<ContainerResource>;

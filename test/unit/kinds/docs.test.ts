@@ -17,9 +17,9 @@ function rowsBelow(heading: string): readonly (readonly string[])[] {
   const rows = table.trim().split('\n').slice(2);
   return rows.map((row) =>
     row
-      .split('|')
+      .split(/(?<!\\)\|/)
       .slice(1, -1)
-      .map((cell) => cell.trim()),
+      .map((cell) => cell.trim().replaceAll('\\|', '|')),
   );
 }
 
@@ -56,6 +56,26 @@ test('what a kind is ready by is what the table says', () => {
     if (check.kind === 'sql') expect(said[kind]).toContain('`select 1`');
   }
 });
+
+test('what a hardened image needs is what the table says', () => {
+  const expected = Object.entries(infraEngines).map(([kind, { hardened }]) => {
+    const { user, group, writable, health } = hardened;
+    const shown = health.kind === 'http' ? [health.path, health.port] : [wordsOf(health.argv)];
+    return [[kind], `${user}:${group}`, [...writable], shown];
+  });
+  const written = rowsBelow('Hardened').map(([kind = '', user = '', writable = '', health = '']) => [
+    quoted(kind),
+    user,
+    quoted(writable),
+    quoted(health),
+  ]);
+  expect(written).toEqual(expected);
+});
+
+/** Without the shell that runs it. */
+function wordsOf(argv: readonly string[]): string {
+  return (argv[0] === 'sh' ? argv.slice(2) : argv).join(' ');
+}
 
 test('each kind is mentioned in what was run where, and has a function of its name', () => {
   const mentioned = rowsBelow('What was run where').flatMap(([kinds = '']) => quoted(kinds));

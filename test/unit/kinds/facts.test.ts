@@ -111,7 +111,7 @@ const containers: readonly Row[] = [
     change: { options: { vhost: 'shop', plugins: ['rabbitmq_shovel'] } },
     facts: {
       files: {
-        '/etc/rabbitmq/enabled_plugins': '[rabbitmq_management,rabbitmq_prometheus,rabbitmq_shovel].\n',
+        '/etc/rabbitmq/enabled_plugins': '[rabbitmq_management,rabbitmq_shovel].\n',
         '/etc/rabbitmq/advanced.config': rabbitLogin('shop'),
       },
       dataFolder: '/var/lib/rabbitmq',
