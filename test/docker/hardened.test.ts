@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import { afterAll, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { planContainer } from '../../src/drivers/container/spec.ts';
 import { infraEngines } from '../../src/kinds/index.ts';
 import type { HealthProbe } from '../../src/kinds/kind.ts';
@@ -15,15 +15,11 @@ const TIMES = { Interval: 5e8, Timeout: 2e10, StartPeriod: 0, Retries: 300 };
 
 /** As promoted files have it, by the engine's own means: what devstack itself adds when it starts one is not there. */
 describeDocker('an image hardened as its kind says', () => {
-  const made: (() => Promise<unknown>)[] = [];
   let count = 0;
-  afterAll(async () => {
-    for (const remove of made.toReversed()) await remove();
-  });
 
   const create = async (options: Docker.ContainerCreateOptions) => {
     const container = await engine().docker.createContainer(options);
-    made.push(() => container.remove({ force: true, v: true }));
+    onTestFinished(() => container.remove({ force: true, v: true }));
     return container;
   };
 
@@ -49,7 +45,7 @@ describeDocker('an image hardened as its kind says', () => {
       // What its own client reads, as a promoted file has it.
       const clientEnv = kind === 'redis' ? { REDISCLI_AUTH: password } : {};
       const folder = await mkdtemp(join(tmpdir(), 'devstack-hardened-'));
-      made.push(() => rm(folder, { recursive: true }));
+      onTestFinished(() => rm(folder, { recursive: true }));
       const files = await Promise.all(
         Object.entries(facts.files ?? {}).map(async ([path, text], index) => {
           await writeFile(join(folder, String(index)), text);
@@ -58,7 +54,7 @@ describeDocker('an image hardened as its kind says', () => {
       );
       const name = `devstack-hardened-${kind}-${process.pid}-${++count}`;
       await engine().docker.createVolume({ Name: name });
-      made.push(() => engine().docker.getVolume(name).remove());
+      onTestFinished(() => engine().docker.getVolume(name).remove());
       const { options } = planContainer(spec, facts, { instance: 'none', stackName: 'test', root: '/' });
       const user = `${hardened.user}:${hardened.group}`;
       const common: Docker.ContainerCreateOptions = {
