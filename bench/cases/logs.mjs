@@ -92,7 +92,7 @@ const seconds = (ours, theirs, field) => `${low(ours, field)} s : ${low(theirs, 
 const low = (list, field) => Math.min(...list.map((one) => one[field])).toFixed(2);
 
 /** One run of one tool; `again` is concurrently once more. */
-async function flood({ work, programs }, tool, { writers, lines, length, colour = false, mode = 'block', to }) {
+async function flood({ memory: work, programs }, tool, { writers, lines, length, colour = false, mode = 'block', to }) {
   const folder = path.join(work, `logs-${writers}-${lines}-${length}-${colour ? 'colour' : 'plain'}-${mode}`);
   rmSync(path.join(folder, '.devstack', 'logs'), { recursive: true, force: true });
   const commands = Array.from({ length: writers }, (_, id) =>
