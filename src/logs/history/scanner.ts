@@ -1,0 +1,100 @@
+import { createGaps } from './gaps.ts';
+import { CHUNK_BYTES, type Piece, type PieceReader } from './piece.ts';
+import type { Ahead, Direction, Scanner } from './walk.ts';
+
+/** Which lines of a log are wanted. */
+export interface Accepts {
+  line(text: string): boolean;
+  /** False only when no line of the text can be accepted: many are passed over at once. */
+  chunk?(text: string): boolean;
+}
+
+/** What is remembered: a screen is built anew for every frame, mostly of the same lines. */
+const KEPT_PIECES = 4096;
+const NEWLINE = 10;
+
+/** All lines of a log, in both directions. */
+export function createScanner(reader: PieceReader): Scanner {
+  const known = createMemory();
+  return {
+    reader,
+    ahead(offset, direction) {
+      const piece = known.get(offset, direction) ?? reader[direction](offset);
+      if (!piece) return { kind: 'none' };
+      // One that is still written may look different the next time.
+      if (!piece.open) known.set(offset, direction, piece);
+      return { kind: 'piece', piece };
+    },
+    look: () => undefined,
+  };
+}
+
+/** Only the lines that are accepted; looks for them a chunk at a time and never twice at the same. */
+export function createFilter(reader: PieceReader, accepts: Accepts): Scanner {
+  const known = createMemory();
+  const gaps = createGaps();
+
+  function ahead(offset: number, direction: Direction): Ahead {
+    const place = gaps.past(offset, direction);
+    const found = known.get(place, direction);
+    if (found) return { kind: 'piece', piece: found };
+    const next = reader[direction](place);
+    if (!next) return { kind: 'none' };
+    if (!next.open) return { kind: 'unknown', time: next.time };
+    if (accepts.line(next.text)) return { kind: 'piece', piece: next };
+    return direction === 'after' ? { kind: 'none' } : ahead(next.from, direction);
+  }
+
+  function look(offset: number, direction: Direction): void {
+    let place = gaps.past(offset, direction);
+    const first = reader[direction](place);
+    if (first?.open) {
+      if (direction === 'after') return;
+      place = gaps.past(first.from, direction);
+    }
+    const passed = passOver(place, direction);
+    if (passed !== undefined) return gaps.add(Math.min(place, passed), Math.max(place, passed));
+    let at = place;
+    while (Math.abs(at - place) < CHUNK_BYTES) {
+      const piece = reader[direction](at);
+      if (!piece || piece.open) break;
+      if (accepts.line(piece.text)) {
+        known.set(at, direction, piece);
+        break;
+      }
+      at = direction === 'before' ? piece.from : piece.to;
+    }
+    gaps.add(Math.min(place, at), Math.max(place, at));
+  }
+
+  /** Where whole lines end of which none is accepted; undefined when they have to be looked at. */
+  function passOver(place: number, direction: Direction): number | undefined {
+    if (!accepts.chunk) return undefined;
+    const before = direction === 'before';
+    const low = before ? Math.max(0, place - CHUNK_BYTES) : place;
+    const bytes = reader.bytes(low, before ? place : place + CHUNK_BYTES);
+    const edge = before ? bytes.indexOf(NEWLINE) : bytes.lastIndexOf(NEWLINE);
+    if (edge < 0 || (before && edge === bytes.length - 1)) return undefined;
+    const text = before ? bytes.toString('utf8', edge + 1) : bytes.toString('utf8', 0, edge + 1);
+    return accepts.chunk(text) ? undefined : low + edge + 1;
+  }
+
+  return { reader, ahead, look };
+}
+
+interface Memory {
+  get(offset: number, direction: Direction): Piece | undefined;
+  set(offset: number, direction: Direction, piece: Piece): void;
+}
+
+function createMemory(): Memory {
+  const known = { before: new Map<number, Piece>(), after: new Map<number, Piece>() };
+  return {
+    get: (offset, direction) => known[direction].get(offset),
+    set(offset, direction, piece) {
+      const map = known[direction];
+      if (map.size >= KEPT_PIECES) map.clear();
+      map.set(offset, piece);
+    },
+  };
+}
