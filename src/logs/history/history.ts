@@ -13,8 +13,11 @@ export interface History {
   /** The next line; `paused` when `isTimeUp` said so before one was found: asked again it goes on. */
   next(position: Position, direction: Direction, isTimeUp: () => boolean): Walked;
   /** The same lines, and of them those that are accepted as well. */
-  where(accepts: Accepts): History;
+  where(accepts: AcceptsOf): History;
 }
+
+/** What is accepted of a log; undefined for all of it. */
+export type AcceptsOf = (name: string) => Accepts | undefined;
 
 /** Readers hold a buffer each: histories of the same source share them. */
 export type Readers = (name: string) => PieceReader;
@@ -32,10 +35,11 @@ export function createHistory(
   source: LogSource,
   readers: Readers,
   names: readonly string[],
-  accepts?: Accepts,
+  acceptsOf?: AcceptsOf,
 ): History {
   const scanners = names.map((name): Scanner => {
     const reader = readers(name);
+    const accepts = acceptsOf?.(name);
     return accepts ? createFilter(reader, accepts) : createScanner(reader);
   });
   return {
@@ -44,11 +48,12 @@ export function createHistory(
     end: () => names.map((name) => source.bounds(name).end),
     at: (time) => names.map((name) => offsetAt(source, readers(name), time)),
     next: (position, direction, isTimeUp) => walk(scanners, position, direction, isTimeUp),
-    where: (more) => createHistory(source, readers, names, accepts ? both(accepts, more) : more),
+    where: (more) => createHistory(source, readers, names, (name) => both(acceptsOf?.(name), more(name))),
   };
 }
 
-function both(one: Accepts, other: Accepts): Accepts {
+function both(one: Accepts | undefined, other: Accepts | undefined): Accepts | undefined {
+  if (!one || !other) return one ?? other;
   return {
     line: (text) => one.line(text) && other.line(text),
     chunk: (text) => (one.chunk?.(text) ?? true) && (other.chunk?.(text) ?? true),

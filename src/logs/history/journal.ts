@@ -21,9 +21,7 @@ export function createJournal(now: () => number): Journal {
     names: () => [...entries.keys()],
     bounds(name) {
       const entry = entries.get(name);
-      return entry
-        ? { start: entry.start, end: endOf(entry), dropped: entry.start }
-        : { start: 0, end: 0, dropped: 0 };
+      return entry ? { start: entry.start, end: endOf(entry), dropped: entry.start } : { start: 0, end: 0, dropped: 0 };
     },
     read(name, from, limit) {
       const entry = entries.get(name);

@@ -46,8 +46,7 @@ export function walk(
       const ahead = scanner.ahead(position[index] ?? 0, direction);
       if (ahead.kind === 'none') continue;
       const time = ahead.kind === 'piece' ? ahead.piece.time : ahead.time;
-      const isNearer =
-        nearest === undefined || (direction === 'after' ? time < nearest.time : time >= nearest.time);
+      const isNearer = nearest === undefined || (direction === 'after' ? time < nearest.time : time >= nearest.time);
       if (isNearer) nearest = { index, ahead, time };
     }
     if (!nearest) return { kind: 'end' };

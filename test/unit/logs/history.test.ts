@@ -55,7 +55,13 @@ test('a log is the same read forwards and backwards, with lines of any length cu
       for (let piece = reader.before(end); piece; piece = reader.before(piece.from)) backwards.unshift(piece);
       expect(backwards).toEqual(forwards);
       const joined = forwards.map(({ text, continues }, at) => (continues || at === 0 ? text : `\n${text}`)).join('');
-      expect(joined).toBe(lines.join('\n').replaceAll('\r\n', '\n').replace(/\r$/, '').replace(/\n$/, ended ? '\n' : ''));
+      expect(joined).toBe(
+        lines
+          .join('\n')
+          .replaceAll('\r\n', '\n')
+          .replace(/\r$/, '')
+          .replace(/\n$/, ended ? '\n' : ''),
+      );
       hub.close();
     }),
     { numRuns: 200 },
@@ -74,7 +80,14 @@ test('several logs are merged by arrival, the same from both ends, and from any 
   expect(forwards).toHaveLength(60);
   expect(words(all(history, history.end(), 'before').toReversed())).toEqual(forwards);
   // Of one millisecond the first in the list comes first.
-  expect(forwards.slice(0, 6)).toEqual(['api line 0', 'api line 2', 'db line 1', 'api line 4', 'db line 3', 'db line 5']);
+  expect(forwards.slice(0, 6)).toEqual([
+    'api line 0',
+    'api line 2',
+    'db line 1',
+    'api line 4',
+    'db line 3',
+    'db line 5',
+  ]);
   const later = words(all(history, history.at(1050), 'after'));
   expect(later).toEqual(forwards.slice(15));
   hub.close();
@@ -89,10 +102,10 @@ test('what is accepted is found in both directions, a chunk at a time, in memory
     if (at % 9000 === 8999) db.write(Buffer.from(`the error of db at ${at}\n`));
   }
   let looks = 0;
-  const history = createHistory(hub, createReaders(hub), ['api', 'db']).where({
+  const history = createHistory(hub, createReaders(hub), ['api', 'db']).where(() => ({
     line: (text) => /error/.test(text),
     chunk: (text) => (looks++, /error/m.test(text)),
-  });
+  }));
   const expected = [
     'api an error at 6999',
     'db the error of db at 8999',
@@ -116,10 +129,10 @@ test('a search stops when its time is up and goes on where it was', () => {
   const hub = open(4096);
   const api = hub.writer('api');
   for (let at = 0; at < 20_000; at++) api.write(Buffer.from(at === 3 ? 'needle\n' : `hay ${at} hay hay hay hay hay\n`));
-  const history = createHistory(hub, createReaders(hub), ['api']).where({
+  const history = createHistory(hub, createReaders(hub), ['api']).where(() => ({
     line: (text) => text.includes('needle'),
     chunk: (text) => text.includes('needle'),
-  });
+  }));
   let pauses = 0;
   for (;;) {
     let looks = 0;

@@ -1,0 +1,95 @@
+import { ACTIONS, type Action } from '../actions.ts';
+import { showKey, type KeyMap } from '../keys.ts';
+import type { Dialog, Facts } from '../model.ts';
+import { matchesOf } from '../palette.ts';
+import type { Line } from './line.ts';
+import { inColumns } from './short.ts';
+
+/** A dialog: a title, and lines of which some may be out of sight. */
+export interface DialogLines {
+  readonly title: string;
+  readonly lines: readonly Line[];
+  /** First line that is shown. */
+  readonly top: number;
+  /** Below the lines, always in sight. */
+  readonly foot?: Line;
+  /** Where text is typed: line (of those shown) and column. */
+  readonly cursor?: { readonly line: number; readonly column: number };
+}
+
+export function dialogLines(dialog: Dialog, facts: Facts, keys: KeyMap, columns: number, rows: number): DialogLines {
+  switch (dialog.kind) {
+    case 'help': {
+      const lines = helpLines(keys);
+      return { title: 'Keys', lines, top: clampTop(dialog.top, lines.length, rows), foot: footOf(lines.length, rows) };
+    }
+    case 'palette':
+      return paletteLines(dialog, facts, keys, columns, rows);
+    case 'question':
+      return {
+        title: 'Please confirm',
+        lines: inColumns(dialog.question.text, columns, 3).map((text): Line => [{ text }]),
+        top: 0,
+        foot: [{ text: 'y', look: 'key' }, { text: ' yes   ' }, { text: 'n', look: 'key' }, { text: ' no' }],
+      };
+    case 'report': {
+      const { title, lines, choices } = dialog;
+      const foot: Line =
+        choices.length === 0
+          ? footOf(lines.length, rows)
+          : choices.flatMap(({ key, title: what }): Line => [
+              { text: showKey(key), look: 'key' },
+              { text: ` ${what}   ` },
+            ]);
+      return { title, lines, top: clampTop(dialog.top, lines.length, rows), foot };
+    }
+  }
+}
+
+const clampTop = (top: number, lines: number, rows: number): number => Math.max(0, Math.min(top, lines - rows));
+
+const footOf = (lines: number, rows: number): Line => [
+  { text: lines > rows ? '↑ ↓ scroll   Esc close' : 'Esc close', look: 'dim' },
+];
+
+function helpLines(keys: KeyMap): readonly Line[] {
+  const groups = [...new Set(ACTIONS.map(({ group }) => group))];
+  return groups.flatMap((group, at): readonly Line[] => [
+    ...(at > 0 ? [[]] : []),
+    [{ text: group, look: 'bold' }],
+    ...(ACTIONS as readonly Action[])
+      .filter((action) => action.group === group)
+      .map((action): Line => {
+        const shown = keys.keysOf(action.id).map(showKey).join(' ');
+        return [{ text: ` ${shown.padEnd(16)} `, look: 'key' }, { text: action.title }];
+      }),
+  ]);
+}
+
+function paletteLines(
+  { text, index }: Extract<Dialog, { kind: 'palette' }>,
+  facts: Facts,
+  keys: KeyMap,
+  columns: number,
+  rows: number,
+): DialogLines {
+  const matches = matchesOf(facts, text);
+  const room = Math.max(1, rows - 1);
+  const first = Math.max(0, Math.min(index - Math.floor(room / 2), matches.length - room));
+  const lines = matches.slice(first, first + room).map((match, at): Line => {
+    const shown = match.kind === 'action' ? showKey(keys.keysOf(match.id)[0] ?? '') : '';
+    const title = match.title.slice(0, Math.max(0, columns - shown.length - 1));
+    const gap = ' '.repeat(Math.max(1, columns - title.length - shown.length));
+    if (first + at === index) return [{ text: `${title}${gap}${shown}`, look: 'chosen' }];
+    return [{ text: `${title}${gap}` }, { text: shown, look: 'dim' }];
+  });
+  return {
+    title: 'Commands',
+    lines: [
+      [{ text: '> ', look: 'key' }, { text }],
+      ...(lines.length === 0 ? [[{ text: 'nothing is called that' }]] : lines),
+    ],
+    top: 0,
+    cursor: { line: 0, column: 2 + text.length },
+  };
+}

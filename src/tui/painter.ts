@@ -1,0 +1,223 @@
+import { createElement, type ReactNode } from 'react';
+import { DialogBox } from './chrome/dialog.tsx';
+import { dialogLines } from './chrome/dialog-lines.ts';
+import { headerLine, hintLine, type Hint } from './chrome/bars.ts';
+import { lengthOf, type Line } from './chrome/line.ts';
+import { listLines } from './chrome/list-lines.ts';
+import { paint } from './chrome/paint.ts';
+import { createSurface, Lines, type Surface } from './chrome/surface.tsx';
+import type { Cursor, Segment } from './compositor.ts';
+import type { KeyMap } from './keys.ts';
+import type { Layout, Rect } from './layout.ts';
+import type { Facts, Model, Prompt } from './model.ts';
+import type { ColourDepth } from './text/colour.ts';
+import { isAscii, widthOf } from './text/cells.ts';
+
+/** A pane, drawn: its title and its rows, each as wide as the pane. */
+export interface DrawnPane {
+  readonly rect: Rect;
+  readonly title: Line;
+  readonly isActive: boolean;
+  readonly rows: readonly { readonly text: string; readonly isWide: boolean }[];
+}
+
+/** What was drawn where, for the mouse. */
+export interface Drawn {
+  readonly rows: readonly (readonly Segment[])[];
+  readonly cursor?: Cursor;
+  /** Entry of each row of the list. */
+  readonly listIds: readonly string[];
+  readonly hints: readonly Hint[];
+  readonly dialog?: Rect;
+}
+
+export interface Toast {
+  readonly text: string;
+  readonly look: 'plain' | 'bad';
+}
+
+/** Joins what ink draws with the rows of the panes. */
+export interface Painter {
+  paint(model: Model, facts: Facts, layout: Layout, panes: readonly DrawnPane[], toast: Toast | undefined): Drawn;
+  close(): void;
+}
+
+export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
+  const surfaces = { header: remembering(), list: remembering(), footer: remembering(), dialog: remembering() };
+  const hasColours = depth !== 'none';
+  const inLines = (surface: Remembering, lines: readonly Line[], columns: number): readonly string[] =>
+    surface.draw(
+      lines.map((one) => paint(one, hasColours)),
+      columns,
+      (painted) => createElement(Lines, { lines: painted, columns }),
+    );
+
+  function paintAll(
+    model: Model,
+    facts: Facts,
+    layout: Layout,
+    panes: readonly DrawnPane[],
+    toast: Toast | undefined,
+  ): Drawn {
+    const { columns, rows: height } = model.size;
+    const rows: Segment[][] = Array.from({ length: height }, () => []);
+    const put = (rect: Rect, texts: readonly string[]): void => {
+      for (let at = 0; at < rect.rows; at++)
+        rows[rect.row + at]?.push(segment(rect.column, texts[at] ?? '', rect.columns));
+    };
+    if (layout.header) put(layout.header, inLines(surfaces.header, [headerLine(model, facts, columns)], columns));
+    let listIds: readonly string[] = [];
+    if (layout.list) {
+      const { list } = layout;
+      const { lines, ids } = listLines(model, facts, list.columns, list.rows);
+      listIds = ids;
+      put(list, inLines(surfaces.list, lines, list.columns));
+    }
+    for (const { rect, title, isActive, rows: lines } of panes) {
+      if (rect.column > 0) for (let at = 0; at < rect.rows; at++) rows[rect.row + at]?.push(edge(rect.column - 1));
+      rows[rect.row]?.push(titleSegment(rect, title, isActive, hasColours));
+      for (const [at, { text, isWide }] of lines.entries())
+        rows[rect.row + 1 + at]?.push({ column: rect.column, text, isWide });
+    }
+    const bottom = bottomLine(model, keys, toast, columns);
+    if (layout.footer) put(layout.footer, inLines(surfaces.footer, [bottom.line], columns));
+    const dialog = model.dialog && paintDialog(model, facts, rows);
+    const promptCursor =
+      bottom.column === undefined || !layout.footer
+        ? undefined
+        : { column: Math.min(columns - 1, bottom.column), row: layout.footer.row };
+    const cursor = dialog?.cursor ?? promptCursor;
+    return {
+      rows,
+      listIds,
+      hints: bottom.hints,
+      ...(cursor && { cursor }),
+      ...(dialog && { dialog: dialog.rect }),
+    };
+  }
+
+  /** Over what is there. */
+  function paintDialog(
+    model: Model,
+    facts: Facts,
+    rows: Segment[][],
+  ): { readonly rect: Rect; readonly cursor?: Cursor } | undefined {
+    if (!model.dialog) return undefined;
+    const { columns, rows: height } = model.size;
+    const width = Math.min(columns, Math.max(30, Math.min(84, columns - 8)));
+    const room = Math.max(1, Math.min(height - 6, 40));
+    const { title, lines, top, foot, cursor } = dialogLines(model.dialog, facts, keys, width - 4, room);
+    const shown = lines.slice(top, top + room);
+    const tall = Math.min(height, shown.length + 2 + (foot ? 2 : 0));
+    const rect: Rect = {
+      column: Math.floor((columns - width) / 2),
+      row: Math.max(0, Math.floor((height - tall) / 2)),
+      columns: width,
+      rows: tall,
+    };
+    const painted = surfaces.dialog.draw(
+      [title, foot ? paint(foot, hasColours) : '', String(tall), ...shown.map((one) => paint(one, hasColours))],
+      width,
+      ([heading = '', end = '', , ...body]) =>
+        createElement(DialogBox, {
+          title: heading,
+          lines: body,
+          ...(foot && { foot: end }),
+          columns: width,
+          rows: tall,
+        }),
+    );
+    for (let at = 0; at < rect.rows; at++) {
+      const row = rows[rect.row + at];
+      // What is below may be of any width: the box goes to its own place.
+      if (row) row.push({ column: 0, text: '', isWide: true }, segment(rect.column, painted[at] ?? '', width));
+    }
+    return {
+      rect,
+      ...(cursor && { cursor: { column: rect.column + 2 + cursor.column, row: rect.row + 1 + cursor.line } }),
+    };
+  }
+
+  return {
+    paint: paintAll,
+    close() {
+      for (const surface of Object.values(surfaces)) surface.close();
+    },
+  };
+}
+
+interface Remembering {
+  draw(key: readonly string[], columns: number, element: (key: readonly string[]) => ReactNode): readonly string[];
+  close(): void;
+}
+
+/** Ink draws only what is not as it was. */
+function remembering(): Remembering {
+  let surface: Surface | undefined;
+  let last: { readonly key: string; readonly rows: readonly string[] } | undefined;
+  return {
+    draw(parts, columns, element) {
+      const key = `${columns}\n${parts.join('\n')}`;
+      if (last?.key !== key) {
+        surface ??= createSurface();
+        last = { key, rows: surface.draw(element(parts), columns) };
+      }
+      return last.rows;
+    },
+    close: () => surface?.close(),
+  };
+}
+
+// eslint-disable-next-line no-control-regex -- colours take no room
+const visible = (text: string): string => text.replaceAll(/\u001b\[[0-9;]*m/g, '');
+
+/** As wide as its place. */
+function segment(column: number, text: string, columns: number): Segment {
+  const shown = visible(text);
+  return { column, text: `${text}${' '.repeat(Math.max(0, columns - widthOf(shown)))}`, isWide: !isAscii(shown) };
+}
+
+const edge = (column: number): Segment => ({ column, text: '\u001b[2m│\u001b[0m', isWide: true });
+
+function titleSegment(rect: Rect, title: Line, isActive: boolean, hasColours: boolean): Segment {
+  const gap = Math.max(0, rect.columns - lengthOf(title));
+  const cut: Line = gap === 0 ? cutLine(title, rect.columns) : [...title, { text: ' '.repeat(gap) }];
+  const text = isActive
+    ? `\u001b[7m${cut.map((piece) => piece.text).join('')}\u001b[0m`
+    : `\u001b[2m${cut.map((piece) => piece.text).join('')}\u001b[0m`;
+  return { column: rect.column, text: hasColours || isActive ? text : visible(text), isWide: true };
+}
+
+function cutLine(line: Line, columns: number): Line {
+  let left = columns;
+  return line.map((piece) => {
+    const text = piece.text.slice(0, left);
+    left -= text.length;
+    return { ...piece, text };
+  });
+}
+
+const PROMPTS: Readonly<Record<Prompt['kind'], (name: string) => string>> = {
+  search: () => '/',
+  filter: () => '&',
+  input: (name) => `to ${name}> `,
+};
+
+function bottomLine(
+  model: Model,
+  keys: KeyMap,
+  toast: Toast | undefined,
+  columns: number,
+): { readonly line: Line; readonly hints: readonly Hint[]; readonly column?: number } {
+  const { prompt } = model;
+  if (prompt) {
+    const before = PROMPTS[prompt.kind](prompt.name ?? '');
+    return {
+      line: [{ text: before, look: 'key' }, { text: prompt.text }],
+      hints: [],
+      column: widthOf(before) + widthOf(prompt.text),
+    };
+  }
+  if (toast) return { line: [{ text: ` ${toast.text}`, look: toast.look === 'bad' ? 'bad' : 'bold' }], hints: [] };
+  return hintLine(model, keys, columns);
+}

@@ -1,0 +1,51 @@
+import { ACTIONS, type ActionId } from './actions.ts';
+import type { Facts } from './model.ts';
+
+/** What the palette offers: an action, or one on a certain resource. */
+export type Match =
+  | { readonly kind: 'action'; readonly id: ActionId; readonly title: string }
+  | { readonly kind: 'on'; readonly id: ActionId; readonly name: string; readonly title: string };
+
+const ON_RESOURCES: readonly { readonly id: ActionId; readonly verb: string }[] = [
+  { id: 'restart', verb: 'Restart' },
+  { id: 'start', verb: 'Start' },
+  { id: 'stop', verb: 'Stop' },
+  { id: 'info', verb: 'Why:' },
+  { id: 'open', verb: 'Open' },
+];
+
+/** Best first; with no text all actions, as the table has them. */
+export function matchesOf(facts: Facts, text: string): readonly Match[] {
+  const actions = ACTIONS.filter(({ id }) => id !== 'palette' && id !== 'cancel').map(({ id, title }): Match => ({
+    kind: 'action',
+    id,
+    title,
+  }));
+  if (text.trim() === '') return actions;
+  const names = [...facts.resources.keys()];
+  const on = names.flatMap((name) =>
+    ON_RESOURCES.map(({ id, verb }): Match => ({ kind: 'on', id, name, title: `${verb} ${name}` })),
+  );
+  return [...on, ...actions]
+    .flatMap((match) => {
+      const score = scoreOf(match.title, text);
+      return score === undefined ? [] : [{ match, score }];
+    })
+    .toSorted((one, other) => other.score - one.score)
+    .map(({ match }) => match);
+}
+
+/** How well the letters of `text` are found in `title`, in order; undefined when they are not. */
+export function scoreOf(title: string, text: string): number | undefined {
+  const [where, what] = [title.toLowerCase(), text.toLowerCase().replaceAll(' ', '')];
+  let score = 0;
+  let at = -1;
+  for (const letter of what) {
+    const next = where.indexOf(letter, at + 1);
+    if (next < 0) return undefined;
+    const isWordStart = next === 0 || /[\s:,(]/.test(where[next - 1] ?? '');
+    score += next === at + 1 ? 4 : isWordStart ? 3 : -Math.min(2, (next - at) / 10);
+    at = next;
+  }
+  return score - title.length / 100;
+}

@@ -1,0 +1,42 @@
+import type { Accepts } from '../../logs/history/scanner.ts';
+import type { LevelFilter } from '../model.ts';
+import { levelOf, type Level } from '../text/level.ts';
+
+/** Colours inside a word must not hide it. */
+const withoutColours = (text: string): string =>
+  // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
+  text.includes('\u001b') ? text.replaceAll(/\u001b\[[0-9;:]*m/g, '') : text;
+
+/** Ignores case unless the pattern has a capital letter. */
+export function patternOf(source: string, flags = ''): RegExp {
+  return new RegExp(source, `${flags}${/\p{Lu}/u.test(source.replaceAll(/\\./g, '')) ? '' : 'i'}`);
+}
+
+export function accepting(source: string): Accepts {
+  const line = patternOf(source);
+  const chunk = patternOf(source, 'm');
+  return { line: (text) => line.test(withoutColours(text)), chunk: (text) => chunk.test(withoutColours(text)) };
+}
+
+/** Lines that contain the text as it is. */
+export function containing(text: string): Accepts {
+  return { line: (line) => line.includes(text), chunk: (chunk) => chunk.includes(text) };
+}
+
+const ORDER: Readonly<Record<Level, number>> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4, fatal: 5 };
+
+/** Lines of a level or above; a line that has none counts as `info`. */
+export function atLevel(level: LevelFilter): Accepts | undefined {
+  if (level === 'all') return undefined;
+  const least = ORDER[level];
+  return { line: (text) => ORDER[levelOf(withoutColours(text)) ?? 'info'] >= least };
+}
+
+export function all(accepts: readonly (Accepts | undefined)[]): Accepts | undefined {
+  const given = accepts.filter((one) => one !== undefined);
+  if (given.length === 0) return undefined;
+  return {
+    line: (text) => given.every((one) => one.line(text)),
+    chunk: (text) => given.every((one) => one.chunk?.(text) ?? true),
+  };
+}

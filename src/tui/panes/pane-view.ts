@@ -1,0 +1,211 @@
+import type { History } from '../../logs/history/history.ts';
+import type { Direction, Position } from '../../logs/history/walk.ts';
+import type { Accepts } from '../../logs/history/scanner.ts';
+import type { Gutter } from './gutter.ts';
+import type { Piece } from '../../logs/history/piece.ts';
+import { rangeOf } from '../text/select.ts';
+import type { Layer } from './lay.ts';
+import type { Selection, Spot } from './selection.ts';
+import { moved, pageAt, rowsAbove, type Anchor, type Page, type Reading, type Top } from './viewport.ts';
+
+/** What a pane shows, and how; made anew when any of it changes. */
+export interface Subject {
+  /** Names and filters. Of other logs a pane begins at the end. */
+  readonly key: string;
+  readonly history: History;
+  readonly layer: Layer;
+  readonly gutter: Gutter;
+  readonly since?: number;
+  /** Rows for lines. */
+  readonly rows: number;
+}
+
+/** A search under way: it goes on frame by frame until it finds something. */
+export type Found = 'found' | 'none' | 'paused';
+
+/** Where one pane is in its history, what is selected in it, and what it looks for. */
+export interface PaneView {
+  show(subject: Subject): void;
+  page(isTimeUp: () => boolean): Page;
+  isFollowing(): boolean;
+  scroll(rows: number): void;
+  toStart(): void;
+  toEnd(): void;
+  /** Stays where it is, or follows again. */
+  toggleFollow(): void;
+  /** The first line that did not arrive before `time` comes to the top. */
+  toTime(time: number): void;
+  /** Arrival of the line at the top. */
+  topTime(): number | undefined;
+  find(accepts: (name: string) => Accepts | undefined, direction: Direction): void;
+  stopFinding(): void;
+  /** Goes on with a search; undefined when there is none. */
+  look(isTimeUp: () => boolean): Found | undefined;
+  spotAt(column: number, row: number): Spot | undefined;
+  select(selection: Selection | undefined): void;
+  selection(): Selection | undefined;
+}
+
+const NEVER = (): boolean => false;
+
+export function createPaneView(): PaneView {
+  let subject: Subject | undefined;
+  let anchor: Anchor = { kind: 'end' };
+  let page: Page | undefined;
+  let selection: Selection | undefined;
+  let search: { readonly history: History; position: Position; readonly direction: Direction } | undefined;
+
+  const reading = (isTimeUp: () => boolean, history?: History): Reading | undefined =>
+    subject && {
+      history: history ?? subject.history,
+      layer: subject.layer,
+      isTimeUp,
+      ...(subject.since !== undefined && { since: subject.since }),
+    };
+
+  /** Not for ever: a filter may let through one line of a million. */
+  const patience = (): (() => boolean) => {
+    const until = performance.now() + PATIENCE_MS;
+    return () => performance.now() > until;
+  };
+
+  function present(): Page | undefined {
+    const read = reading(patience());
+    if (read && subject) page ??= pageAt(read, anchor, subject.rows);
+    return page;
+  }
+
+  function stay(top: Top): void {
+    anchor = { kind: 'top', top };
+  }
+
+  return {
+    show(next) {
+      const isOfSame = subject?.history.names.join() === next.history.names.join();
+      if (!isOfSame) {
+        anchor = { kind: 'end' };
+        selection = undefined;
+      } else if (subject?.layer !== next.layer && anchor.kind === 'top') {
+        // Rows of another width, or other lines of the same logs: it stays at the same place.
+        anchor = { kind: 'top', top: { ...anchor.top, skip: 0 } };
+      }
+      if (subject?.key !== next.key) search = undefined;
+      page = undefined;
+      subject = next;
+    },
+    page(isTimeUp) {
+      const read = reading(isTimeUp);
+      if (!read || !subject) throw new Error('nothing is shown yet');
+      page = pageAt(read, anchor, subject.rows);
+      return page;
+    },
+    isFollowing: () => anchor.kind === 'end',
+    scroll(rows) {
+      const at = present();
+      const read = reading(patience());
+      if (!at || !read || !subject || (rows > 0 && anchor.kind === 'end')) return;
+      // What does not fill the pane cannot be scrolled.
+      if (at.isShort && rows < 0 && at.top.skip === 0 && !at.isPartial && anchor.kind === 'end') return;
+      anchor = moved(read, at.top, rows, subject.rows);
+      page = undefined;
+    },
+    toStart() {
+      if (!subject) return;
+      const { history, since } = subject;
+      stay({ position: since === undefined ? history.start() : history.at(since), skip: 0 });
+      page = undefined;
+    },
+    toEnd() {
+      anchor = { kind: 'end' };
+      page = undefined;
+    },
+    toggleFollow() {
+      if (anchor.kind === 'top') anchor = { kind: 'end' };
+      else {
+        const at = present();
+        if (at) stay(at.top);
+      }
+      page = undefined;
+    },
+    toTime(time) {
+      if (!subject) return;
+      stay({ position: subject.history.at(time), skip: 0 });
+      page = undefined;
+    },
+    topTime: () => present()?.laid[0]?.piece.time,
+    find(accepts, direction) {
+      const at = present();
+      if (!subject || !at) return;
+      const from =
+        selection?.unit === 'line'
+          ? direction === 'before'
+            ? selection.anchor.position
+            : past(subject.history, selection.anchor.position, selection.anchor.piece)
+          : direction === 'before'
+            ? at.bottom
+            : at.top.position;
+      search = { history: subject.history.where(accepts), position: from, direction };
+    },
+    stopFinding() {
+      search = undefined;
+    },
+    look(isTimeUp) {
+      const read = reading(NEVER);
+      if (!search || !subject || !read) return undefined;
+      const walked = search.history.next(search.position, search.direction, isTimeUp);
+      if (walked.kind === 'paused') return 'paused';
+      search = undefined;
+      if (walked.kind === 'end') return 'none';
+      const { piece } = walked;
+      const position = above(subject.history, piece);
+      const spot: Spot = { position, piece, index: 0 };
+      selection = { anchor: spot, head: spot, unit: 'line' };
+      const isShown = page?.laid.some((laid) => laid.piece.name === piece.name && laid.piece.from === piece.from);
+      if (!isShown) {
+        stay(rowsAbove(read, { position, skip: 0 }, Math.floor(subject.rows / 3)));
+        page = undefined;
+      }
+      return 'found';
+    },
+    spotAt(column, row) {
+      const at = present();
+      if (!at || !subject) return undefined;
+      let position = at.top.position;
+      let left = row + at.top.skip;
+      for (const laid of at.laid) {
+        const columns = laid.rows[left];
+        if (columns) {
+          const inText = Math.max(0, column - subject.gutter.columns) + columns.from;
+          return { position, piece: laid.piece, index: rangeOf(laid.line, { from: inText, to: inText }).start };
+        }
+        left -= laid.rows.length;
+        position = past(subject.history, position, laid.piece);
+      }
+      const last = at.laid.at(-1);
+      if (!last) return undefined;
+      return { position: above(subject.history, last.piece), piece: last.piece, index: last.line.text.length };
+    },
+    select(next) {
+      selection = next;
+    },
+    selection: () => selection,
+  };
+}
+
+/** A filter may let through one line of a million: nobody waits for it with a key pressed. */
+const PATIENCE_MS = 30;
+
+/** On the far side of a line. */
+function past(history: History, position: Position, piece: Piece): Position {
+  return position.with(history.names.indexOf(piece.name), piece.to);
+}
+
+/** Above a line, every log where it was when the line arrived. */
+function above(history: History, piece: Piece): Position {
+  for (let position = history.at(piece.time); ;) {
+    const next = history.next(position, 'after', NEVER);
+    if (next.kind !== 'step') return position;
+    if (next.piece.name === piece.name && next.piece.from >= piece.from) return position;
+    ({ position } = next);
+  }
+}

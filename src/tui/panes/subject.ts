@@ -1,0 +1,80 @@
+import { createHistory, type Readers } from '../../logs/history/history.ts';
+import type { LogSource } from '../../logs/source.ts';
+import { entryOf } from '../entries.ts';
+import { targetOf, type Facts, type Model, type Pane } from '../model.ts';
+import { formatRecord, recordOf } from '../text/record.ts';
+import { accepting, all, atLevel, containing } from './accepts.ts';
+import { createGutter } from './gutter.ts';
+import { createLayer } from './lay.ts';
+import type { Subject } from './pane-view.ts';
+
+/** Logs of devstack itself: what happened to a resource, and marks. */
+export const JOURNAL = '·';
+/** What concerns no single resource. */
+export const SELF = 'devstack';
+export const journalOf = (name: string): string => `${JOURNAL}${name}`;
+
+export interface Place {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Whose lines a pane shows. */
+export function shownNames(model: Model, facts: Facts, pane: Pane): readonly string[] {
+  if (pane.trace !== undefined) return [...facts.resources.keys()];
+  const { members } = entryOf(facts, targetOf(model, pane));
+  return members.length === 1 ? members : members.filter((name) => !model.muted.has(name));
+}
+
+/** Everything that decides what a pane shows; equal keys show the same. */
+export function subjectKey(model: Model, facts: Facts, pane: Pane): string {
+  const { level, filter = '', trace = '', since = '' } = pane;
+  return JSON.stringify([targetOf(model, pane), shownNames(model, facts, pane), level, filter, trace, since]);
+}
+
+export const looksKey = (model: Model, { wrap, times, pretty, left }: Pane, { columns }: Place): string =>
+  JSON.stringify([wrap, times, pretty, left, columns, model.search ?? '']);
+
+export function createSubject(
+  source: LogSource,
+  readers: Readers,
+  model: Model,
+  facts: Facts,
+  pane: Pane,
+  place: Place,
+  colourOf: ((name: string) => string) | undefined,
+): Subject {
+  const names = shownNames(model, facts, pane);
+  const logs = names.flatMap((name) => [name, journalOf(name)]);
+  const isEverything = names.length > 1 && targetOf(model, pane) === 'all';
+  const filter = pane.filter === undefined ? undefined : accepting(pane.filter);
+  const trace = pane.trace === undefined ? undefined : containing(pane.trace);
+  const level = atLevel(pane.level);
+  const of = (name: string): ReturnType<typeof all> =>
+    all([filter, trace, name.startsWith(JOURNAL) ? undefined : level]);
+  const history = createHistory(source, readers, isEverything ? [...logs, journalOf(SELF)] : logs, of);
+  const gutter = createGutter({
+    names: isEverything ? [...names, SELF] : names,
+    times: pane.times,
+    columns: place.columns,
+    ...(colourOf && { colourOf }),
+  });
+  const layer = createLayer({
+    columns: Math.max(1, place.columns - gutter.columns),
+    wrap: pane.wrap,
+    left: pane.left,
+    shown({ text, name }) {
+      if (!pane.pretty || name.startsWith(JOURNAL)) return text;
+      const record = recordOf(text);
+      return record ? formatRecord(record) : text;
+    },
+  });
+  return {
+    key: subjectKey(model, facts, pane),
+    history,
+    layer,
+    gutter,
+    rows: place.rows,
+    ...(pane.since !== undefined && { since: pane.since }),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Command } from '../core/command.ts';
+import { isActive } from '../core/lifecycle.ts';
+import type { ActionId } from './actions.ts';
+import { chosenResource, entryOf } from './entries.ts';
+import type { Effect, Facts, Model } from './model.ts';
+import type { Update } from './act.ts';
+
+/** What is done to services; undefined for every other action. */
+export function serviceAction(model: Model, facts: Facts, id: ActionId): Update | undefined {
+  const only = (...effects: readonly Effect[]): Update => ({ model, effects });
+  const ask = (text: string, effect: Effect): Update => ({
+    model: { ...model, dialog: { kind: 'question', question: { text, effect } } },
+    effects: [],
+  });
+  const name = chosenResource(model, facts);
+  const names = chosenNames(model, facts);
+  const what = names.length === 1 ? (names[0] ?? '') : `${names.length} resources`;
+  switch (id) {
+    case 'start':
+      return only(...start(facts, names));
+    case 'stop':
+      return ask(`Stop ${what}?`, send({ kind: 'stop', names }));
+    case 'restart':
+      return names.length === 1
+        ? only(...restart(facts, names))
+        : ask(`Restart ${what}?`, send({ kind: 'restart', names, cause: { kind: 'asked' } }));
+    case 'restart-failed': {
+      const failed = failedOf(facts);
+      return failed.length === 0
+        ? only({ kind: 'tell', text: 'nothing has failed' })
+        : only(send({ kind: 'start', names: failed }), { kind: 'tell', text: `starting ${failed.join(', ')} again` });
+    }
+    case 'info':
+    case 'env':
+    case 'card':
+      return name === undefined
+        ? only({ kind: 'tell', text: 'select a resource first' })
+        : only({ kind: 'report', report: id, name });
+    case 'graph':
+    case 'critical-path':
+      return only({ kind: 'report', report: id, name: name ?? '' });
+    case 'open':
+    case 'watch':
+    case 'debug':
+      return name === undefined ? only({ kind: 'tell', text: 'select a service first' }) : only({ kind: id, name });
+    case 'input':
+      return input(model, facts, name);
+    case 'quit':
+      return isAnythingUp(facts)
+        ? ask('Stop everything and quit?', send({ kind: 'quit' }))
+        : only(send({ kind: 'quit' }));
+    case 'interrupt':
+      return only(send({ kind: facts.quitting ? 'kill' : 'quit' }));
+    case 'kill-all':
+      return ask('Kill everything and quit?', send({ kind: 'kill' }));
+    default:
+      return undefined;
+  }
+}
+
+const send = (command: Command): Effect => ({ kind: 'send', command });
+
+/** The members of what is selected. */
+function chosenNames(model: Model, facts: Facts): readonly string[] {
+  const name = chosenResource(model, facts);
+  return name === undefined ? entryOf(facts, model.selected).members : [name];
+}
+
+/** A task is run again; services are started, also those that failed. */
+function start(facts: Facts, names: readonly string[]): readonly Effect[] {
+  const [name] = names;
+  if (names.length === 1 && name !== undefined && facts.resources.get(name)?.kind === 'task')
+    return [send({ kind: 'run', name })];
+  return [send({ kind: 'start', names })];
+}
+
+function restart(facts: Facts, names: readonly string[]): readonly Effect[] {
+  const [name = ''] = names;
+  const lifecycle = facts.statuses.get(name)?.lifecycle;
+  if (facts.resources.get(name)?.kind === 'task') return [send({ kind: 'run', name })];
+  if (lifecycle && isActive(lifecycle)) return [send({ kind: 'restart', names, cause: { kind: 'asked' } })];
+  return [send({ kind: 'start', names })];
+}
+
+export function failedOf(facts: Facts): readonly string[] {
+  return [...facts.statuses.values()].flatMap(({ name, lifecycle }) => (lifecycle.kind === 'failed' ? [name] : []));
+}
+
+function isAnythingUp(facts: Facts): boolean {
+  return [...facts.statuses.values()].some(({ lifecycle }) => isActive(lifecycle));
+}
+
+function input(model: Model, facts: Facts, name: string | undefined): Update {
+  const resource = name === undefined ? undefined : facts.resources.get(name);
+  if (!resource || resource.kind === 'container')
+    return { model, effects: [{ kind: 'tell', text: 'only a service or a task takes input' }] };
+  if (resource.kind === 'process' && resource.tty)
+    return { model: { ...model, focus: 'pane', typing: resource.name }, effects: [] };
+  return { model: { ...model, prompt: { kind: 'input', text: '', name: resource.name } }, effects: [] };
+}

@@ -1,0 +1,114 @@
+import type { KeyMap } from './keys.ts';
+import type { Dialog, Effect, Facts, Model, Prompt } from './model.ts';
+import { matchesOf } from './palette.ts';
+import { act, only, withPane, type Update } from './act.ts';
+
+/** A key while a dialog is open. */
+export function updateDialog(model: Model, facts: Facts, keys: KeyMap, key: string): Update {
+  const { dialog, ...rest } = model;
+  if (!dialog) return only(model);
+  if (key === 'ctrl-c' && dialog.kind !== 'palette') return act(rest, facts, 'interrupt');
+  switch (dialog.kind) {
+    case 'palette':
+      return updatePalette(rest, dialog, facts, key);
+    case 'question':
+      if (key === 'y' || key === 'Y' || key === 'enter') return only(rest, dialog.question.effect);
+      return only(key === 'n' || key === 'N' || key === 'escape' || key === 'q' ? rest : model);
+    case 'help':
+    case 'report': {
+      const choice = dialog.kind === 'report' ? dialog.choices.find((one) => one.key === key) : undefined;
+      if (choice) return only(rest, choice.effect);
+      const by = SCROLLS[key];
+      if (by !== undefined) return only({ ...model, dialog: { ...dialog, top: Math.max(0, dialog.top + by) } });
+      const action = keys.actionFor(key, 'list');
+      const closes =
+        key === 'escape' || key === 'enter' || key === 'q' || (action === 'help' && dialog.kind === 'help');
+      return only(closes ? rest : model);
+    }
+  }
+}
+
+const SCROLLS: Readonly<Record<string, number>> = {
+  up: -1,
+  k: -1,
+  down: 1,
+  j: 1,
+  pageup: -10,
+  'ctrl-u': -10,
+  pagedown: 10,
+  'ctrl-d': 10,
+  home: -1e6,
+};
+
+function updatePalette(model: Model, dialog: Extract<Dialog, { kind: 'palette' }>, facts: Facts, key: string): Update {
+  const matches = matchesOf(facts, dialog.text);
+  const show = (change: Partial<typeof dialog>): Update => only({ ...model, dialog: { ...dialog, ...change } });
+  switch (key) {
+    case 'escape':
+    case 'ctrl-c':
+      return only(model);
+    case 'up':
+    case 'ctrl-p':
+      return show({ index: Math.max(0, dialog.index - 1) });
+    case 'down':
+    case 'ctrl-n':
+    case 'tab':
+      return show({ index: Math.min(Math.max(0, matches.length - 1), dialog.index + 1) });
+    case 'enter': {
+      const match = matches[dialog.index];
+      if (!match) return only({ ...model, dialog });
+      return match.kind === 'action'
+        ? act(model, facts, match.id)
+        : act({ ...model, selected: match.name }, facts, match.id);
+    }
+  }
+  const text = edited(dialog.text, key);
+  return text === undefined ? only({ ...model, dialog }) : show({ text, index: 0 });
+}
+
+/** A key while a line of text is asked for. */
+export function updatePrompt(model: Model, key: string): Update {
+  const { prompt, ...rest } = model;
+  if (!prompt) return only(model);
+  if (key === 'escape' || key === 'ctrl-c') return only(rest);
+  if (key === 'enter') return submit(rest, prompt);
+  const text = edited(prompt.text, key);
+  // Backspace in an empty line leaves it, as in less.
+  if (text === undefined) return only(key === 'backspace' ? rest : model);
+  return only({ ...model, prompt: { ...prompt, text } });
+}
+
+function submit(model: Model, { kind, text, name }: Prompt): Update {
+  switch (kind) {
+    case 'input':
+      return only(model, { kind: 'write', name: name ?? '', text: `${text}\n` });
+    case 'filter':
+      if (!isPattern(text)) return only(model, badPattern(text));
+      return only(withPane(model, ({ filter: _, ...pane }) => (text === '' ? pane : { ...pane, filter: text })));
+    case 'search': {
+      const search = text === '' ? model.search : text;
+      if (search === undefined) return only(model);
+      if (!isPattern(search)) return only(model, badPattern(search));
+      // Towards the past: that is what is above the end one looks at.
+      return only({ ...model, search }, { kind: 'find', pane: model.active, what: 'search', direction: 'before' });
+    }
+  }
+}
+
+const badPattern = (text: string): Effect => ({ kind: 'tell', text: `"${text}" is no regular expression` });
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+/** The text after a key; undefined when the key is none that changes text, or there is nothing to take away. */
+export function edited(text: string, key: string): string | undefined {
+  if (key === 'backspace' || key === 'ctrl-h') return text === '' ? undefined : [...text].slice(0, -1).join('');
+  if (key === 'ctrl-u') return '';
+  if (key === 'ctrl-w') return text.replace(/\S*\s*$/, '');
+  return [...key].length === 1 ? text + key : undefined;
+}
