@@ -62,6 +62,17 @@ export default defineConfig({
           setupFiles: ['test/rig/home.ts'],
         },
       },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'screen',
+          sequence: { groupOrder: 5 },
+          include: ['test/screen/**/*.test.ts'],
+          maxWorkers: 2,
+          setupFiles: ['test/rig/home.ts'],
+        },
+      },
       ...(runsEngines ? [engines] : []),
     ],
     reporters: [['default', { summary: false }], './test/rig/skip-reporter.ts'],

@@ -16,7 +16,21 @@ const layers: Record<string, readonly string[]> = {
   engine: ['core', 'logs', 'watch'],
   daemon: ['core'],
   output: ['core', 'logs'],
-  cli: ['core', 'kinds', 'config', 'logs', 'watch', 'system', 'drivers', 'project', 'engine', 'daemon', 'output'],
+  tui: ['core', 'logs', 'output'],
+  cli: [
+    'core',
+    'kinds',
+    'config',
+    'logs',
+    'watch',
+    'system',
+    'drivers',
+    'project',
+    'engine',
+    'daemon',
+    'output',
+    'tui',
+  ],
   'index.ts': ['config', 'core'],
 };
 
