@@ -1,13 +1,13 @@
 import { act, only, select, type Update } from './act.ts';
 import type { Drawn } from './painter.ts';
-import type { MouseEvent } from './input/events.ts';
+import type { Mouse } from './input/event.ts';
 import { contains, pageRows, type Layout } from './layout.ts';
 import type { Effect, Facts, Model } from './model.ts';
 
 const WHEEL_ROWS = 3;
 
 /** What the mouse was used on: the list, a pane, a hint, or a dialog. */
-export function updateMouse(model: Model, facts: Facts, layout: Layout, drawn: Drawn, event: MouseEvent): Update {
+export function updateMouse(model: Model, facts: Facts, layout: Layout, drawn: Drawn, event: Mouse): Update {
   const { column, row, action } = event;
   if (model.dialog) return onDialog(model, drawn, event);
   const wheel = action === 'wheel-up' ? -1 : action === 'wheel-down' ? 1 : 0;
@@ -57,7 +57,7 @@ function selecting(
   };
 }
 
-function onDialog(model: Model, drawn: Drawn, { action, column, row, button }: MouseEvent): Update {
+function onDialog(model: Model, drawn: Drawn, { action, column, row, button }: Mouse): Update {
   const { dialog, ...rest } = model;
   if (!dialog || !drawn.dialog) return only(model);
   if ((action === 'wheel-up' || action === 'wheel-down') && 'top' in dialog)

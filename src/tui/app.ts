@@ -1,0 +1,202 @@
+import type { Engine, EngineEvent } from '../core/engine.ts';
+import { createJournal, joinSources } from '../logs/history/journal.ts';
+import type { LogSource } from '../logs/source.ts';
+import type { WayBack } from '../output/plain.ts';
+import { colourOfResource } from '../output/style.ts';
+import { createCompositor } from './compositor.ts';
+import { createEffects, type Services } from './effects.ts';
+import { createFeed } from './feed.ts';
+import { createInput } from './input.ts';
+import { createKeyMap, type KeyOption } from './keys.ts';
+import { parseKey } from './input/key.ts';
+import { isSameSize, layoutOf, type Layout } from './layout.ts';
+import { createModel, type Model } from './model.ts';
+import { updateMouse } from './mouse.ts';
+import { createPainter, type Drawn } from './painter.ts';
+import { createDesk } from './panes/desk.ts';
+import { JOURNAL } from './panes/subject.ts';
+import { createRates } from './rates.ts';
+import type { Lookups } from './reports.ts';
+import { createSchedule } from './schedule.ts';
+import { createStore } from './store.ts';
+import type { Terminal } from './terminal/terminal.ts';
+import { colourDepthOf } from './text/colour.ts';
+import { createToasts } from './toasts.ts';
+import type { Update } from './act.ts';
+import { updateKey, updatePaste } from './update.ts';
+import type { Saved } from './saved.ts';
+import { restoreModel, savedOf } from './saved.ts';
+
+export interface TuiParts {
+  readonly engine: Engine;
+  readonly source: LogSource & { onAppend(listener: () => void): () => void };
+  readonly isQuitting: () => boolean;
+  readonly lookups: Lookups;
+  readonly services: Services;
+  readonly keys: KeyOption;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly wayBack: (name: string) => WayBack;
+  /** Opens the terminal; what it tells goes to these. */
+  readonly open: (handlers: TerminalHandlers) => Terminal;
+  /** What the last session left. */
+  readonly saved: Saved | undefined;
+  readonly save: (saved: Saved) => void;
+  readonly now: () => number;
+}
+
+export interface TerminalHandlers {
+  readonly onInput: (bytes: Uint8Array) => void;
+  readonly onResize: () => void;
+  readonly onContinue: () => void;
+}
+
+export interface Tui {
+  /** Gives the terminal back. */
+  close(): Promise<void>;
+}
+
+/** What a frame may spend on looking for lines. */
+const LOOK_MS = 8;
+
+/** Events, keys and time go in; frames come out, only when something that is shown has changed. */
+export function openTui(parts: TuiParts): Tui {
+  const { engine, now } = parts;
+  const depth = colourDepthOf(parts.env);
+  const { map: keys, problems } = createKeyMap(parts.keys, parseKey);
+  const journal = createJournal(now);
+  const source = joinSources(parts.source, journal, (name) => name.startsWith(JOURNAL));
+  const store = createStore(parts.lookups.stack, parts.isQuitting);
+  const feed = createFeed(journal, { hasColours: depth !== 'none', now, wayBack: parts.wayBack });
+  const desk = createDesk({ source, depth, colourOf: depth === 'none' ? undefined : colourOf });
+  const painter = createPainter(keys, depth);
+  const compositor = createCompositor();
+  const toasts = createToasts(now, () => schedule.ask());
+  const rates = createRates(parts.source, () => [...store.facts(now()).resources.keys()]);
+  const input = createInput({ key: onKey, paste: onPaste, mouse: onMouse });
+  let isOpen = true;
+  let drawn: Drawn | undefined;
+  let layout: Layout | undefined;
+
+  const terminal = parts.open({
+    onInput: (bytes) => input.push(bytes),
+    onResize() {
+      compositor.forget();
+      set({ ...model, size: terminal.size() });
+    },
+    onContinue() {
+      compositor.forget();
+      terminal.mouse(model.mouse);
+      schedule.ask();
+    },
+  });
+  let model: Model = restoreModel(createModel(terminal.size()), parts.saved);
+  const schedule = createSchedule({ draw: frame, isReady: () => terminal.isReady(), onReady: terminal.onReady });
+  const effects = createEffects({
+    engine,
+    desk,
+    journal,
+    store,
+    toasts,
+    terminal,
+    env: parts.env,
+    services: parts.services,
+    lookups: parts.lookups,
+    model: () => model,
+    set,
+    redraw: () => compositor.forget(),
+    now,
+  });
+  terminal.mouse(model.mouse);
+  for (const problem of problems) toasts.show(problem, 'bad');
+
+  const abort = new AbortController();
+  const told = listen();
+  const offAppend = parts.source.onAppend(() => schedule.ask());
+  schedule.ask();
+
+  function set(next: Model): void {
+    if (next.mouse !== model.mouse) terminal.mouse(next.mouse);
+    model = next;
+    schedule.ask();
+  }
+
+  function apply({ model: next, effects: asked }: Update): void {
+    set(next);
+    for (const effect of asked) effects.perform(effect);
+  }
+
+  function onKey(key: string): void {
+    toasts.touch();
+    apply(updateKey(model, store.facts(now()), keys, key));
+  }
+
+  function onPaste(text: string): void {
+    apply(updatePaste(model, text));
+  }
+
+  function onMouse(event: Parameters<typeof updateMouse>[4]): void {
+    if (layout && drawn) apply(updateMouse(model, store.facts(now()), layout, drawn, event));
+  }
+
+  async function listen(): Promise<void> {
+    for await (const event of engine.watch(abort.signal)) take(event);
+  }
+
+  function take(event: EngineEvent): void {
+    feed(event);
+    if (event.kind === 'notice') toasts.show(event.text.split('\n', 1)[0] ?? '', event.level === 'error' ? 'bad' : 'plain');
+    store.take(event);
+    effects.noticed(event);
+    schedule.ask();
+  }
+
+  function frame(): void {
+    if (!isOpen) return;
+    const time = now();
+    const size = terminal.size();
+    if (!isSameSize(size, model.size)) model = { ...model, size };
+    const sampled = rates.sample(time);
+    if (sampled) store.rate(sampled);
+    const facts = store.facts(time);
+    const until = performance.now() + LOOK_MS;
+    const isTimeUp = (): boolean => performance.now() > until;
+    layout = layoutOf(model);
+    const isSearching = effects.look(isTimeUp);
+    const { panes, isBehind } = desk.draw(model, facts, layout, isTimeUp);
+    drawn = painter.paint(model, facts, layout, panes, isSearching ? SEARCHING : toasts.current());
+    const bytes = compositor.draw(drawn.rows, drawn.cursor);
+    if (bytes !== '') terminal.write(bytes);
+    if (isSearching || isBehind) schedule.ask();
+    else if (hasClock(facts.statuses.values()) || facts.rates.size > 0) schedule.askIn(1000 - (time % 1000));
+  }
+
+  return {
+    async close() {
+      isOpen = false;
+      abort.abort();
+      await told;
+      offAppend();
+      schedule.stop();
+      effects.close();
+      parts.save(savedOf(model));
+      terminal.restore();
+      painter.close();
+    },
+  };
+
+  function colourOf(name: string): string {
+    const index = parts.lookups.stack().resources.findIndex((resource) => resource.name === name);
+    return index < 0 ? '1' : String(colourOfResource(index));
+  }
+}
+
+const SEARCHING = { text: 'searching… Esc stops', look: 'plain' } as const;
+
+/** Something on the screen counts seconds. */
+function hasClock(statuses: Iterable<{ readonly lifecycle: { readonly kind: string }; readonly wanted: boolean }>): boolean {
+  for (const { lifecycle, wanted } of statuses) {
+    if (['starting', 'running', 'stopping', 'backoff'].includes(lifecycle.kind)) return true;
+    if (lifecycle.kind === 'idle' && wanted) return true;
+  }
+  return false;
+}

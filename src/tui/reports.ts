@@ -1,0 +1,145 @@
+import { explain } from '../core/explain.ts';
+import type { ResourceStatus } from '../core/engine.ts';
+import type { Stack } from '../core/stack.ts';
+import { describe } from '../output/describe.ts';
+import { inWords } from '../output/duration.ts';
+import { graphAsText } from '../output/graph.ts';
+import { causeInWords, withoutName } from '../output/status-words.ts';
+import { whyInWords } from '../output/why.ts';
+import type { Line, Look } from './chrome/line.ts';
+import type { Choice, Dialog, Facts, Report } from './model.ts';
+
+/** What is looked up outside for a report. */
+export interface Lookups {
+  readonly stack: () => Stack;
+  /** `NAME=value`, secrets masked. */
+  envOf(name: string): readonly string[];
+  /** The last lines of its log, oldest first. */
+  lastLines(name: string): readonly string[];
+  /** The first place in a stack trace that is code of the user's. */
+  frameOf(lines: readonly string[]): FrameFound | undefined;
+  /** What happened to its dependencies just before. */
+  lostBefore?(name: string): string | undefined;
+}
+
+export interface FrameFound {
+  /** Relative to the folder of the config. */
+  readonly file: string;
+  readonly line: number;
+  readonly text?: string;
+}
+
+type ReportDialog = Extract<Dialog, { kind: 'report' }>;
+
+export function createReport(report: Report, name: string, facts: Facts, lookups: Lookups): ReportDialog {
+  const plain = (title: string, lines: readonly string[]): ReportDialog => ({
+    kind: 'report',
+    title,
+    lines: lines.map((text): Line => [{ text }]),
+    top: 0,
+    choices: [],
+  });
+  switch (report) {
+    case 'info': {
+      const explanation = explain({ statuses: [...facts.statuses.values()] }, name);
+      const urls = Object.entries(facts.statuses.get(name)?.urls ?? {}).map(([title, url]) => `  ${title}  ${url}`);
+      return plain(name, [...(explanation ? whyInWords(explanation, facts.now).split('\n') : []), ...urls]);
+    }
+    case 'env':
+      return plain(`Environment of ${name}`, lookups.envOf(name));
+    case 'graph':
+      return plain('Who needs whom', graphAsText(lookups.stack()).split('\n'));
+    case 'critical-path':
+      return { ...plain('What the start waited for', []), lines: criticalPath(facts) };
+    case 'card':
+      return crashCard(name, facts, lookups);
+  }
+}
+
+/** From what was ready last back to what it waited for, with the time each took. */
+export function criticalPath(facts: Facts): readonly Line[] {
+  const done = [...facts.statuses.values()].filter(({ readyAt, wanted }) => wanted && readyAt !== undefined);
+  const chain: ResourceStatus[] = [];
+  let last = done.toSorted((one, other) => (other.readyAt ?? 0) - (one.readyAt ?? 0))[0];
+  while (last && !chain.includes(last)) {
+    chain.unshift(last);
+    const needs = facts.resources.get(last.name)?.dependencies.map(({ on }) => on) ?? [];
+    last = done
+      .filter(({ name }) => needs.includes(name))
+      .toSorted((one, other) => (other.readyAt ?? 0) - (one.readyAt ?? 0))[0];
+  }
+  if (chain.length === 0) return [[{ text: 'nothing is ready yet', look: 'dim' }]];
+  const wide = Math.max(...chain.map(({ name }) => name.length));
+  const from = facts.startedAt;
+  const total = Math.max(1, (chain.at(-1)?.readyAt ?? from) - from);
+  const BAR = 30;
+  const rows = chain.map(({ name, firstStartAt, readyAt }): Line => {
+    const start = Math.max(from, firstStartAt ?? from);
+    const end = readyAt ?? start;
+    const at = Math.round(((start - from) / total) * BAR);
+    const length = Math.max(1, Math.round(((end - start) / total) * BAR));
+    return [
+      { text: `${name.padEnd(wide)}  ` },
+      { text: `${' '.repeat(Math.min(BAR - 1, at))}${'━'.repeat(length)}`.padEnd(BAR + 1), look: 'good' },
+      { text: ` ${inWords(end - start)}`, look: 'bold' },
+      { text: ` started ${inWords(start - from)} in`, look: 'dim' },
+    ];
+  });
+  const others = done.length - chain.length;
+  return [
+    ...rows,
+    [],
+    [{ text: `all ready after ${inWords(total)}${others > 0 ? `; ${others} more were ready in the meantime` : ''}`, look: 'dim' }],
+  ];
+}
+
+const LAST_LINES = 12;
+
+/** What went wrong, in words, with what a person would look for next. */
+function crashCard(name: string, facts: Facts, lookups: Lookups): ReportDialog {
+  const status = facts.statuses.get(name);
+  const lifecycle = status?.lifecycle;
+  const failure =
+    lifecycle?.kind === 'failed' || lifecycle?.kind === 'backoff'
+      ? lifecycle.failure
+      : lifecycle?.kind === 'stopping' && lifecycle.next.kind !== 'rest'
+        ? lifecycle.next.failure
+        : status?.trouble;
+  if (!status || !failure)
+    return { kind: 'report', title: name, lines: [[{ text: `nothing is wrong with ${name}` }]], top: 0, choices: [] };
+  const { title, detail, hint } = describe(failure);
+  const last = lookups.lastLines(name);
+  const frame = lookups.frameOf(last);
+  const lost = lookups.lostBefore?.(name);
+  const say = (text: string | undefined, look?: Look): readonly Line[] =>
+    text === undefined ? [] : text.split('\n').map((part): Line => [look ? { text: part, look } : { text: part }]);
+  const lines: readonly Line[] = [
+    ...say(withoutName(name, title), 'bad'),
+    ...say(detail),
+    ...say(hint, 'busy'),
+    ...(frame
+      ? [
+          [],
+          [{ text: 'in your code  ', look: 'dim' }, { text: `${frame.file}:${frame.line}`, look: 'bold' }] satisfies Line,
+          ...(frame.text === undefined ? [] : say(`  ${frame.text.trim()}`)),
+        ]
+      : []),
+    ...(status.lastCause && status.lastCause.kind !== 'asked'
+      ? [[], ...say(`just before: ${causeInWords(status.lastCause)}`, 'busy')]
+      : []),
+    ...(lost === undefined ? [] : say(`just before: ${lost}`, 'busy')),
+    ...(last.length > 0 ? [[], ...say('the last it wrote:', 'dim'), ...last.slice(-LAST_LINES).flatMap((text) => say(`  ${text}`))] : []),
+  ];
+  return { kind: 'report', title: `${name} has failed`, lines, top: 0, choices: choicesFor(status, name) };
+}
+
+function choicesFor(status: ResourceStatus, name: string): readonly Choice[] {
+  const retry: Choice = { key: 'r', title: 'try again', effect: { kind: 'send', command: { kind: 'start', names: [name] } } };
+  const close: Choice = { key: 'escape', title: 'close', effect: { kind: 'tell', text: '' } };
+  const { lifecycle } = status;
+  const failure = lifecycle.kind === 'failed' || lifecycle.kind === 'backoff' ? lifecycle.failure : undefined;
+  if (failure?.code !== 'port-in-use' || !failure.holder) return [retry, close];
+  const { pid, command } = failure.holder;
+  const end: Choice = { key: 's', title: `stop ${command.split(/\s+/)[0] ?? 'it'} (pid ${pid})`, effect: { kind: 'end-process', pid, name } };
+  return [end, retry, close];
+}
