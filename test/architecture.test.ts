@@ -16,7 +16,21 @@ const layers: Record<string, readonly string[]> = {
   engine: ['core', 'logs', 'watch'],
   daemon: ['core'],
   output: ['core', 'logs'],
-  cli: ['core', 'kinds', 'config', 'logs', 'watch', 'system', 'drivers', 'project', 'engine', 'daemon', 'output'],
+  tui: ['core', 'logs', 'output'],
+  cli: [
+    'core',
+    'kinds',
+    'config',
+    'logs',
+    'watch',
+    'system',
+    'drivers',
+    'project',
+    'engine',
+    'daemon',
+    'output',
+    'tui',
+  ],
   'index.ts': ['config', 'core'],
 };
 
@@ -34,6 +48,9 @@ const doors: Record<string, readonly string[]> = {
   'get-port': ['system/ports'],
   'proper-lockfile': ['system/'],
   commander: ['cli'],
+  ink: ['tui'],
+  react: ['tui'],
+  'string-width': ['tui'],
 };
 
 const src = path.resolve(import.meta.dirname, '../src');
