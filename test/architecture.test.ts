@@ -48,6 +48,9 @@ const doors: Record<string, readonly string[]> = {
   'get-port': ['system/ports'],
   'proper-lockfile': ['system/'],
   commander: ['cli'],
+  ink: ['tui'],
+  react: ['tui'],
+  'string-width': ['tui'],
 };
 
 const src = path.resolve(import.meta.dirname, '../src');
