@@ -13,6 +13,9 @@ export interface Style {
 /** Readable on light and dark backgrounds; red is kept for failures. */
 const RESOURCE_COLOURS = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94] as const;
 
+/** The colour of a resource by its place in the stack, as a number of an SGR sequence. */
+export const colourOfResource = (index: number): number => RESOURCE_COLOURS[index % RESOURCE_COLOURS.length] ?? 36;
+
 export function createStyle(enabled: boolean): Style {
   const paint = (code: number) => (text: string) => (enabled ? `\u001b[${code}m${text}\u001b[0m` : text);
   return {
@@ -22,7 +25,7 @@ export function createStyle(enabled: boolean): Style {
     red: paint(31),
     green: paint(32),
     yellow: paint(33),
-    ofResource: (index, text) => paint(RESOURCE_COLOURS[index % RESOURCE_COLOURS.length] ?? 36)(text),
+    ofResource: (index, text) => paint(colourOfResource(index))(text),
   };
 }
 

@@ -97,7 +97,7 @@ export function act(model: Model, facts: Facts, id: ActionId): Update {
     case 'zoom':
       return only({ ...model, zoomed: !model.zoomed, focus: model.zoomed ? 'list' : 'pane' });
     case 'select':
-      return only({ ...model, focus: 'pane' }, { kind: 'select-lines', pane, rows: 0 });
+      return only({ ...model, focus: 'pane', selecting: true }, { kind: 'select-lines', pane, rows: 0 });
     case 'copy':
     case 'copy-page':
       return only(model, { kind: 'copy', pane, what: id === 'copy' ? 'selection' : 'page' });
@@ -125,7 +125,8 @@ export function select(model: Model, id: string): Update {
 }
 
 function step(model: Model, facts: Facts, by: number): Update {
-  if (model.focus === 'pane') return only(model, { kind: 'scroll', pane: model.active, rows: by });
+  if (model.focus === 'pane')
+    return only(model, { kind: model.selecting ? 'select-lines' : 'scroll', pane: model.active, rows: by });
   const entries = entriesOf(facts, model.folded);
   const at = entries.findIndex(({ id }) => id === model.selected);
   return select(model, entries[Math.max(0, Math.min(entries.length - 1, at + by))]?.id ?? ALL);
@@ -184,6 +185,10 @@ function moveFocus(model: Model, by: number): Model {
 function cancel(model: Model): Update {
   const effects: readonly Effect[] = [{ kind: 'stop-finding' }, { kind: 'unselect' }];
   const pane = model.panes[model.active];
+  if (model.selecting) {
+    const { selecting: _, ...rest } = model;
+    return { model: rest, effects };
+  }
   if (model.search !== undefined) {
     const { search: _, ...rest } = model;
     return { model: rest, effects };

@@ -144,7 +144,8 @@ export function openTui(parts: TuiParts): Tui {
 
   function take(event: EngineEvent): void {
     feed(event);
-    if (event.kind === 'notice') toasts.show(event.text.split('\n', 1)[0] ?? '', event.level === 'error' ? 'bad' : 'plain');
+    if (event.kind === 'notice')
+      toasts.show(event.text.split('\n', 1)[0] ?? '', event.level === 'error' ? 'bad' : 'plain');
     store.take(event);
     effects.noticed(event);
     schedule.ask();
@@ -177,7 +178,6 @@ export function openTui(parts: TuiParts): Tui {
       await told;
       offAppend();
       schedule.stop();
-      effects.close();
       parts.save(savedOf(model));
       terminal.restore();
       painter.close();
@@ -193,7 +193,9 @@ export function openTui(parts: TuiParts): Tui {
 const SEARCHING = { text: 'searching… Esc stops', look: 'plain' } as const;
 
 /** Something on the screen counts seconds. */
-function hasClock(statuses: Iterable<{ readonly lifecycle: { readonly kind: string }; readonly wanted: boolean }>): boolean {
+function hasClock(
+  statuses: Iterable<{ readonly lifecycle: { readonly kind: string }; readonly wanted: boolean }>,
+): boolean {
   for (const { lifecycle, wanted } of statuses) {
     if (['starting', 'running', 'stopping', 'backoff'].includes(lifecycle.kind)) return true;
     if (lifecycle.kind === 'idle' && wanted) return true;

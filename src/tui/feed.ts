@@ -13,7 +13,12 @@ export function createFeed(
   const narrator = createNarrator({
     names: [],
     // Names are the gutter's affair; a tab tells them from the text.
-    style: { ...base, bold: (text) => text, ofResource: (_, text) => text, dim: (text) => (text === '·' ? '\t' : base.dim(text)) },
+    style: {
+      ...base,
+      bold: (text) => text,
+      ofResource: (_, text) => text,
+      dim: (text) => (text === '·' ? '\t' : base.dim(text)),
+    },
     now: options.now,
     wayBack: options.wayBack,
   });

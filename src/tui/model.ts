@@ -105,6 +105,8 @@ export interface Model {
   readonly search?: string;
   readonly prompt?: Prompt;
   readonly dialog?: Dialog;
+  /** Up and down extend a selection of lines. */
+  readonly selecting?: true;
   /** All keys go to this service. */
   readonly typing?: string;
 }

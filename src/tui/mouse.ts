@@ -27,7 +27,8 @@ export function updateMouse(model: Model, facts: Facts, layout: Layout, drawn: D
   if (layout.list && contains(layout.list, column, row)) {
     const id = drawn.listIds[row - layout.list.row];
     if (id === undefined) return only(model);
-    if (id === model.selected && id.startsWith('group ')) return act(model, facts, model.folded.has(id) ? 'right' : 'left');
+    if (id === model.selected && id.startsWith('group '))
+      return act(model, facts, model.folded.has(id) ? 'right' : 'left');
     return select({ ...model, focus: 'list' }, id);
   }
   if (pane) {

@@ -89,7 +89,12 @@ export function criticalPath(facts: Facts): readonly Line[] {
   return [
     ...rows,
     [],
-    [{ text: `all ready after ${inWords(total)}${others > 0 ? `; ${others} more were ready in the meantime` : ''}`, look: 'dim' }],
+    [
+      {
+        text: `all ready after ${inWords(total)}${others > 0 ? `; ${others} more were ready in the meantime` : ''}`,
+        look: 'dim',
+      },
+    ],
   ];
 }
 
@@ -120,7 +125,10 @@ function crashCard(name: string, facts: Facts, lookups: Lookups): ReportDialog {
     ...(frame
       ? [
           [],
-          [{ text: 'in your code  ', look: 'dim' }, { text: `${frame.file}:${frame.line}`, look: 'bold' }] satisfies Line,
+          [
+            { text: 'in your code  ', look: 'dim' },
+            { text: `${frame.file}:${frame.line}`, look: 'bold' },
+          ] satisfies Line,
           ...(frame.text === undefined ? [] : say(`  ${frame.text.trim()}`)),
         ]
       : []),
@@ -128,18 +136,28 @@ function crashCard(name: string, facts: Facts, lookups: Lookups): ReportDialog {
       ? [[], ...say(`just before: ${causeInWords(status.lastCause)}`, 'busy')]
       : []),
     ...(lost === undefined ? [] : say(`just before: ${lost}`, 'busy')),
-    ...(last.length > 0 ? [[], ...say('the last it wrote:', 'dim'), ...last.slice(-LAST_LINES).flatMap((text) => say(`  ${text}`))] : []),
+    ...(last.length > 0
+      ? [[], ...say('the last it wrote:', 'dim'), ...last.slice(-LAST_LINES).flatMap((text) => say(`  ${text}`))]
+      : []),
   ];
   return { kind: 'report', title: `${name} has failed`, lines, top: 0, choices: choicesFor(status, name) };
 }
 
 function choicesFor(status: ResourceStatus, name: string): readonly Choice[] {
-  const retry: Choice = { key: 'r', title: 'try again', effect: { kind: 'send', command: { kind: 'start', names: [name] } } };
+  const retry: Choice = {
+    key: 'r',
+    title: 'try again',
+    effect: { kind: 'send', command: { kind: 'start', names: [name] } },
+  };
   const close: Choice = { key: 'escape', title: 'close', effect: { kind: 'tell', text: '' } };
   const { lifecycle } = status;
   const failure = lifecycle.kind === 'failed' || lifecycle.kind === 'backoff' ? lifecycle.failure : undefined;
   if (failure?.code !== 'port-in-use' || !failure.holder) return [retry, close];
   const { pid, command } = failure.holder;
-  const end: Choice = { key: 's', title: `stop ${command.split(/\s+/)[0] ?? 'it'} (pid ${pid})`, effect: { kind: 'end-process', pid, name } };
+  const end: Choice = {
+    key: 's',
+    title: `stop ${command.split(/\s+/)[0] ?? 'it'} (pid ${pid})`,
+    effect: { kind: 'end-process', pid, name },
+  };
   return [end, retry, close];
 }

@@ -50,5 +50,7 @@ function isSaved(value: unknown): value is Saved {
   const areTexts = (list: unknown): boolean => Array.isArray(list) && list.every((one) => typeof one === 'string');
   const isPane = (one: unknown): boolean =>
     typeof one === 'object' && one !== null && (!('pin' in one) || typeof one.pin === 'string');
-  return Array.isArray(panes) && panes.every(isPane) && areTexts(folded) && areTexts(muted) && typeof selected === 'string';
+  return (
+    Array.isArray(panes) && panes.every(isPane) && areTexts(folded) && areTexts(muted) && typeof selected === 'string'
+  );
 }

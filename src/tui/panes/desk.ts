@@ -64,7 +64,8 @@ export function createDesk({ source, depth, colourOf }: DeskOptions): Desk {
   function refresh(slot: Slot, model: Model, facts: Facts, pane: Pane, place: Place): Subject {
     const key = subjectKey(model, facts, pane);
     const looks = looksKey(model, pane, place);
-    if (slot.subject && slot.key === key && slot.looks === looks && slot.subject.rows === place.rows) return slot.subject;
+    if (slot.subject && slot.key === key && slot.looks === looks && slot.subject.rows === place.rows)
+      return slot.subject;
     const isResized = slot.key === key && slot.looks === looks && slot.subject;
     const subject = isResized
       ? { ...isResized, rows: place.rows }

@@ -5,7 +5,7 @@ import type { Gutter } from './gutter.ts';
 import type { Piece } from '../../logs/history/piece.ts';
 import { rangeOf } from '../text/select.ts';
 import type { Layer } from './lay.ts';
-import type { Selection, Spot } from './selection.ts';
+import { isBefore, type Selection, type Spot } from './selection.ts';
 import { moved, pageAt, rowsAbove, type Anchor, type Page, type Reading, type Top } from './viewport.ts';
 
 /** What a pane shows, and how; made anew when any of it changes. */
@@ -42,7 +42,13 @@ export interface PaneView {
   /** Goes on with a search; undefined when there is none. */
   look(isTimeUp: () => boolean): Found | undefined;
   spotAt(column: number, row: number): Spot | undefined;
-  select(selection: Selection | undefined): void;
+  /** `pressed`: where the mouse went down, from where a drag may select. */
+  select(selection: Selection | undefined, pressed?: Spot): void;
+  pressed(): Spot | undefined;
+  /** The line above or below. */
+  lineBeside(spot: Spot, direction: Direction): Spot | undefined;
+  /** Scrolls as little as is needed to show a line. */
+  reveal(spot: Spot): void;
   selection(): Selection | undefined;
 }
 
@@ -53,6 +59,7 @@ export function createPaneView(): PaneView {
   let anchor: Anchor = { kind: 'end' };
   let page: Page | undefined;
   let selection: Selection | undefined;
+  let pressed: Spot | undefined;
   let search: { readonly history: History; position: Position; readonly direction: Direction } | undefined;
 
   const reading = (isTimeUp: () => boolean, history?: History): Reading | undefined =>
@@ -185,8 +192,34 @@ export function createPaneView(): PaneView {
       if (!last) return undefined;
       return { position: above(subject.history, last.piece), piece: last.piece, index: last.line.text.length };
     },
-    select(next) {
+    select(next, spot) {
       selection = next;
+      pressed = spot;
+    },
+    pressed: () => pressed,
+    lineBeside({ position, piece }, direction) {
+      if (!subject) return undefined;
+      const { history } = subject;
+      const from = direction === 'before' ? position : past(history, position, piece);
+      const next = history.next(from, direction, patience());
+      if (next.kind !== 'step') return undefined;
+      return { position: direction === 'before' ? next.position : from, piece: next.piece, index: 0 };
+    },
+    reveal(spot) {
+      const at = present();
+      if (!at || !subject) return;
+      const isSame = ({ name, from }: Piece): boolean => name === spot.piece.name && from === spot.piece.from;
+      if (at.laid.some(({ piece }) => isSame(piece))) return;
+      const first = at.laid[0]?.piece;
+      const isAbove =
+        first !== undefined && isBefore(subject.history.names, spot, { position: [], piece: first, index: 0 });
+      if (isAbove) stay({ position: spot.position, skip: 0 });
+      else {
+        const read = reading(patience());
+        const bottom = past(subject.history, spot.position, spot.piece);
+        if (read) stay(rowsAbove(read, { position: bottom, skip: 0 }, subject.rows));
+      }
+      page = undefined;
     },
     selection: () => selection,
   };

@@ -1,0 +1,144 @@
+import type { Command } from '../core/command.ts';
+import type { Engine, EngineEvent } from '../core/engine.ts';
+import type { Journal } from '../logs/history/journal.ts';
+import { describe } from '../output/describe.ts';
+import { encodeKey } from './input/encode.ts';
+import type { Effect, Model } from './model.ts';
+import type { Desk } from './panes/desk.ts';
+import { createClicks } from './panes/clicks.ts';
+import { performOnPane } from './panes/perform.ts';
+import { createReport, type Lookups } from './reports.ts';
+import type { Store } from './store.ts';
+import { clipboardSequence, copyWithTool } from './terminal/clipboard.ts';
+import { openUrl } from './terminal/open-url.ts';
+import type { Terminal } from './terminal/terminal.ts';
+import type { Toasts } from './toasts.ts';
+
+/** What is done with services beside commands. */
+export interface Services {
+  /** For the standard input of its run; false when there is none. */
+  write(name: string, text: string): boolean;
+  /** On or off after the call; undefined for what is not watched. */
+  toggleWatch(name: string): boolean | undefined;
+  toggleDebug(name: string): Promise<string>;
+  endProcess(pid: number): Promise<string>;
+}
+
+export interface EffectParts {
+  readonly engine: Engine;
+  readonly desk: Desk;
+  readonly journal: Journal;
+  readonly store: Store;
+  readonly toasts: Toasts;
+  readonly terminal: Terminal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly services: Services;
+  readonly lookups: Lookups;
+  readonly model: () => Model;
+  readonly set: (model: Model) => void;
+  readonly redraw: () => void;
+  readonly now: () => number;
+}
+
+/** Carries out what updates ask for. */
+export interface Effects {
+  perform(effect: Effect): void;
+  /** Goes on with searches; true while one needs more frames. */
+  look(isTimeUp: () => boolean): boolean;
+  /** An event that may open a dialog by itself. */
+  noticed(event: EngineEvent): void;
+}
+
+export function createEffects(parts: EffectParts): Effects {
+  const { engine, desk, toasts, services, lookups, store } = parts;
+  const clicks = createClicks();
+  /** Failures a card was shown for already, by resource. */
+  const carded = new Map<string, number>();
+
+  function perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'send':
+        return void send(effect.command);
+      case 'report':
+        return open(effect.report, effect.name);
+      case 'open':
+        return openInBrowser(effect.name);
+      case 'write':
+        if (!services.write(effect.name, effect.text)) toasts.show(`${effect.name} does not run`, 'bad');
+        return;
+      case 'key':
+        if (!services.write(effect.name, encodeKey(effect.key))) toasts.show(`${effect.name} does not run`, 'bad');
+        return;
+      case 'watch': {
+        const isOn = services.toggleWatch(effect.name);
+        const words =
+          isOn === undefined ? 'is not watched' : isOn ? 'restarts on changes again' : 'is left alone on changes';
+        return toasts.show(`${effect.name} ${words}`);
+      }
+      case 'debug':
+        return void services.toggleDebug(effect.name).then((text) => toasts.show(text));
+      case 'end-process':
+        return void services.endProcess(effect.pid).then((text) => {
+          toasts.show(text);
+          void send({ kind: 'start', names: [effect.name] });
+        });
+      case 'tell':
+        return toasts.show(effect.text);
+      case 'redraw':
+        parts.redraw();
+        return;
+      default:
+        return performOnPane(effect, { ...parts, copy, clicks });
+    }
+  }
+
+  async function send(command: Command): Promise<void> {
+    const outcome = await engine.send(command);
+    if (outcome.kind === 'refused') toasts.show(describe(outcome.failure).title, 'bad');
+  }
+
+  function open(report: Extract<Effect, { kind: 'report' }>['report'], name: string): void {
+    const dialog = createReport(report, name, store.facts(parts.now()), lookups);
+    parts.set({ ...parts.model(), dialog });
+  }
+
+  function openInBrowser(name: string): void {
+    const url = Object.values(store.facts(parts.now()).statuses.get(name)?.urls ?? {})[0];
+    if (url === undefined) return toasts.show(`${name} has no address a browser could open`, 'bad');
+    void openUrl(url, parts.env, process.platform).then((isOpen) =>
+      toasts.show(isOpen ? `opening ${url}` : `${url} (no browser was found here)`),
+    );
+  }
+
+  function copy(text: string): void {
+    if (text === '') return;
+    parts.terminal.write(clipboardSequence(text, parts.env));
+    void copyWithTool(text, parts.env, process.platform);
+    const lines = text.split('\n').length;
+    toasts.show(lines === 1 ? `copied ${[...text].length} characters` : `copied ${lines} lines`);
+  }
+
+  return {
+    perform,
+    look(isTimeUp) {
+      let isSearching = false;
+      for (const index of parts.model().panes.keys()) {
+        const found = desk.view(index).look(isTimeUp);
+        if (found === 'paused') isSearching = true;
+        if (found === 'none') toasts.show('nothing more is found in this direction', 'bad');
+      }
+      return isSearching;
+    },
+    noticed(event) {
+      if (event.kind !== 'status') return;
+      const { name, lifecycle, run } = event.status;
+      if (lifecycle.kind !== 'failed' || carded.get(name) === run) return;
+      carded.set(name, run);
+      const model = parts.model();
+      // Never in the way of what a person is doing.
+      if (model.dialog || model.prompt || model.typing !== undefined)
+        toasts.show(`${name} has failed: c shows why`, 'bad');
+      else open('card', name);
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import type { Journal } from '../../logs/history/journal.ts';
+import type { Effect, Model } from '../model.ts';
+import type { Store } from '../store.ts';
+import { idsOf } from '../text/record.ts';
+import type { Toasts } from '../toasts.ts';
+import { accepting, atLevel } from './accepts.ts';
+import type { Clicks } from './clicks.ts';
+import type { Desk } from './desk.ts';
+import { clockTime } from './gutter.ts';
+import type { PaneView } from './pane-view.ts';
+import { textOf } from './selection.ts';
+import { JOURNAL, journalOf, SELF } from './subject.ts';
+
+export interface PaneParts {
+  readonly desk: Desk;
+  readonly journal: Journal;
+  readonly store: Store;
+  readonly toasts: Toasts;
+  readonly model: () => Model;
+  readonly set: (model: Model) => void;
+  readonly now: () => number;
+  readonly copy: (text: string) => void;
+  readonly clicks: Clicks;
+}
+
+type PaneEffect = Extract<
+  Effect,
+  {
+    kind:
+      | 'scroll'
+      | 'page'
+      | 'jump'
+      | 'find'
+      | 'stop-finding'
+      | 'trace'
+      | 'mark'
+      | 'copy'
+      | 'select-lines'
+      | 'unselect'
+      | 'select';
+  }
+>;
+
+/** What is done to the view of a pane. */
+export function performOnPane(effect: PaneEffect, parts: PaneParts): void {
+  const { desk, toasts } = parts;
+  const index = 'pane' in effect ? effect.pane : parts.model().active;
+  const view = desk.view(index);
+  switch (effect.kind) {
+    case 'scroll':
+      return view.scroll(effect.rows);
+    case 'page': {
+      const rows = desk.subject(index)?.rows ?? 0;
+      // A row of the page before stays in sight.
+      return view.scroll(Math.trunc(effect.pages * Math.max(1, rows - 1)));
+    }
+    case 'jump':
+      return jump(view, index, effect.to, parts);
+    case 'find':
+      return find(view, effect, parts);
+    case 'stop-finding':
+      for (const at of parts.model().panes.keys()) desk.view(at).stopFinding();
+      return;
+    case 'trace':
+      return trace(view, parts);
+    case 'mark': {
+      const names = desk.names(index);
+      const line = `\u001b[33m──────── ${clockTime(parts.now())} ────────\u001b[0m`;
+      return parts.journal.write(journalOf(names.length === 1 ? (names[0] ?? SELF) : SELF), line);
+    }
+    case 'unselect':
+      return view.select(undefined);
+    case 'select-lines':
+      return selectLines(view, effect.rows, desk.subject(index)?.rows ?? 0);
+    case 'copy':
+      return copy(view, index, effect.what, parts);
+    case 'select':
+      return select(view, effect, parts, toasts);
+  }
+}
+
+function jump(view: PaneView, index: number, to: Extract<Effect, { kind: 'jump' }>['to'], parts: PaneParts): void {
+  switch (to) {
+    case 'start':
+      return view.toStart();
+    case 'end':
+      return view.toEnd();
+    case 'stay':
+      return view.toggleFollow();
+    case 'next-restart':
+    case 'previous-restart': {
+      const starts = parts.desk
+        .names(index)
+        .flatMap((name) => parts.store.startsOf(name))
+        .toSorted((one, other) => one - other);
+      const at = view.isFollowing() ? Infinity : (view.topTime() ?? Infinity);
+      const time = to === 'next-restart' ? starts.find((one) => one > at) : starts.findLast((one) => one < at);
+      if (time === undefined) return parts.toasts.show('it was not started in this direction');
+      return view.toTime(time);
+    }
+  }
+}
+
+function find(view: PaneView, effect: Extract<Effect, { kind: 'find' }>, { model, desk }: PaneParts): void {
+  const search = model().search;
+  if (effect.what === 'search') {
+    if (search !== undefined) view.find(() => accepting(search), effect.direction);
+    return;
+  }
+  const isError = atLevel('error');
+  const nothing = { line: () => false, chunk: () => false };
+  if (desk.subject(effect.pane)) view.find((name) => (name.startsWith(JOURNAL) ? nothing : isError), effect.direction);
+}
+
+/** The id of the selected line, or of the last one in sight that has one. */
+function trace(view: PaneView, { model, set, toasts, desk }: PaneParts): void {
+  const { active, panes } = model();
+  const selection = view.selection();
+  const page = view.page(() => false);
+  const texts = selection ? [selection.head.piece.text] : page.laid.map(({ piece }) => piece.text).toReversed();
+  const id = texts.flatMap((text) => idsOf(text).slice(0, 1))[0];
+  if (id === undefined) return toasts.show('no line in sight has a request or trace id', 'bad');
+  if (!desk.subject(active)) return;
+  set({ ...model(), panes: panes.map((pane, at) => (at === active ? { ...pane, trace: id } : pane)) });
+}
+
+function selectLines(view: PaneView, by: number, rows: number): void {
+  const selection = view.selection();
+  if (!selection || by === 0) {
+    const spot = selection?.head ?? view.spotAt(0, Math.max(0, rows - 1));
+    if (spot) view.select({ anchor: spot, head: spot, unit: 'line' });
+    return;
+  }
+  const head = view.lineBeside(selection.head, by < 0 ? 'before' : 'after');
+  if (!head) return;
+  view.select({ ...selection, head, unit: 'line' });
+  view.reveal(head);
+}
+
+function copy(view: PaneView, index: number, what: 'selection' | 'page', parts: PaneParts): void {
+  const subject = parts.desk.subject(index);
+  if (!subject) return;
+  if (what === 'page') {
+    const { laid } = view.page(() => false);
+    const lines = laid.map(({ line, piece }, at) => `${piece.continues || at === 0 ? '' : '\n'}${line.text}`);
+    return parts.copy(lines.join(''));
+  }
+  const selection = view.selection();
+  if (!selection) {
+    const spot = view.spotAt(0, subject.rows - 1);
+    return spot
+      ? parts.copy(textOf(subject.history, subject.layer, { anchor: spot, head: spot, unit: 'line' }))
+      : parts.toasts.show('there is nothing to copy');
+  }
+  parts.copy(textOf(subject.history, subject.layer, selection));
+  endSelecting(parts);
+}
+
+function endSelecting({ model, set }: PaneParts): void {
+  const { selecting: _, ...rest } = model();
+  set(rest);
+}
+
+function select(view: PaneView, effect: Extract<Effect, { kind: 'select' }>, parts: PaneParts, toasts: Toasts): void {
+  const { column, row, phase } = effect;
+  const subject = parts.desk.subject(effect.pane);
+  if (!subject) return;
+  if (phase === 'begin') {
+    const count = parts.clicks.press(column, row, parts.now());
+    const spot = view.spotAt(column, row);
+    const unit = count === 3 ? 'line' : count === 2 ? 'word' : 'character';
+    if (count === 1 || !spot) return view.select(undefined, spot);
+    return view.select({ anchor: spot, head: spot, unit });
+  }
+  if (phase === 'extend') {
+    if (row < 0) view.scroll(-1);
+    else if (row >= subject.rows) view.scroll(1);
+    const head = view.spotAt(column, Math.max(0, Math.min(subject.rows - 1, row)));
+    const selection = view.selection();
+    const anchor = selection?.anchor ?? view.pressed();
+    if (head && anchor) view.select({ anchor, head, unit: selection?.unit ?? 'character' });
+    return;
+  }
+  const selection = view.selection();
+  if (!selection) return;
+  // The button was let go: what is selected is copied, as in a terminal.
+  if (parts.clicks.count() > 1 || selection.anchor !== selection.head)
+    parts.copy(textOf(subject.history, subject.layer, selection));
+  else toasts.show('');
+}
