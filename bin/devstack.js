@@ -21,7 +21,7 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
   // V8 tidies up 8 s after the last work. For a stack that is silent that is all it costs, and nothing needs the memory.
   v8.setFlagsFromString('--gc-memory-reducer-start-delay-ms=600000');
   const { main } = await load(new URL('../dist/bundle/main.cjs', import.meta.url));
-  await main(process.argv.slice(2), version);
+  await main(process.argv.slice(2), version, () => import('../dist/bundle/tui.mjs'));
 }
 
 /** Reading the code costs more than running it, so what Node made of it is kept. */

@@ -30,10 +30,18 @@ const withoutUnused: Plugin = {
   },
 };
 
+/** Ink loads them for its own developers only. */
+const withoutDevtools: Plugin = {
+  name: 'without-devtools',
+  setup({ onLoad }) {
+    onLoad({ filter: /node_modules\/ink\/build\/devtools\.js$/ }, () => ({ contents: 'export {};', loader: 'js' }));
+  },
+};
+
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
 const REPLACED = /\/split-ca$/;
-const { metafile, outputFiles } = await build({
+const main = await build({
   absWorkingDir: root,
   entryPoints: { main: 'src/cli/main.ts', cleanup: 'src/cli/cleanup.ts' },
   outdir,
@@ -55,12 +63,34 @@ const { metafile, outputFiles } = await build({
   metafile: true,
   logLevel: 'warning',
 });
-for (const { path: file, contents } of outputFiles) {
+/** The terminal interface is a file of its own, an ES module (ink awaits at its top level) that `bin/devstack.js` imports. */
+const tui = await build({
+  absWorkingDir: root,
+  entryPoints: { tui: 'src/tui/index.ts' },
+  outdir,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  // Some of ink's packages are CommonJS.
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  plugins: [withoutDevtools],
+  metafile: true,
+  logLevel: 'warning',
+});
+for (const { path: file, contents } of main.outputFiles) {
   // The compiled code that is kept is told apart by this line.
   const name = createHash('sha256').update(contents).digest('hex').slice(0, 32);
   writeFileSync(file, Buffer.concat([Buffer.from(`// ${name}\n`), contents]));
 }
-writeFileSync(path.join(outdir, 'LICENSES.txt'), licenses(Object.keys(metafile.inputs)));
+writeFileSync(
+  path.join(outdir, 'LICENSES.txt'),
+  licenses([main, tui].flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+);
 
 /** What the licences of the bundled packages ask for: their text goes where their code goes. */
 function licenses(files: readonly string[]): string {
@@ -74,6 +104,12 @@ function licenses(files: readonly string[]): string {
 
 function licenseOf(folder: string): string {
   const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
-  if (file === undefined) throw new Error(`${folder} has no licence file: it cannot be bundled`);
-  return readFileSync(path.join(folder, file), 'utf8').trim();
+  if (file !== undefined) return readFileSync(path.join(folder, file), 'utf8').trim();
+  // Some only name it.
+  const { license, author, repository } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >;
+  if (typeof license !== 'string') throw new Error(`${folder} has no licence: it cannot be bundled`);
+  return `${license}\n${JSON.stringify({ author, repository })}`;
 }

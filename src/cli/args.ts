@@ -43,6 +43,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .addOption(new Option('--wait', 'stop everything and fail unless all is ready in time'))
     .addOption(timeout())
     .addOption(new Option('--no-watch', 'do not restart on changes of files'))
+    .addOption(new Option('--plain', 'a stream of lines, also on a terminal'))
     .addOption(json().conflicts('detach'))
     .action(async (names: string[], options) =>
       done(await (await import('./commands/up.ts')).up(context, names, options)),

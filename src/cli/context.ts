@@ -1,6 +1,10 @@
 import type { Failure, FailureCode } from '../core/failure.ts';
 import { describe } from '../output/describe.ts';
+import type * as Tui from '../tui/index.ts';
 import { createStyle, wantsColour, type Style } from '../output/style.ts';
+
+/** The terminal interface is a module of its own: only whoever runs the command line knows where it is. */
+export type LoadTui = () => Promise<typeof Tui>;
 
 /** What every command gets: the world around the process, so that tests can hand in another. */
 export interface Context {
@@ -12,6 +16,7 @@ export interface Context {
   print(text: string): void;
   /** Talk. */
   say(text: string): void;
+  readonly loadTui: LoadTui;
 }
 
 /** Options every command takes. */
@@ -21,7 +26,7 @@ export interface CommonOptions {
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, bug: 70, interrupted: 130 } as const;
 
-export function createContext(version: string): Context {
+export function createContext(version: string, loadTui: LoadTui): Context {
   return {
     version,
     cwd: process.cwd(),
@@ -29,6 +34,7 @@ export function createContext(version: string): Context {
     style: createStyle(wantsColour(process.env, process.stdout.isTTY)),
     print: (text) => void process.stdout.write(`${text}\n`),
     say: (text) => void process.stderr.write(`${text}\n`),
+    loadTui,
   };
 }
 

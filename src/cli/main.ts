@@ -1,19 +1,19 @@
 import { CommanderError } from 'commander';
 import { FailureError } from '../core/failure.ts';
 import { createProgram } from './args.ts';
-import { createContext, EXIT, exitCodeOf, failureText } from './context.ts';
+import { createContext, EXIT, exitCodeOf, failureText, type LoadTui } from './context.ts';
 
 /** From the words on the command line to an exit code. The only place that ends the process. */
-export async function main(argv: readonly string[], version: string): Promise<void> {
-  process.exitCode = await run(argv, version);
+export async function main(argv: readonly string[], version: string, loadTui: LoadTui): Promise<void> {
+  process.exitCode = await run(argv, version, loadTui);
   // What is still open (a pipe of a child that escaped, say) must not keep the command from ending.
   await flushed(process.stdout);
   await flushed(process.stderr);
   process.exit();
 }
 
-async function run(argv: readonly string[], version: string): Promise<number> {
-  const context = createContext(version);
+async function run(argv: readonly string[], version: string, loadTui: LoadTui): Promise<number> {
+  const context = createContext(version, loadTui);
   try {
     if (process.platform === 'win32') throw new FailureError({ code: 'platform-unsupported', platform: 'Windows' });
     let code: number = EXIT.ok;

@@ -5,26 +5,44 @@ import { maskedJson } from '../output/json.ts';
 import { queryLogs } from '../logs/query.ts';
 import type { Assembly } from './assemble/engine.ts';
 import { clock } from './clock.ts';
+import { createTuiView } from './tui.ts';
 import type { Context } from './context.ts';
 
 export interface View {
+  /** What could start has been started: now there is time to load something. */
+  begin?(): Promise<void>;
+  /** A person looks at it: it does not end because everything has. */
+  readonly staysOpen?: boolean;
   /** Everything that was to be shown has been shown, or there is nobody to show it to. */
   close(): Promise<void>;
 }
 
 export interface ViewOptions {
-  readonly json: boolean;
+  readonly how: 'json' | 'plain' | 'tui';
   readonly names: readonly string[];
   readonly onReaderGone: () => void;
   /** What brings a failed resource back. */
   readonly wayBack: (name: string) => WayBack;
 }
 
-/** The plain stream of `up`: what happens and what the resources write, in the order it comes. */
 export function createView(context: Context, assembly: Assembly, options: ViewOptions): View {
-  return options.json ? jsonView(assembly, options) : plainView(context, assembly, options);
+  switch (options.how) {
+    case 'json':
+      return jsonView(assembly, options);
+    case 'plain':
+      return plainView(context, assembly, options);
+    case 'tui':
+      return createTuiView(context, assembly, options);
+  }
 }
 
+/** A terminal with a person in front of it, as far as one can tell. */
+export function isForPeople(env: NodeJS.ProcessEnv): boolean {
+  const isCi = (env['CI'] ?? '') !== '' && env['CI'] !== 'false';
+  return process.stdout.isTTY && process.stdin.isTTY && !isCi && env['TERM'] !== 'dumb';
+}
+
+/** The plain stream of `up`: what happens and what the resources write, in the order it comes. */
 function plainView(context: Context, { engine, hub }: Assembly, { names, onReaderGone, wayBack }: ViewOptions): View {
   const sink = createByteSink(process.stdout, onReaderGone);
   const narrator = createNarrator({ names, style: context.style, now: Date.now, wayBack });

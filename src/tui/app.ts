@@ -1,11 +1,9 @@
 import type { Engine, EngineEvent } from '../core/engine.ts';
-import { createJournal, joinSources } from '../logs/history/journal.ts';
+import { joinSources, type Journal } from '../logs/history/journal.ts';
 import type { LogSource } from '../logs/source.ts';
-import type { WayBack } from '../output/plain.ts';
 import { colourOfResource } from '../output/style.ts';
 import { createCompositor } from './compositor.ts';
 import { createEffects, type Services } from './effects.ts';
-import { createFeed } from './feed.ts';
 import { createInput } from './input.ts';
 import { createKeyMap, type KeyOption } from './keys.ts';
 import { parseKey } from './input/key.ts';
@@ -14,7 +12,7 @@ import { createModel, type Model } from './model.ts';
 import { updateMouse } from './mouse.ts';
 import { createPainter, type Drawn } from './painter.ts';
 import { createDesk } from './panes/desk.ts';
-import { JOURNAL } from './panes/subject.ts';
+import { JOURNAL } from './journal-names.ts';
 import { createRates } from './rates.ts';
 import type { Lookups } from './reports.ts';
 import { createSchedule } from './schedule.ts';
@@ -30,12 +28,13 @@ import { restoreModel, savedOf } from './saved.ts';
 export interface TuiParts {
   readonly engine: Engine;
   readonly source: LogSource & { onAppend(listener: () => void): () => void };
+  /** What happens to the resources, and marks. */
+  readonly journal: Journal;
   readonly isQuitting: () => boolean;
   readonly lookups: Lookups;
   readonly services: Services;
   readonly keys: KeyOption;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly wayBack: (name: string) => WayBack;
   /** Opens the terminal; what it tells goes to these. */
   readonly open: (handlers: TerminalHandlers) => Terminal;
   /** What the last session left. */
@@ -51,8 +50,9 @@ export interface TerminalHandlers {
 }
 
 export interface Tui {
+  take(event: EngineEvent): void;
   /** Gives the terminal back. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** What a frame may spend on looking for lines. */
@@ -60,13 +60,11 @@ const LOOK_MS = 8;
 
 /** Events, keys and time go in; frames come out, only when something that is shown has changed. */
 export function openTui(parts: TuiParts): Tui {
-  const { engine, now } = parts;
+  const { engine, journal, now } = parts;
   const depth = colourDepthOf(parts.env);
   const { map: keys, problems } = createKeyMap(parts.keys, parseKey);
-  const journal = createJournal(now);
   const source = joinSources(parts.source, journal, (name) => name.startsWith(JOURNAL));
   const store = createStore(parts.lookups.stack, parts.isQuitting);
-  const feed = createFeed(journal, { hasColours: depth !== 'none', now, wayBack: parts.wayBack });
   const desk = createDesk({ source, depth, colourOf: depth === 'none' ? undefined : colourOf });
   const painter = createPainter(keys, depth);
   const compositor = createCompositor();
@@ -109,8 +107,6 @@ export function openTui(parts: TuiParts): Tui {
   terminal.mouse(model.mouse);
   for (const problem of problems) toasts.show(problem, 'bad');
 
-  const abort = new AbortController();
-  const told = listen();
   const offAppend = parts.source.onAppend(() => schedule.ask());
   schedule.ask();
 
@@ -138,12 +134,7 @@ export function openTui(parts: TuiParts): Tui {
     if (layout && drawn) apply(updateMouse(model, store.facts(now()), layout, drawn, event));
   }
 
-  async function listen(): Promise<void> {
-    for await (const event of engine.watch(abort.signal)) take(event);
-  }
-
   function take(event: EngineEvent): void {
-    feed(event);
     if (event.kind === 'notice')
       toasts.show(event.text.split('\n', 1)[0] ?? '', event.level === 'error' ? 'bad' : 'plain');
     store.take(event);
@@ -172,10 +163,9 @@ export function openTui(parts: TuiParts): Tui {
   }
 
   return {
-    async close() {
+    take,
+    close() {
       isOpen = false;
-      abort.abort();
-      await told;
       offAppend();
       schedule.stop();
       parts.save(savedOf(model));

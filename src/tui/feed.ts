@@ -2,7 +2,7 @@ import type { EngineEvent } from '../core/engine.ts';
 import type { Journal } from '../logs/history/journal.ts';
 import { createNarrator, type WayBack } from '../output/plain.ts';
 import { createStyle } from '../output/style.ts';
-import { journalOf } from './panes/subject.ts';
+import { journalOf } from './journal-names.ts';
 
 /** Writes what happens to a resource between the lines of its log. */
 export function createFeed(

@@ -5,15 +5,11 @@ import { addedEnvironment } from '../assemble/environment.ts';
 import { namedResource, openOffline } from '../assemble/offline.ts';
 import type { Values } from '../assemble/values.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
+import { maskedValue, type SecretText } from '../masked-value.ts';
 
 export interface EnvOptions extends CommonOptions {
   readonly reveal: boolean;
   readonly json?: boolean;
-}
-
-interface Shown {
-  readonly text: string;
-  readonly secrets: readonly string[];
 }
 
 /** Prints what devstack adds to the environment of a resource; for a server, its values. */
@@ -23,10 +19,10 @@ export async function env(context: Context, name: string, options: EnvOptions): 
   const added = addedEnvironment(stack, resource, values, context.env);
   if (added.kind === 'failed') throw new FailureError(added.failure);
   const secrets = [...added.secrets, ...values.secrets()];
-  const own = Object.entries(added.env).map(([key, text]): [string, Shown] => [key, { text, secrets }]);
+  const own = Object.entries(added.env).map(([key, text]): [string, SecretText] => [key, { text, secrets }]);
   const entries = [...valuesOf(resource, values), ...own].map(([key, value]): [string, string] => [
     key,
-    options.reveal ? value.text : masked(value),
+    options.reveal ? value.text : maskedValue(value),
   ]);
   if (options.json) context.print(JSON.stringify(Object.fromEntries(entries), undefined, 2));
   else for (const [key, text] of entries) context.print(`${key}=${quote(text)}`);
@@ -34,7 +30,7 @@ export async function env(context: Context, name: string, options: EnvOptions): 
 }
 
 /** What refs to a server, and to databases added to it, stand for. */
-function valuesOf(resource: Resource, values: Values): readonly (readonly [string, Shown])[] {
+function valuesOf(resource: Resource, values: Values): readonly (readonly [string, SecretText])[] {
   if (resource.kind !== 'container' || resource.engine === 'container') return [];
   const parts = Object.keys(infraEngines[resource.engine].values);
   const added = resource.settings.databases.map((database) => [`${database}.url`, `database:${database}.url`] as const);
@@ -42,11 +38,6 @@ function valuesOf(resource: Resource, values: Values): readonly (readonly [strin
     const value = values.native({ kind: 'resource', resource: resource.name, part });
     return value ? [[key, value] as const] : [];
   });
-}
-
-function masked({ text, secrets }: Shown): string {
-  const longestFirst = [...new Set(secrets)].filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
-  return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
 }
 
 /** As a shell would read it back; `***` is not meant to be read back. */

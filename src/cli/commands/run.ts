@@ -97,7 +97,7 @@ async function runAlone(context: Context, given: string, options: RunOptions): P
   const release = await holdSession(context, assembly, stack.name);
   const quit = (): void => void engine.send({ kind: 'quit' });
   const view = createView(context, assembly, {
-    json: false,
+    how: 'plain',
     names: resources,
     onReaderGone: quit,
     wayBack: () => 'none',

@@ -12,7 +12,7 @@ import { resolveNames } from '../names.ts';
 import { isOver } from '../over.ts';
 import { onSignals } from '../signals.ts';
 import { untilUp, waitFor } from '../wait.ts';
-import { createView } from '../view.ts';
+import { createView, isForPeople } from '../view.ts';
 
 export interface UpOptions extends CommonOptions {
   readonly deps: boolean;
@@ -22,6 +22,7 @@ export interface UpOptions extends CommonOptions {
   readonly timeout: number;
   readonly runtime?: RuntimeChoice;
   readonly json?: boolean;
+  readonly plain?: boolean;
 }
 
 /** Starts the stack and stays until it is stopped. */
@@ -57,7 +58,7 @@ export async function up(context: Context, names: readonly string[], options: Up
     return isWatched(name) ? 'save or start' : 'start';
   };
   const view = createView(context, assembly, {
-    json: options.json ?? false,
+    how: options.json ? 'json' : options.plain || options.wait || !isForPeople(context.env) ? 'plain' : 'tui',
     names: known.resources,
     onReaderGone: () => void engine.send({ kind: 'quit' }),
     wayBack,
@@ -94,7 +95,8 @@ export async function up(context: Context, names: readonly string[], options: Up
       isLasting = await isReadyInTime(context, assembly, all, options.timeout);
       failed = !isLasting;
     }
-    void quitWhenOver(assembly, isWatched);
+    await view.begin?.();
+    if (!view.staysOpen) void quitWhenOver(assembly, isWatched);
     await engine.ended;
     await services.close();
   } finally {

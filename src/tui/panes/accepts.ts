@@ -1,6 +1,6 @@
 import type { Accepts } from '../../logs/history/scanner.ts';
 import type { LevelFilter } from '../model.ts';
-import { levelOf, type Level } from '../text/level.ts';
+import { levelOf, type LogLevel } from '../text/level.ts';
 
 /** Colours inside a word must not hide it. */
 const withoutColours = (text: string): string =>
@@ -23,7 +23,7 @@ export function containing(text: string): Accepts {
   return { line: (line) => line.includes(text), chunk: (chunk) => chunk.includes(text) };
 }
 
-const ORDER: Readonly<Record<Level, number>> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4, fatal: 5 };
+const ORDER: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4, fatal: 5 };
 
 /** Lines of a level or above; a line that has none counts as `info`. */
 export function atLevel(level: LevelFilter): Accepts | undefined {

@@ -1,7 +1,7 @@
 import type { Journal } from '../../logs/history/journal.ts';
 import type { Effect, Model } from '../model.ts';
 import type { Store } from '../store.ts';
-import { idsOf } from '../text/record.ts';
+import { idsOf } from '../text/ids.ts';
 import type { Toasts } from '../toasts.ts';
 import { accepting, atLevel } from './accepts.ts';
 import type { Clicks } from './clicks.ts';
@@ -9,7 +9,7 @@ import type { Desk } from './desk.ts';
 import { clockTime } from './gutter.ts';
 import type { PaneView } from './pane-view.ts';
 import { textOf } from './selection.ts';
-import { JOURNAL, journalOf, SELF } from './subject.ts';
+import { JOURNAL, journalOf, SELF } from '../journal-names.ts';
 
 export interface PaneParts {
   readonly desk: Desk;

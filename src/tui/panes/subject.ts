@@ -3,16 +3,11 @@ import type { LogSource } from '../../logs/source.ts';
 import { entryOf } from '../entries.ts';
 import { targetOf, type Facts, type Model, type Pane } from '../model.ts';
 import { formatRecord, recordOf } from '../text/record.ts';
+import { JOURNAL, journalOf, SELF } from '../journal-names.ts';
 import { accepting, all, atLevel, containing } from './accepts.ts';
 import { createGutter } from './gutter.ts';
 import { createLayer } from './lay.ts';
 import type { Subject } from './pane-view.ts';
-
-/** Logs of devstack itself: what happened to a resource, and marks. */
-export const JOURNAL = '·';
-/** What concerns no single resource. */
-export const SELF = 'devstack';
-export const journalOf = (name: string): string => `${JOURNAL}${name}`;
 
 export interface Place {
   readonly columns: number;

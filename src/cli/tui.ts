@@ -1,0 +1,113 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { WriteStream } from 'node:tty';
+import type { EngineEvent } from '../core/engine.ts';
+import { createJournal } from '../logs/history/journal.ts';
+import type { Tui } from '../tui/app.ts';
+import { createFeed } from '../tui/feed.ts';
+import { addedEnvironment } from './assemble/environment.ts';
+import type { Assembly } from './assemble/engine.ts';
+import type { Context } from './context.ts';
+import { createByteSink } from '../output/stream.ts';
+import { createPieceReader } from '../logs/history/piece.ts';
+import { printable } from '../output/controls.ts';
+import type { ViewOptions, View } from './view.ts';
+import { maskedValue } from './masked-value.ts';
+
+const CARD_LINES = 40;
+
+/**
+ * The terminal interface of `up`. What draws it is loaded with `begin`, when everything that could start has been
+ * started; what happens until then is kept for it.
+ */
+export function createTuiView(context: Context, assembly: Assembly, options: ViewOptions): View {
+  const { engine, hub, paths } = assembly;
+  const file = path.join(paths.folder, 'tui.json');
+  const journal = createJournal(Date.now);
+  const feed = createFeed(journal, { hasColours: context.style.enabled, now: Date.now, wayBack: options.wayBack });
+  const early: EngineEvent[] = [];
+  const abort = new AbortController();
+  let tui: Tui | undefined;
+  const told = (async () => {
+    for await (const event of engine.watch(abort.signal)) {
+      feed(event);
+      if (tui) tui.take(event);
+      else early.push(event);
+    }
+  })();
+
+  async function begin(): Promise<void> {
+    const { openTui, openTerminal, readSaved } = await context.loadTui();
+    const output = process.stdout as WriteStream & { readonly fd: number };
+    const sink = createByteSink(output, options.onReaderGone);
+    tui = openTui({
+      engine,
+      source: hub,
+      journal,
+      isQuitting: () => engine.world().quitting,
+      lookups: {
+        stack: () => engine.world().stack,
+        envOf: (name) => envOf(context, assembly, name),
+        lastLines: (name) => lastLines(assembly, name),
+        frameOf: () => undefined,
+      },
+      services: {
+        write: (name, text) => engine.write(name, text),
+        toggleWatch: () => undefined,
+        toggleDebug: () => Promise.resolve(''),
+        endProcess: () => Promise.resolve(''),
+      },
+      keys: undefined,
+      env: context.env,
+      open: (handlers) => openTerminal({ input: process.stdin, output, sink, ...handlers }),
+      saved: readSaved(readText(file)),
+      save: (saved) => writeFileSync(file, `${JSON.stringify(saved, undefined, 2)}\n`, { mode: 0o600 }),
+      now: Date.now,
+    });
+    for (const event of early.splice(0)) tui.take(event);
+  }
+
+  return {
+    begin,
+    staysOpen: true,
+    async close() {
+      abort.abort();
+      await told;
+      await tui?.close();
+      // It never came to a screen.
+      for (const event of early) if (event.kind === 'notice') context.say(event.text);
+    },
+  };
+}
+
+function envOf(context: Context, assembly: Assembly, name: string): readonly string[] {
+  const { stack, instances } = assembly.engine.world();
+  const resource = instances.get(name)?.resource;
+  if (!resource) return [];
+  const values = assembly.values();
+  const added = addedEnvironment(stack, resource, values, context.env);
+  if (added.kind === 'failed') return ['it could not be resolved'];
+  const secrets = [...added.secrets, ...values.secrets()];
+  return Object.entries(added.env).map(([key, text]) => `${key}=${maskedValue({ text, secrets })}`);
+}
+
+function lastLines({ hub }: Assembly, name: string): readonly string[] {
+  const reader = createPieceReader(hub, name);
+  const lines: string[] = [];
+  for (
+    let piece = reader.before(Number.MAX_SAFE_INTEGER);
+    piece && lines.length < CARD_LINES;
+    piece = reader.before(piece.from)
+  ) {
+    lines.unshift(printable(piece.text, false));
+  }
+  return lines;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return ''; // the first session
+  }
+}
