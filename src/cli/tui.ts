@@ -9,6 +9,7 @@ import { addedEnvironment } from './assemble/environment.ts';
 import type { Assembly } from './assemble/engine.ts';
 import type { Context } from './context.ts';
 import { createByteSink } from '../output/stream.ts';
+import { summaryInWords } from '../output/summary.ts';
 import { createPieceReader } from '../logs/history/piece.ts';
 import { printable } from '../output/controls.ts';
 import type { ViewOptions, View } from './view.ts';
@@ -57,7 +58,7 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
         toggleDebug: () => Promise.resolve(''),
         endProcess: () => Promise.resolve(''),
       },
-      keys: undefined,
+      keys: engine.world().stack.keys,
       env: context.env,
       open: (handlers) => openTerminal({ input: process.stdin, output, sink, ...handlers }),
       saved: readSaved(readText(file)),
@@ -73,7 +74,8 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
     async close() {
       abort.abort();
       await told;
-      await tui?.close();
+      tui?.close();
+      if (tui) context.say(summaryInWords(engine.snapshot(), Date.now(), context.style));
       // It never came to a screen.
       for (const event of early) if (event.kind === 'notice') context.say(event.text);
     },

@@ -14,6 +14,8 @@ export interface Stack {
   /** What a bare `devstack up` starts. */
   readonly default: readonly string[];
   readonly logs: { readonly maxBytes: number };
+  /** Of the terminal interface: a preset by name, or actions to keys. */
+  readonly keys?: string | { readonly [action: string]: string };
 }
 
 export type Resource = ProcessResource | TaskResource | ContainerResource;

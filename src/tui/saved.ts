@@ -5,26 +5,23 @@ export interface Saved {
   readonly panes: readonly Pick<Pane, 'pin' | 'wrap' | 'times' | 'pretty'>[];
   readonly folded: readonly string[];
   readonly muted: readonly string[];
-  readonly selected: string;
 }
 
-export function savedOf({ panes, folded, muted, selected }: Model): Saved {
+export function savedOf({ panes, folded, muted }: Model): Saved {
   return {
     panes: panes.map(({ pin, wrap, times, pretty }) => ({ wrap, times, pretty, ...(pin !== undefined && { pin }) })),
     folded: [...folded],
     muted: [...muted],
-    selected,
   };
 }
 
 /** What cannot be understood any more is left out. */
 export function restoreModel(model: Model, saved: Saved | undefined): Model {
   if (!saved) return model;
-  const { panes, folded, muted, selected } = saved;
+  const { panes, folded, muted } = saved;
   const count = panes.length === 2 || panes.length === 4 ? panes.length : 1;
   return {
     ...model,
-    selected,
     folded: new Set(folded),
     muted: new Set(muted),
     panes: Array.from({ length: count }, (_, at) => {
@@ -46,11 +43,9 @@ export function readSaved(text: string): Saved | undefined {
 
 function isSaved(value: unknown): value is Saved {
   if (typeof value !== 'object' || value === null) return false;
-  const { panes, folded, muted, selected } = value as Partial<Record<keyof Saved, unknown>>;
+  const { panes, folded, muted } = value as Partial<Record<keyof Saved, unknown>>;
   const areTexts = (list: unknown): boolean => Array.isArray(list) && list.every((one) => typeof one === 'string');
   const isPane = (one: unknown): boolean =>
     typeof one === 'object' && one !== null && (!('pin' in one) || typeof one.pin === 'string');
-  return (
-    Array.isArray(panes) && panes.every(isPane) && areTexts(folded) && areTexts(muted) && typeof selected === 'string'
-  );
+  return Array.isArray(panes) && panes.every(isPane) && areTexts(folded) && areTexts(muted);
 }

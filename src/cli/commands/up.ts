@@ -106,7 +106,8 @@ export async function up(context: Context, names: readonly string[], options: Up
     offSignals();
     await view.close();
     const broken = engine.snapshot().statuses.some(({ lifecycle }) => lifecycle.kind === 'failed');
-    failed ||= broken && !interrupted;
+    // Who looks at it knows, and has asked for the end.
+    failed ||= broken && !interrupted && !view.staysOpen;
     await assembly.close();
     release();
   }

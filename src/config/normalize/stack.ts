@@ -51,7 +51,8 @@ export function normalizeStack(defined: BrandedStack, file: string): Normalized 
   const started = defaultOf(options.default, resources, groups, scope);
   if (reading.problems.length > 0) return { kind: 'invalid', problems: inOrder(reading.problems) };
   const logs = { maxBytes: options.logs?.maxBytes ?? DEFAULT_LOG_BYTES };
-  return { kind: 'stack', stack: { name, root, file, resources, groups, default: started, logs } };
+  const keys = options.keys === undefined ? {} : { keys: options.keys };
+  return { kind: 'stack', stack: { name, root, file, resources, groups, default: started, logs, ...keys } };
 }
 
 function stackName(written: string | undefined, root: string, scope: Scope): string {

@@ -1,5 +1,6 @@
 import type { Accepts } from '../../logs/history/scanner.ts';
 import type { LevelFilter } from '../model.ts';
+import { formatRecord, recordOf } from '../text/record.ts';
 import { levelOf, type LogLevel } from '../text/level.ts';
 
 /** Colours inside a word must not hide it. */
@@ -12,11 +13,27 @@ export function patternOf(source: string, flags = ''): RegExp {
   return new RegExp(source, `${flags}${/\p{Lu}/u.test(source.replaceAll(/\\./g, '')) ? '' : 'i'}`);
 }
 
-export function accepting(source: string): Accepts {
+/** Lines that match as they were written, or as they are shown. */
+export function accepting(source: string, isPretty: boolean): Accepts {
   const line = patternOf(source);
   const chunk = patternOf(source, 'm');
-  return { line: (text) => line.test(withoutColours(text)), chunk: (text) => chunk.test(withoutColours(text)) };
+  return {
+    line(text) {
+      const plain = withoutColours(text);
+      if (line.test(plain)) return true;
+      if (!isPretty || !JSON_LINE.test(plain)) return false;
+      const record = recordOf(plain);
+      return record !== undefined && line.test(withoutColours(formatRecord(record)));
+    },
+    chunk(text) {
+      const plain = withoutColours(text);
+      // How a JSON line is shown is not known before it is read.
+      return chunk.test(plain) || (isPretty && JSON_LINE.test(plain));
+    },
+  };
 }
+
+const JSON_LINE = /^\s*\{"/m;
 
 /** Lines that contain the text as it is. */
 export function containing(text: string): Accepts {

@@ -102,9 +102,10 @@ function jump(view: PaneView, index: number, to: Extract<Effect, { kind: 'jump' 
 }
 
 function find(view: PaneView, effect: Extract<Effect, { kind: 'find' }>, { model, desk }: PaneParts): void {
-  const search = model().search;
+  const { search, panes } = model();
+  const isPretty = panes[effect.pane]?.pretty ?? false;
   if (effect.what === 'search') {
-    if (search !== undefined) view.find(() => accepting(search), effect.direction);
+    if (search !== undefined) view.find(() => accepting(search, isPretty), effect.direction);
     return;
   }
   const isError = atLevel('error');

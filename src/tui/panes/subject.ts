@@ -23,8 +23,8 @@ export function shownNames(model: Model, facts: Facts, pane: Pane): readonly str
 
 /** Everything that decides what a pane shows; equal keys show the same. */
 export function subjectKey(model: Model, facts: Facts, pane: Pane): string {
-  const { level, filter = '', trace = '', since = '' } = pane;
-  return JSON.stringify([targetOf(model, pane), shownNames(model, facts, pane), level, filter, trace, since]);
+  const { level, filter = '', trace = '', since = '', pretty } = pane;
+  return JSON.stringify([targetOf(model, pane), shownNames(model, facts, pane), level, filter, trace, since, pretty]);
 }
 
 export const looksKey = (model: Model, { wrap, times, pretty, left }: Pane, { columns }: Place): string =>
@@ -42,7 +42,7 @@ export function createSubject(
   const names = shownNames(model, facts, pane);
   const logs = names.flatMap((name) => [name, journalOf(name)]);
   const isEverything = names.length > 1 && targetOf(model, pane) === 'all';
-  const filter = pane.filter === undefined ? undefined : accepting(pane.filter);
+  const filter = pane.filter === undefined ? undefined : accepting(pane.filter, pane.pretty);
   const trace = pane.trace === undefined ? undefined : containing(pane.trace);
   const level = atLevel(pane.level);
   const of = (name: string): ReturnType<typeof all> =>
