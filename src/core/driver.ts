@@ -53,6 +53,8 @@ export interface Run {
   kill(): void;
   /** A line for its standard input. */
   write?(text: string): void;
+  /** How large its terminal is shown, in characters; for runs that have one. */
+  resize?(columns: number, rows: number): void;
 }
 
 /** Starts and stops one kind of resource. */

@@ -23,6 +23,8 @@ export interface LocalEngine extends Engine {
   /** What is going on with a resource, beside its lifecycle. */
   progress(name: string, text: string | undefined): void;
   write(name: string, text: string): boolean;
+  /** How large the terminal of a resource is shown, in characters. */
+  resize(name: string, columns: number, rows: number): boolean;
   /** Resolves when it was told to quit and nothing runs any more. */
   readonly ended: Promise<void>;
 }
@@ -212,6 +214,7 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
       publish(name);
     },
     write: (name, text) => performer.write(name, text),
+    resize: (name, columns, rows) => performer.resize(name, columns, rows),
     ended,
   };
 }

@@ -13,6 +13,8 @@ export interface Performer {
   perform(effect: Effect, resource: Resource): void;
   /** A line for the standard input of the present run. */
   write(name: string, text: string): boolean;
+  /** How large the terminal of a resource is shown, now and in the runs to come; false when its run has none. */
+  resize(name: string, columns: number, rows: number): boolean;
   close(): void;
 }
 
@@ -37,6 +39,7 @@ export function createPerformer(hooks: PerformerHooks): Performer {
   const live = new Map<string, Live>();
   const timers = new Map<string, () => void>();
   const probes = new Map<string, () => void>();
+  const sizes = new Map<string, readonly [columns: number, rows: number]>();
   const cancel = (map: Map<string, () => void>, name: string): void => {
     map.get(name)?.();
     map.delete(name);
@@ -98,6 +101,8 @@ export function createPerformer(hooks: PerformerHooks): Performer {
     const writer = hub.writer(one.spec.resource.name);
     const handle = startWith(one.spec, sinkOf(one, writer));
     one.handle = handle;
+    const size = sizes.get(one.spec.resource.name);
+    if (size) handle.resize?.(...size);
     if (one.asked) handle[one.asked]();
   }
 
@@ -207,6 +212,13 @@ export function createPerformer(hooks: PerformerHooks): Performer {
       const handle = live.get(name)?.handle;
       if (!handle?.write) return false;
       handle.write(text);
+      return true;
+    },
+    resize(name, columns, rows) {
+      sizes.set(name, [columns, rows]);
+      const handle = live.get(name)?.handle;
+      if (!handle?.resize) return false;
+      handle.resize(columns, rows);
       return true;
     },
     close() {
