@@ -4,6 +4,7 @@ import type { Report } from '../core/lifecycle.ts';
 import type { HealthCheck, Resource } from '../core/stack.ts';
 import type { Effect } from '../core/step.ts';
 import type { LogHub, LogWriter } from '../logs/hub.ts';
+import { debugEnvironment } from './debug.ts';
 import { createLineFeed, type LineFeed } from './line-feed.ts';
 import type { EngineParts, ProbeResult } from './ports.ts';
 import type { Observed } from './status.ts';
@@ -21,6 +22,8 @@ export interface Performer {
 export interface PerformerHooks {
   readonly parts: EngineParts;
   readonly hub: LogHub;
+  /** Where the inspector of the next run is to listen. */
+  debugPortOf(name: string): number | undefined;
   report(name: string, of: { readonly run: number } | { readonly epoch: number }, report: Report): void;
   observe(name: string, change: Partial<Observed>): void;
 }
@@ -80,7 +83,9 @@ export function createPerformer(hooks: PerformerHooks): Performer {
       hooks.report(name, { run }, { kind: 'exited', exit: { kind: 'not-started', failure: prepared.failure } });
       return;
     }
-    const { env, ports, credentials } = prepared;
+    const { ports, credentials } = prepared;
+    const debugPort = hooks.debugPortOf(name);
+    const env = debugPort === undefined ? prepared.env : debugEnvironment(prepared.env, debugPort);
     const spec: StartSpec = { resource, run, env, ports, ...(credentials && { credentials }) };
     const one: Live = { run, spec, lines: createLineFeed(waitsForLine(resource)) };
     live.set(name, one);

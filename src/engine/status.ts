@@ -29,6 +29,8 @@ export function statusOf(world: World, instance: Instance, observed: Observed): 
     restarts: instance.restarts,
     ports: observed.ports,
     urls: observed.urls,
+    ...(instance.debugPort !== undefined && { debugPort: instance.debugPort }),
+    ...(resource.kind === 'process' && resource.watch && { watching: instance.watching }),
     ...(instance.lastCause && { lastCause: instance.lastCause }),
     ...(observed.info && { info: observed.info }),
     ...(observed.progress !== undefined && { progress: observed.progress }),

@@ -128,6 +128,60 @@ describe.each([
     await until(() => local.snapshot().statuses[0]?.lifecycle.kind === 'idle');
   });
 
+  test('debugging is a restart with an inspector that later runs keep, until it is turned off', async () => {
+    start([processResource('api'), taskResource('migrate')]);
+    const engine = await reach();
+    const notices: string[] = [];
+    const watching = (async () => {
+      for await (const event of engine.watch(new AbortController().signal))
+        if (event.kind === 'notice') notices.push(event.text);
+    })();
+    await engine.send({ kind: 'up', names: ['api'], deps: true });
+    expect((await rig.next('api')).spec.env['NODE_OPTIONS']).toBeUndefined();
+    await engine.send({ kind: 'debug', name: 'api', port: 'auto' });
+    expect((await rig.next('api')).spec.env['NODE_OPTIONS']).toBe('--inspect=127.0.0.1:9229');
+    expect(local.snapshot().statuses[0]?.debugPort).toBe(9229);
+    await until(() => notices.length === 1);
+    expect(notices[0]).toMatch(/node inspect 127\.0\.0\.1:9229/);
+    await engine.send({ kind: 'restart', names: ['api'], cause: { kind: 'asked' } });
+    expect((await rig.next('api')).spec.env['NODE_OPTIONS']).toBe('--inspect=127.0.0.1:9229');
+    await engine.send({ kind: 'debug', name: 'api', port: 'auto' });
+    await engine.send({ kind: 'debug', name: 'api', port: 9333 });
+    const debugged = await rig.next('api');
+    expect([debugged.spec.run, debugged.spec.env['NODE_OPTIONS']]).toEqual([4, '--inspect=127.0.0.1:9333']);
+    await engine.send({ kind: 'debug', name: 'api', port: 'off' });
+    expect((await rig.next('api')).spec.env['NODE_OPTIONS']).toBeUndefined();
+    expect(local.snapshot().statuses[0]).not.toHaveProperty('debugPort');
+    expect(await engine.send({ kind: 'debug', name: 'migrate', port: 'auto' })).toMatchObject({
+      failure: { code: 'wrong-kind', command: 'debug', name: 'migrate', kind: 'task' },
+    });
+    await engine.send({ kind: 'quit' });
+    await watching.catch(() => undefined);
+  });
+
+  test('watching is turned off and on for what watches files, and for nothing else', async () => {
+    const watch = { base: '/', paths: ['src'], ignore: [], debounceMs: 0 };
+    start([processResource('api', { watch }), processResource('db')]);
+    const engine = await reach();
+    const watching = (): unknown => local.snapshot().statuses.map((status) => status.watching);
+    expect(watching()).toEqual([true, undefined]);
+    expect(await engine.send({ kind: 'watch', names: ['api'], on: false })).toEqual({ kind: 'accepted' });
+    expect(watching()).toEqual([false, undefined]);
+    await engine.send({ kind: 'watch', names: ['api'], on: true });
+    expect(watching()).toEqual([true, undefined]);
+    expect(await engine.send({ kind: 'watch', names: ['db'], on: false })).toMatchObject({
+      failure: { code: 'wrong-kind', reason: 'it watches no files' },
+    });
+  });
+
+  test('a port is moved only where it is taken', async () => {
+    start([processResource('api')]);
+    const engine = await reach();
+    expect(await engine.send({ kind: 'move-port', name: 'api' })).toMatchObject({
+      failure: { code: 'wrong-kind', reason: 'a port is moved only when it is taken' },
+    });
+  });
+
   test('a task runs again on request', async () => {
     start([taskResource('migrate')]);
     const engine = await reach();

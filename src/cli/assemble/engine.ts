@@ -23,7 +23,7 @@ import {
 } from '../../project/paths.ts';
 import { openSecrets } from '../../project/secrets.ts';
 import { createTaskMemory } from '../../project/task-memory.ts';
-import { createPortTable, isPortFree, type PortTable } from '../../system/ports.ts';
+import { createPortTable, freeDebugPort, isPortFree, type PortTable } from '../../system/ports.ts';
 import { groupMembers, isAlive, listeningPorts, portHolder, processesOfRuns } from '../../system/processes.ts';
 import { createRunLookup } from '../../system/run-lookup.ts';
 import { clock } from '../clock.ts';
@@ -84,10 +84,12 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const onHost = (name: string): boolean => runtimes.get(name) === 'embedded' || runtimes.get(name) === 'native';
   // Each look at `process.env` makes its strings anew: hundreds of services share one copy.
   const shell = (): NodeJS.ProcessEnv => ({ ...options.env });
+  /** Numbers instead of fixed ones that were taken, by `resource/port`. */
+  const movedTo = new Map<string, number>();
   let current = { stack, values: await allocate(stack), shell: shell() };
 
   async function allocate(of: Stack): Promise<Values> {
-    const { numbers, moved } = await reserve(table, of, instance);
+    const { numbers, moved } = await reserve(table, of, instance, movedTo);
     for (const { key, from, to } of moved) options.onProblem(`${key}: port ${from} is taken, ${to} it is from now on`);
     const values = createValues({ stack: of, numbers, store: openSecrets(paths, options.env), onHost });
     hub.masker.add(values.secrets());
@@ -127,6 +129,11 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     async admit(next) {
       current = { stack: next, values: await allocate(next), shell: shell() };
     },
+    async movePort(resource, port) {
+      movedTo.set(`${resource}/${port}`, await table.spare(instance, resource, port));
+      current = { ...current, values: await allocate(current.stack) };
+    },
+    freeDebugPort,
     tasks: createTaskMemory(paths.tasks, async (task) => {
       const { listFiles } = await import('../../watch/list.ts');
       return listFiles({ name: task.name, base: task.cwd, paths: task.inputs, ignore: [] });
@@ -184,9 +191,14 @@ export async function reserve(
   table: PortTable,
   stack: Stack,
   instance: string,
+  movedTo: ReadonlyMap<string, number> = new Map(),
 ): Promise<{ readonly numbers: PortNumbers; readonly moved: readonly { key: string; from: number; to: number }[] }> {
   const wanted = stack.resources.flatMap((resource) =>
-    resource.ports.map(({ name, port }) => ({ resource: resource.name, port: name, number: port })),
+    resource.ports.map(({ name, port }) => ({
+      resource: resource.name,
+      port: name,
+      number: movedTo.get(`${resource.name}/${name}`) ?? port,
+    })),
   );
   return table.reserve(instance, stack.root, wanted);
 }
