@@ -26,12 +26,14 @@ import { createTaskMemory } from '../../project/task-memory.ts';
 import { createPortTable, freeDebugPort, isPortFree, type PortTable } from '../../system/ports.ts';
 import { groupMembers, isAlive, listeningPorts, portHolder, processesOfRuns } from '../../system/processes.ts';
 import { createRunLookup } from '../../system/run-lookup.ts';
+import type { UsageSampler } from '../../system/usage.ts';
 import { clock } from '../clock.ts';
 import { createLazyConnection } from './connection.ts';
 import { prepareRun } from './environment.ts';
 import { createInfra } from './infra.ts';
 import { createLeftPorts } from './left-ports.ts';
 import { createProbes } from './probes.ts';
+import { createStackUsage } from './usage.ts';
 import { createValues, type PortNumbers, type Values } from './values.ts';
 
 /** Everything of a running stack, put together; whoever made it closes it. */
@@ -45,6 +47,8 @@ export interface Assembly {
   readonly values: () => Values;
   /** True once a server is known to run on this machine and not in a container. */
   readonly onHost: (resource: string) => boolean;
+  /** What runs use of CPU and memory, when somebody asks. */
+  readonly usage: UsageSampler;
   /** After the engine has ended. */
   close(): Promise<void>;
 }
@@ -150,6 +154,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     socket: path.join(runtime, 'sock'),
     values: () => current.values,
     onHost,
+    usage: createStackUsage(engine, connect),
     async close() {
       hub.close();
       outputs.close();
