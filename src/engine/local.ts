@@ -219,7 +219,7 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
       publish(name);
     },
     progress(name, text) {
-      observedOf(name).progress = text;
+      Object.assign(observedOf(name), { progress: text, progressShare: undefined });
       publish(name);
     },
     write: (name, text) => performer.write(name, text),

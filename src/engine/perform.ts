@@ -37,6 +37,8 @@ interface Live {
   asked?: 'stop' | 'kill';
 }
 
+const NO_PROGRESS = { progress: undefined, progressShare: undefined } as const;
+
 export function createPerformer(hooks: PerformerHooks): Performer {
   const { parts, hub } = hooks;
   const live = new Map<string, Live>();
@@ -77,7 +79,7 @@ export function createPerformer(hooks: PerformerHooks): Performer {
 
   function start(resource: Resource, run: number): void {
     const { name } = resource;
-    hooks.observe(name, { info: undefined, progress: undefined, lastProbe: undefined, probes: [] });
+    hooks.observe(name, { info: undefined, ...NO_PROGRESS, lastProbe: undefined, probes: [] });
     const prepared = parts.prepare(resource, run);
     if (prepared.kind === 'failed') {
       hooks.report(name, { run }, { kind: 'exited', exit: { kind: 'not-started', failure: prepared.failure } });
@@ -128,17 +130,17 @@ export function createPerformer(hooks: PerformerHooks): Performer {
     const of = { run: one.run };
     const isLive = (): boolean => live.get(name) === one;
     return {
-      progress: (text) => isLive() && hooks.observe(name, { progress: text }),
+      progress: (text, share) => isLive() && hooks.observe(name, { progress: text, progressShare: share }),
       started(info) {
         if (!isLive()) return;
         one.info = info;
-        hooks.observe(name, { info, progress: undefined });
+        hooks.observe(name, { info, ...NO_PROGRESS });
         hooks.report(name, of, { kind: 'started' });
       },
       trying: (text) => isLive() && hooks.observe(name, { lastProbe: text }),
       ready() {
         if (!isLive()) return;
-        hooks.observe(name, { progress: undefined });
+        hooks.observe(name, NO_PROGRESS);
         // What the config asks for besides comes after what the server itself says.
         if (hasOwnCheck(one.spec.resource)) probe(one.spec.resource, 'ready', of);
         else hooks.report(name, of, { kind: 'ready' });
@@ -163,7 +165,7 @@ export function createPerformer(hooks: PerformerHooks): Performer {
       // Not remembered means run again next time: no reason to stop anything.
       parts.tasks.succeeded(resource).catch(() => undefined);
     }
-    hooks.observe(resource.name, { progress: undefined });
+    hooks.observe(resource.name, NO_PROGRESS);
     hooks.report(resource.name, { run: one.run }, { kind: 'exited', exit });
   }
 

@@ -11,6 +11,7 @@ export interface Observed {
   ports: { readonly [name: string]: number };
   urls: { readonly [title: string]: string };
   progress?: string | undefined;
+  progressShare?: number | undefined;
   lastProbe?: string | undefined;
   probes?: ResourceStatus['probes'];
   trouble?: Failure | undefined;
@@ -34,6 +35,7 @@ export function statusOf(world: World, instance: Instance, observed: Observed): 
     ...(instance.lastCause && { lastCause: instance.lastCause }),
     ...(observed.info && { info: observed.info }),
     ...(observed.progress !== undefined && { progress: observed.progress }),
+    ...(observed.progressShare !== undefined && { progressShare: observed.progressShare }),
     ...(observed.lastProbe !== undefined && { lastProbe: observed.lastProbe }),
     ...(observed.probes && observed.probes.length > 0 && { probes: observed.probes }),
     ...(observed.trouble && { trouble: observed.trouble }),

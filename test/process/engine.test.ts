@@ -108,6 +108,23 @@ describe.each([
     expect(seen.join('\n')).not.toContain('s3cret-value');
   });
 
+  test('how much of a start is done is told beside the words, and gone with them', async () => {
+    start([processResource('api')]);
+    const engine = await reach();
+    await engine.send({ kind: 'up', names: ['api'], deps: true });
+    const { sink } = await rig.next('api');
+    sink.progress('pulling thing:1 (1 of 4 MB)', 0.25);
+    expect(local.snapshot().statuses[0]).toMatchObject({
+      progress: 'pulling thing:1 (1 of 4 MB)',
+      progressShare: 0.25,
+    });
+    sink.progress('creating its container');
+    expect(local.snapshot().statuses[0]).not.toHaveProperty('progressShare');
+    sink.progress('pulling thing:2', 0.5);
+    sink.started({});
+    expect(local.snapshot().statuses[0]).not.toHaveProperty('progressShare');
+  });
+
   test('an unknown name is refused with what is known', async () => {
     start([processResource('api')]);
     const engine = await reach();
