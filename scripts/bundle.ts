@@ -56,7 +56,7 @@ const main = await build({
   define: { 'import.meta.url': 'bundleUrl' },
   banner: { js: "'use strict'; const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   // These are loaded late or never, or are bundles already.
-  external: ['chokidar', 'jiti', 'mysql2', 'pg', 'proper-lockfile', 'tar-stream'],
+  external: ['@lydell/node-pty', 'chokidar', 'jiti', 'mysql2', 'pg', 'proper-lockfile', 'tar-stream'],
   // Latin-1 letters stay one byte each, in memory too.
   charset: 'ascii',
   plugins: [withoutUnused],

@@ -37,6 +37,7 @@ const layers: Record<string, readonly string[]> = {
 /** Every package has one door. */
 const doors: Record<string, readonly string[]> = {
   execa: ['drivers/process'],
+  '@lydell/node-pty': ['drivers/process/pty.ts'],
   dockerode: ['drivers/container'],
   chokidar: ['watch'],
   picomatch: ['watch'],

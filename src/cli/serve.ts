@@ -28,17 +28,37 @@ export async function startServices(context: Context, assembly: Assembly, option
   const { engine, socket, instance } = assembly;
   const server = await serveEngine(engine, { socket, instance });
   const gateway = watchGateway(assembly);
-  const watcher = options.watch ? watch(context, assembly, options) : undefined;
+  const watcher = options.watch ? watch(context, assembly, options) : watchWhenAsked(context, assembly, options);
   return {
     async close() {
       gateway.close();
-      await watcher?.close();
+      await watcher.close();
       await server.close();
     },
   };
 }
 
-function watch(context: Context, assembly: Assembly, { config, cwd, file }: ServiceOptions): Services {
+/** Nothing is watched until somebody turns it on for a resource, and then only what resources watch. */
+function watchWhenAsked(context: Context, assembly: Assembly, options: ServiceOptions): Services {
+  const { engine } = assembly;
+  const over = new AbortController();
+  const names = watchSetOf(options.config.stack, []).targets.map(({ name }) => name);
+  void engine.send({ kind: 'watch', names, on: false });
+  const started = (async (): Promise<Services | undefined> => {
+    for await (const event of engine.watch(over.signal))
+      if (event.kind === 'status' && event.status.watching === true) return watch(context, assembly, options);
+    return undefined;
+  })();
+  return {
+    async close() {
+      over.abort();
+      await (await started)?.close();
+    },
+  };
+}
+
+function watch(context: Context, assembly: Assembly, options: ServiceOptions): Services {
+  const { config, cwd, file } = options;
   const { engine } = assembly;
   const stack = (): LoadedConfig['stack'] => engine.world().stack;
   const builds = new AbortController();
@@ -51,6 +71,7 @@ function watch(context: Context, assembly: Assembly, { config, cwd, file }: Serv
       const kind = engine.world().instances.get(name)?.lifecycle.kind;
       return kind === 'ready' || kind === 'running' || kind === 'stopping' || kind === 'starting';
     },
+    isWatching: (name) => engine.world().instances.get(name)?.watching ?? false,
     send: (command) => void engine.send(command),
     build: (resource) => build(resource),
     trouble: (name, failure) => engine.trouble(name, failure),
@@ -61,10 +82,10 @@ function watch(context: Context, assembly: Assembly, { config, cwd, file }: Serv
   const first = watchSetOf(config.stack, config.files);
   const watcher = createWatcher({
     targets: first.targets,
-    files: first.files,
+    files: options.watch ? first.files : [],
     onChange: (changes) => reloader.onChanges(changes),
     onProblem: (text) => engine.notify('warn', text),
-    since: engine.snapshot().startedAt,
+    ...(options.watch && { since: engine.snapshot().startedAt }),
   });
 
   async function build(resource: ProcessResource): Promise<Failure | undefined> {

@@ -1,6 +1,6 @@
 import type { Cause, Command } from './command.ts';
 import { diffStacks } from './diff.ts';
-import { closureOf } from './graph.ts';
+import { closureOf, readersOf } from './graph.ts';
 import { isActive } from './lifecycle.ts';
 import type { Stack } from './stack.ts';
 import { createInstance, type Instance, type World } from './world.ts';
@@ -29,6 +29,14 @@ export function applyCommand(world: World, command: Command): World {
       return restart(world, command.names, command.cause, command.hold ?? false);
     case 'release':
       return change(world, command.names, (instance) => (instance.held ? { ...instance, held: false } : instance));
+    case 'debug':
+      return debug(world, command.name, command.port);
+    case 'watch':
+      return change(world, command.names, (instance) =>
+        instance.watching === command.on ? instance : { ...instance, watching: command.on },
+      );
+    case 'move-port':
+      return followPort(world, command.name);
     case 'apply':
       return applyStack(world, command.stack);
     case 'quit':
@@ -71,6 +79,30 @@ function restart(world: World, names: readonly string[], cause: Cause, hold: boo
     ...again(instance, causes.get(instance.resource.name) ?? cause),
     held: hold && direct.includes(instance.resource.name),
   }));
+}
+
+function debug(world: World, name: string, port: number | 'auto' | 'off'): World {
+  const instance = world.instances.get(name);
+  // The engine has put a number for `auto` unless there is one already.
+  if (!instance || port === 'auto') return world;
+  const { debugPort, ...without } = instance;
+  if (port === 'off') {
+    const runs = isActive(instance.lifecycle) || instance.lifecycle.kind === 'backoff';
+    const changed = change(world, [name], () => without);
+    return runs && debugPort !== undefined ? restart(changed, [name], { kind: 'asked' }, false) : changed;
+  }
+  const changed = change(world, [name], () => ({ ...without, debugPort: port }));
+  return restart(changed, [name], { kind: 'asked' }, false);
+}
+
+/** Starts it again, and whatever runs with the address it had. */
+function followPort(world: World, name: string): World {
+  const readers = readersOf(world.stack, name).filter((reader) => {
+    const { lifecycle } = world.instances.get(reader) ?? {};
+    return lifecycle !== undefined && isActive(lifecycle);
+  });
+  const moved = restart(world, [name], { kind: 'asked' }, false);
+  return restart(moved, readers, { kind: 'address-changed', other: name }, false);
 }
 
 /** Takes over a new config: what is gone goes, what is new waits for `up`, what changed restarts if it runs. */

@@ -6,7 +6,9 @@ export type Cause =
   | { readonly kind: 'file-changed'; readonly file: string; readonly count: number }
   | { readonly kind: 'env-file-changed'; readonly file: string }
   | { readonly kind: 'config-changed'; readonly changed: readonly string[] }
-  | { readonly kind: 'restarted-with'; readonly other: string };
+  | { readonly kind: 'restarted-with'; readonly other: string }
+  /** It was given an address of the other one that is no longer right. */
+  | { readonly kind: 'address-changed'; readonly other: string };
 
 /** What a user (or the watcher on their behalf) asks for. Names are resource names. */
 export type Command =
@@ -20,6 +22,15 @@ export type Command =
   | { readonly kind: 'release'; readonly names: readonly string[] }
   /** Runs a task (again). */
   | { readonly kind: 'run'; readonly name: string }
+  /**
+   * Restarts a process with its inspector on a port of this machine, which the runs to come keep, or without one.
+   * `auto` is a free port, or the one it has.
+   */
+  | { readonly kind: 'debug'; readonly name: string; readonly port: number | 'auto' | 'off' }
+  /** Whether saving their files restarts these. What was saved meanwhile restarts nothing afterwards. */
+  | { readonly kind: 'watch'; readonly names: readonly string[]; readonly on: boolean }
+  /** What failed because a port of its own is taken starts with another one, until devstack ends; who knows it follows. */
+  | { readonly kind: 'move-port'; readonly name: string }
   /** The config changed: what is new, gone or different follows. */
   | { readonly kind: 'apply'; readonly stack: Stack }
   /** Stop everything, in reverse order. */

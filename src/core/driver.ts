@@ -29,8 +29,8 @@ export interface RunInfo {
 
 /** Everything after `start` arrives here. Calls after `exited` are ignored. */
 export interface Sink {
-  /** What is going on while it is starting, in words: `pulling postgres:17 (12 of 40 MB)`. */
-  progress(text: string): void;
+  /** What is going on while it is starting, in words: `pulling postgres:17 (12 of 40 MB)`; and how much of it is done, from 0 to 1. */
+  progress(text: string, share?: number): void;
   /** The run exists. */
   started(info: RunInfo): void;
   /** What the last look at a server that is not ready yet said. */
@@ -53,6 +53,8 @@ export interface Run {
   kill(): void;
   /** A line for its standard input. */
   write?(text: string): void;
+  /** How large its terminal is shown, in characters; for runs that have one. */
+  resize?(columns: number, rows: number): void;
 }
 
 /** Starts and stops one kind of resource. */

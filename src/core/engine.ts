@@ -64,6 +64,12 @@ export interface ResourceStatus {
   readonly urls: { readonly [title: string]: string };
   /** While it starts: what is going on. */
   readonly progress?: string;
+  /** How much of that is done, from 0 to 1, where it can be told. */
+  readonly progressShare?: number;
+  /** Its inspector listens on that port of this machine, for a debugger. */
+  readonly debugPort?: number;
+  /** Whether saving its files restarts it; undefined when it watches none. */
+  readonly watching?: boolean;
   readonly lastProbe?: string;
   /** What health checks of this run said, as often as it changed: the last few, oldest first. */
   readonly probes?: readonly { readonly at: number; readonly text: string }[];

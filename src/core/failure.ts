@@ -55,6 +55,8 @@ export type Failure =
   // start of a run
   | { readonly code: 'command-not-found'; readonly resource: string; readonly command: string; readonly cwd: string }
   | { readonly code: 'spawn-failed'; readonly resource: string; readonly reason: string }
+  /** It wants a terminal, and the optional package that makes them is not there or does not load. */
+  | { readonly code: 'pty-unavailable'; readonly resource: string; readonly package: string; readonly reason: string }
   | { readonly code: 'cwd-missing'; readonly resource: string; readonly cwd: string; readonly suggestion?: string }
   | { readonly code: 'env-file-missing'; readonly resource: string; readonly file: string }
   | { readonly code: 'env-file-invalid'; readonly resource: string; readonly at: string; readonly reason: string }

@@ -1,3 +1,4 @@
+import { refsOf } from './ref.ts';
 import type { Resource, Stack } from './stack.ts';
 
 /** Names of resources that gate on `name`, by stack. Stacks are immutable, so the index is built once each. */
@@ -18,6 +19,16 @@ export function dependentsOf(stack: Stack, name: string): readonly string[] {
     dependentIndex.set(stack.resources, index);
   }
   return index.get(name) ?? [];
+}
+
+/** Who is given an address of `name` when it starts. */
+export function readersOf(stack: Stack, name: string): readonly string[] {
+  return stack.resources.flatMap((resource) => {
+    const external = resource.kind === 'container' ? resource.settings.external : undefined;
+    const templates = [...Object.values(resource.env), ...(external ? [external] : [])];
+    const reads = templates.flatMap(refsOf).some((ref) => ref.kind === 'resource' && ref.resource === name);
+    return reads && resource.name !== name ? [resource.name] : [];
+  });
 }
 
 /** `names` and everything they need or belong together with, in the order of the stack. */

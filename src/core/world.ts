@@ -16,6 +16,10 @@ export interface Instance {
   readonly pending?: Cause;
   /** The start of the next run waits: files are still being saved. */
   readonly held: boolean;
+  /** Its inspector listens there from the next start on. */
+  readonly debugPort?: number;
+  /** False: saving its files does nothing. */
+  readonly watching: boolean;
   /** Why the last restart happened. */
   readonly lastCause?: Cause;
   readonly restarts: number;
@@ -52,6 +56,7 @@ export function createInstance(resource: Resource): Instance {
     restarts: 0,
     removed: false,
     held: false,
+    watching: true,
   };
 }
 

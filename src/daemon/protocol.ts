@@ -75,13 +75,23 @@ function decodeQuery(value: unknown): LogQuery | string {
 
 function decodeCommand(value: unknown): Command | string {
   if (!isRecord(value)) return 'command must be an object';
-  const { kind, names, name, deps } = value;
+  const { kind, names, name, deps, port, on } = value;
   switch (kind) {
     case 'quit':
     case 'kill':
       return { kind };
     case 'run':
+    case 'move-port':
       return typeof name === 'string' ? { kind, name } : 'command.name must be a name';
+    case 'debug':
+      if (typeof name !== 'string') return 'command.name must be a name';
+      return port === 'auto' || port === 'off' || isPort(port)
+        ? { kind, name, port }
+        : "command.port must be a port, 'auto' or 'off'";
+    case 'watch':
+      return isNames(names) && typeof on === 'boolean'
+        ? { kind, names, on }
+        : 'command.names must be a list of names, command.on true or false';
     case 'up':
       return isNames(names) && typeof deps === 'boolean'
         ? { kind, names, deps }
@@ -111,6 +121,10 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function isNames(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isPort(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536;
 }
 
 function isPattern(source: string): boolean {

@@ -1,4 +1,5 @@
 const NEWLINE = 10;
+const RETURN = 13;
 /** A longer line is no log message a check waits for. */
 const LONGEST = 64 * 1024;
 
@@ -18,7 +19,8 @@ export function createLineFeed(isAwaited: boolean): LineFeed {
     const bytes = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
     let at = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, at)) {
-      listener?.(bytes.toString('utf8', at, end));
+      // A terminal ends lines with both.
+      listener?.(bytes.toString('utf8', at, end > at && bytes[end - 1] === RETURN ? end - 1 : end));
       at = end + 1;
     }
     rest = bytes.subarray(Math.max(at, bytes.length - LONGEST));

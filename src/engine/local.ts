@@ -10,8 +10,10 @@ import type { LogHub } from '../logs/hub.ts';
 import { queryLogs, type Wait } from '../logs/query.ts';
 import { createBus } from './bus.ts';
 import { maskedStatus } from './masked.ts';
+import { attachHint } from './debug.ts';
 import { createPerformer } from './perform.ts';
 import type { EngineParts } from './ports.ts';
+import { refusalOf } from './refusal.ts';
 import { statusOf, type Observed } from './status.ts';
 
 export interface LocalEngine extends Engine {
@@ -23,6 +25,8 @@ export interface LocalEngine extends Engine {
   /** What is going on with a resource, beside its lifecycle. */
   progress(name: string, text: string | undefined): void;
   write(name: string, text: string): boolean;
+  /** How large the terminal of a resource is shown, in characters. */
+  resize(name: string, columns: number, rows: number): boolean;
   /** Resolves when it was told to quit and nothing runs any more. */
   readonly ended: Promise<void>;
 }
@@ -47,6 +51,7 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
   const performer = createPerformer({
     parts,
     hub,
+    debugPortOf: (name) => world.instances.get(name)?.debugPort,
     report: (resource, of, report) => enqueue({ kind: 'report', resource, of, report }),
     observe(name, change) {
       const known = observedOf(name);
@@ -145,14 +150,37 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
   }
 
   async function send(command: Command): Promise<Outcome> {
-    const failure = refusal(command);
+    const failure = refusalOf(world, parts.instance, command);
     if (failure) return { kind: 'refused', failure };
-    if (command.kind === 'apply') {
-      await parts.admit(command.stack);
-    }
-    enqueue({ kind: 'command', command });
+    if (command.kind === 'apply') await parts.admit(command.stack);
+    if (command.kind === 'move-port') await movePort(command.name);
+    enqueue({ kind: 'command', command: command.kind === 'debug' ? await withDebugPort(command) : command });
     if (command.kind === 'apply') refreshAddresses();
+    if (command.kind === 'debug') tellHowToAttach(command.name);
     return { kind: 'accepted' };
+  }
+
+  async function withDebugPort(command: Extract<Command, { kind: 'debug' }>): Promise<Command> {
+    const instances = [...world.instances.values()];
+    if (command.port !== 'auto' || world.instances.get(command.name)?.debugPort !== undefined) return command;
+    const port = await parts.freeDebugPort(instances.flatMap(({ debugPort }) => debugPort ?? []));
+    return { ...command, port };
+  }
+
+  function tellHowToAttach(name: string): void {
+    const port = world.instances.get(name)?.debugPort;
+    if (port !== undefined) bus.publish({ kind: 'notice', level: 'info', text: attachHint(name, port) });
+  }
+
+  async function movePort(name: string): Promise<void> {
+    const instance = world.instances.get(name);
+    if (instance?.lifecycle.kind !== 'failed' || instance.lifecycle.failure.code !== 'port-in-use') return;
+    const { port } = instance.lifecycle.failure;
+    const taken = Object.entries(observedOf(name).ports).find(([, number]) => number === port)?.[0];
+    if (taken === undefined) return;
+    await parts.movePort(name, taken);
+    refreshAddresses();
+    for (const other of world.instances.keys()) publish(other);
   }
 
   /** A new config may move ports and links; what runs keeps what is known of its run. */
@@ -162,23 +190,6 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
       if (instance) Object.assign(known, parts.addressesOf(instance.resource));
       else observed.delete(name);
     }
-  }
-
-  function refusal(command: Command): Failure | undefined {
-    const names = 'names' in command ? command.names : 'name' in command ? [command.name] : [];
-    const unknown = names.find((name) => !world.instances.has(name));
-    if (unknown !== undefined) {
-      return {
-        code: 'unknown-name',
-        command: command.kind,
-        name: unknown,
-        resources: [...world.instances.keys()],
-        groups: Object.keys(world.stack.groups),
-      };
-    }
-    if (world.quitting && command.kind !== 'quit' && command.kind !== 'kill')
-      return { code: 'not-running', instance: parts.instance };
-    return undefined;
   }
 
   const waitForLines: Wait = (signal) =>
@@ -208,10 +219,11 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
       publish(name);
     },
     progress(name, text) {
-      observedOf(name).progress = text;
+      Object.assign(observedOf(name), { progress: text, progressShare: undefined });
       publish(name);
     },
     write: (name, text) => performer.write(name, text),
+    resize: (name, columns, rows) => performer.resize(name, columns, rows),
     ended,
   };
 }

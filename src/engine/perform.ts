@@ -4,6 +4,7 @@ import type { Report } from '../core/lifecycle.ts';
 import type { HealthCheck, Resource } from '../core/stack.ts';
 import type { Effect } from '../core/step.ts';
 import type { LogHub, LogWriter } from '../logs/hub.ts';
+import { debugEnvironment } from './debug.ts';
 import { createLineFeed, type LineFeed } from './line-feed.ts';
 import type { EngineParts, ProbeResult } from './ports.ts';
 import type { Observed } from './status.ts';
@@ -13,12 +14,16 @@ export interface Performer {
   perform(effect: Effect, resource: Resource): void;
   /** A line for the standard input of the present run. */
   write(name: string, text: string): boolean;
+  /** How large the terminal of a resource is shown, now and in the runs to come; false when its run has none. */
+  resize(name: string, columns: number, rows: number): boolean;
   close(): void;
 }
 
 export interface PerformerHooks {
   readonly parts: EngineParts;
   readonly hub: LogHub;
+  /** Where the inspector of the next run is to listen. */
+  debugPortOf(name: string): number | undefined;
   report(name: string, of: { readonly run: number } | { readonly epoch: number }, report: Report): void;
   observe(name: string, change: Partial<Observed>): void;
 }
@@ -32,11 +37,14 @@ interface Live {
   asked?: 'stop' | 'kill';
 }
 
+const NO_PROGRESS = { progress: undefined, progressShare: undefined } as const;
+
 export function createPerformer(hooks: PerformerHooks): Performer {
   const { parts, hub } = hooks;
   const live = new Map<string, Live>();
   const timers = new Map<string, () => void>();
   const probes = new Map<string, () => void>();
+  const sizes = new Map<string, readonly [columns: number, rows: number]>();
   const cancel = (map: Map<string, () => void>, name: string): void => {
     map.get(name)?.();
     map.delete(name);
@@ -71,13 +79,15 @@ export function createPerformer(hooks: PerformerHooks): Performer {
 
   function start(resource: Resource, run: number): void {
     const { name } = resource;
-    hooks.observe(name, { info: undefined, progress: undefined, lastProbe: undefined, probes: [] });
+    hooks.observe(name, { info: undefined, ...NO_PROGRESS, lastProbe: undefined, probes: [] });
     const prepared = parts.prepare(resource, run);
     if (prepared.kind === 'failed') {
       hooks.report(name, { run }, { kind: 'exited', exit: { kind: 'not-started', failure: prepared.failure } });
       return;
     }
-    const { env, ports, credentials } = prepared;
+    const { ports, credentials } = prepared;
+    const debugPort = hooks.debugPortOf(name);
+    const env = debugPort === undefined ? prepared.env : debugEnvironment(prepared.env, debugPort);
     const spec: StartSpec = { resource, run, env, ports, ...(credentials && { credentials }) };
     const one: Live = { run, spec, lines: createLineFeed(waitsForLine(resource)) };
     live.set(name, one);
@@ -98,6 +108,8 @@ export function createPerformer(hooks: PerformerHooks): Performer {
     const writer = hub.writer(one.spec.resource.name);
     const handle = startWith(one.spec, sinkOf(one, writer));
     one.handle = handle;
+    const size = sizes.get(one.spec.resource.name);
+    if (size) handle.resize?.(...size);
     if (one.asked) handle[one.asked]();
   }
 
@@ -118,17 +130,17 @@ export function createPerformer(hooks: PerformerHooks): Performer {
     const of = { run: one.run };
     const isLive = (): boolean => live.get(name) === one;
     return {
-      progress: (text) => isLive() && hooks.observe(name, { progress: text }),
+      progress: (text, share) => isLive() && hooks.observe(name, { progress: text, progressShare: share }),
       started(info) {
         if (!isLive()) return;
         one.info = info;
-        hooks.observe(name, { info, progress: undefined });
+        hooks.observe(name, { info, ...NO_PROGRESS });
         hooks.report(name, of, { kind: 'started' });
       },
       trying: (text) => isLive() && hooks.observe(name, { lastProbe: text }),
       ready() {
         if (!isLive()) return;
-        hooks.observe(name, { progress: undefined });
+        hooks.observe(name, NO_PROGRESS);
         // What the config asks for besides comes after what the server itself says.
         if (hasOwnCheck(one.spec.resource)) probe(one.spec.resource, 'ready', of);
         else hooks.report(name, of, { kind: 'ready' });
@@ -153,7 +165,7 @@ export function createPerformer(hooks: PerformerHooks): Performer {
       // Not remembered means run again next time: no reason to stop anything.
       parts.tasks.succeeded(resource).catch(() => undefined);
     }
-    hooks.observe(resource.name, { progress: undefined });
+    hooks.observe(resource.name, NO_PROGRESS);
     hooks.report(resource.name, { run: one.run }, { kind: 'exited', exit });
   }
 
@@ -207,6 +219,13 @@ export function createPerformer(hooks: PerformerHooks): Performer {
       const handle = live.get(name)?.handle;
       if (!handle?.write) return false;
       handle.write(text);
+      return true;
+    },
+    resize(name, columns, rows) {
+      sizes.set(name, [columns, rows]);
+      const handle = live.get(name)?.handle;
+      if (!handle?.resize) return false;
+      handle.resize(columns, rows);
       return true;
     },
     close() {

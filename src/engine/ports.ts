@@ -17,6 +17,10 @@ export interface EngineParts {
   };
   /** Allocates what a changed config needs before it is taken over. */
   admit(stack: Stack): Promise<void>;
+  /** Gives a port of a resource another number, until this process ends; all addresses with it change. */
+  movePort(resource: string, port: string): Promise<void>;
+  /** A free port of this machine for an inspector, none of these. */
+  freeDebugPort(taken: readonly number[]): Promise<number>;
   readonly tasks: TaskMemory;
   /** Which ports the tree of this process listens on, for "it listens on 3001". */
   listeningPorts(pid: number): readonly number[];

@@ -37,6 +37,8 @@ export interface ReloaderParts {
   readonly show: (file: string) => string;
   readonly now: () => number;
   readonly isUp: (name: string) => boolean;
+  /** False: what it watches changes nothing. */
+  readonly isWatching: (name: string) => boolean;
   send(command: Command): void;
   /** Runs the dev build of a resource; its failure, or undefined. Its output goes to the log of the resource. */
   build(resource: ProcessResource): Promise<Failure | undefined>;
@@ -93,9 +95,11 @@ export function createReloader(parts: ReloaderParts): Reloader {
       }
     }
     if (files.delete(CONFIG)) parts.reloadConfig();
-    for (const [name, list] of files) {
-      if (name.startsWith(ENV_FILE))
-        restart(name.slice(ENV_FILE.length), { kind: 'env-file-changed', file: parts.show(list[0] ?? '') });
+    for (const [key, list] of files) {
+      const isEnvFile = key.startsWith(ENV_FILE);
+      const name = isEnvFile ? key.slice(ENV_FILE.length) : key;
+      if (!parts.isWatching(name)) continue;
+      if (isEnvFile) restart(name, { kind: 'env-file-changed', file: parts.show(list[0] ?? '') });
       else changed(name, list);
     }
   }
@@ -167,7 +171,7 @@ export function createReloader(parts: ReloaderParts): Reloader {
         const failure = await parts.build(resource);
         parts.progress(resource.name, undefined);
         parts.trouble(resource.name, failure);
-        if (!failure && !state.again) restart(resource.name, cause);
+        if (!failure && !state.again && parts.isWatching(resource.name)) restart(resource.name, cause);
       }
     } finally {
       state.building = false;

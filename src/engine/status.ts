@@ -11,6 +11,7 @@ export interface Observed {
   ports: { readonly [name: string]: number };
   urls: { readonly [title: string]: string };
   progress?: string | undefined;
+  progressShare?: number | undefined;
   lastProbe?: string | undefined;
   probes?: ResourceStatus['probes'];
   trouble?: Failure | undefined;
@@ -29,9 +30,12 @@ export function statusOf(world: World, instance: Instance, observed: Observed): 
     restarts: instance.restarts,
     ports: observed.ports,
     urls: observed.urls,
+    ...(instance.debugPort !== undefined && { debugPort: instance.debugPort }),
+    ...(resource.kind === 'process' && resource.watch && { watching: instance.watching }),
     ...(instance.lastCause && { lastCause: instance.lastCause }),
     ...(observed.info && { info: observed.info }),
     ...(observed.progress !== undefined && { progress: observed.progress }),
+    ...(observed.progressShare !== undefined && { progressShare: observed.progressShare }),
     ...(observed.lastProbe !== undefined && { lastProbe: observed.lastProbe }),
     ...(observed.probes && observed.probes.length > 0 && { probes: observed.probes }),
     ...(observed.trouble && { trouble: observed.trouble }),

@@ -45,6 +45,11 @@ export function describe(failure: Failure): Description {
         title: `${failure.resource} could not be started: ${failure.reason}`,
         hint: 'Check its command and cwd.',
       };
+    case 'pty-unavailable':
+      return {
+        title: `${failure.resource} has tty: true and no terminal could be made: ${failure.reason}`,
+        hint: `Install the optional package: npm install -D ${failure.package}. Or take tty: true out.`,
+      };
     case 'cwd-missing':
       return {
         title: `${failure.resource}.cwd ${failure.cwd} does not exist.`,

@@ -50,6 +50,8 @@ export function causeInWords(cause: Cause): string {
       return `its config changed (${cause.changed.join(', ')})`;
     case 'restarted-with':
       return `${cause.other} was restarted (restartWith)`;
+    case 'address-changed':
+      return `the address of ${cause.other} changed`;
   }
 }
 

@@ -33,6 +33,8 @@ export interface Reservation {
 export interface PortTable {
   reserve(instance: string, root: string, wanted: readonly WantedPort[]): Promise<Reservation>;
   release(instance: string): Promise<void>;
+  /** A free number instead of a taken one, which nobody was given; not remembered unless it is reserved. */
+  spare(instance: string, resource: string, port: string): Promise<number>;
 }
 
 export interface PortTableOptions {
@@ -95,6 +97,10 @@ export function createPortTable({ file, isOurs = () => false }: PortTableOptions
       for (const [key, port] of Object.entries(reservation.numbers)) given.add(`${instance} ${key} ${port}`);
       return reservation;
     },
+    spare(instance, resource, port) {
+      const given = Object.values(readPortTable(file)).flatMap(({ ports }) => Object.values(ports));
+      return findPort(instance, keyOf(resource, port), new Set(given));
+    },
     async release(instance) {
       if (!(instance in readPortTable(file))) return;
       await changePortTable(file, async (table) => {
@@ -103,6 +109,15 @@ export function createPortTable({ file, isOurs = () => false }: PortTableOptions
       });
     },
   };
+}
+
+/** The first is what debuggers look at by themselves. */
+const DEBUG_PORTS = [9229, 9329] as const;
+
+/** A free port for an inspector, none of these. */
+export async function freeDebugPort(taken: readonly number[]): Promise<number> {
+  const { default: getPort, portNumbers } = await import('get-port');
+  return getPort({ port: portNumbers(...DEBUG_PORTS), exclude: taken });
 }
 
 /** Whether a server may listen there, on any of the addresses a developer's server listens on. */

@@ -34,15 +34,19 @@ describeDocker('pulling an image', () => {
 
   const ensure = async (image: string, signal = new AbortController().signal) => {
     const progress: string[] = [];
+    const shares: (number | undefined)[] = [];
     const env = { ...process.env, DOCKER_CONFIG: home };
     const ensured = await ensureImage(engine(), {
       resource: 'db',
       image,
       env,
       signal,
-      progress: (text) => progress.push(text),
+      progress(text, share) {
+        progress.push(text);
+        shares.push(share);
+      },
     });
-    return { failure: ensured.kind === 'failure' ? ensured.failure : undefined, progress };
+    return { failure: ensured.kind === 'failure' ? ensured.failure : undefined, progress, shares };
   };
   const logIn = (host: string, password: string) => {
     const auth = Buffer.from(`${LOGIN.username}:${password}`).toString('base64');
@@ -55,18 +59,21 @@ describeDocker('pulling an image', () => {
 
   test('bytes and layers are counted up to the end', async () => {
     const image = `${open.host}/thing:1`;
-    const { failure, progress } = await ensure(image);
+    const { failure, progress, shares } = await ensure(image);
     expect(failure).toBeUndefined();
     expect(progress[0]).toBe(`pulling ${image}`);
     expect(progress).toContain(`pulling ${image} (0 of 1 layer)`);
     expect(progress.at(-1)).toBe(`pulling ${image} (5.0 of 5.0 MB, 1 of 1 layer)`);
+    expect([shares[0], shares.at(-1)]).toEqual([undefined, 1]);
+    const known = shares.flatMap((share) => share ?? []);
+    expect(known).toEqual(known.toSorted((a, b) => a - b));
   });
 
   test('one that is here is not asked for', async () => {
     const image = `${open.host}/thing:1`;
     await ensure(image);
     const { length } = open.requests;
-    expect(await ensure(image)).toEqual({ failure: undefined, progress: [] });
+    expect(await ensure(image)).toEqual({ failure: undefined, progress: [], shares: [] });
     expect(open.requests).toHaveLength(length);
   });
 
@@ -75,7 +82,7 @@ describeDocker('pulling an image', () => {
     expect((await ensure(image)).failure).toBeUndefined();
     expect(await hasImage(engine(), image)).toBe(true);
     const { length } = open.requests;
-    expect(await ensure(image)).toEqual({ failure: undefined, progress: [] });
+    expect(await ensure(image)).toEqual({ failure: undefined, progress: [], shares: [] });
     expect(open.requests).toHaveLength(length);
     const other = `${open.host}/thing@sha256:${'0'.repeat(64)}`;
     expect(await wordsFor(other)).toMatchObject({ title: `db: there is no image ${other}` });

@@ -2,7 +2,7 @@ import type { RunInfo, Sink } from '../../src/core/driver.ts';
 import type { Exit } from '../../src/core/failure.ts';
 
 export type Recorded =
-  | { readonly kind: 'progress'; readonly text: string }
+  | { readonly kind: 'progress'; readonly text: string; readonly share?: number }
   | { readonly kind: 'trying'; readonly text: string }
   | { readonly kind: 'started'; readonly info: RunInfo }
   | { readonly kind: 'ready' }
@@ -15,8 +15,8 @@ export class Recorder implements Sink {
   #text = '';
   readonly #waiting = new Set<() => void>();
 
-  progress(text: string): void {
-    this.#note({ kind: 'progress', text });
+  progress(text: string, share?: number): void {
+    this.#note({ kind: 'progress', text, ...(share !== undefined && { share }) });
   }
 
   started(info: RunInfo): void {

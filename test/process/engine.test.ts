@@ -108,6 +108,23 @@ describe.each([
     expect(seen.join('\n')).not.toContain('s3cret-value');
   });
 
+  test('how much of a start is done is told beside the words, and gone with them', async () => {
+    start([processResource('api')]);
+    const engine = await reach();
+    await engine.send({ kind: 'up', names: ['api'], deps: true });
+    const { sink } = await rig.next('api');
+    sink.progress('pulling thing:1 (1 of 4 MB)', 0.25);
+    expect(local.snapshot().statuses[0]).toMatchObject({
+      progress: 'pulling thing:1 (1 of 4 MB)',
+      progressShare: 0.25,
+    });
+    sink.progress('creating its container');
+    expect(local.snapshot().statuses[0]).not.toHaveProperty('progressShare');
+    sink.progress('pulling thing:2', 0.5);
+    sink.started({});
+    expect(local.snapshot().statuses[0]).not.toHaveProperty('progressShare');
+  });
+
   test('an unknown name is refused with what is known', async () => {
     start([processResource('api')]);
     const engine = await reach();
@@ -126,6 +143,60 @@ describe.each([
     expect((await rig.next('api')).spec.run).toBe(2);
     await engine.send({ kind: 'stop', names: ['api'] });
     await until(() => local.snapshot().statuses[0]?.lifecycle.kind === 'idle');
+  });
+
+  test('debugging is a restart with an inspector that later runs keep, until it is turned off', async () => {
+    start([processResource('api'), taskResource('migrate')]);
+    const engine = await reach();
+    const notices: string[] = [];
+    const watching = (async () => {
+      for await (const event of engine.watch(new AbortController().signal))
+        if (event.kind === 'notice') notices.push(event.text);
+    })();
+    await engine.send({ kind: 'up', names: ['api'], deps: true });
+    expect((await rig.next('api')).spec.env['NODE_OPTIONS']).toBeUndefined();
+    await engine.send({ kind: 'debug', name: 'api', port: 'auto' });
+    expect((await rig.next('api')).spec.env['NODE_OPTIONS']).toBe('--inspect=127.0.0.1:9229');
+    expect(local.snapshot().statuses[0]?.debugPort).toBe(9229);
+    await until(() => notices.length === 1);
+    expect(notices[0]).toMatch(/node inspect 127\.0\.0\.1:9229/);
+    await engine.send({ kind: 'restart', names: ['api'], cause: { kind: 'asked' } });
+    expect((await rig.next('api')).spec.env['NODE_OPTIONS']).toBe('--inspect=127.0.0.1:9229');
+    await engine.send({ kind: 'debug', name: 'api', port: 'auto' });
+    await engine.send({ kind: 'debug', name: 'api', port: 9333 });
+    const debugged = await rig.next('api');
+    expect([debugged.spec.run, debugged.spec.env['NODE_OPTIONS']]).toEqual([4, '--inspect=127.0.0.1:9333']);
+    await engine.send({ kind: 'debug', name: 'api', port: 'off' });
+    expect((await rig.next('api')).spec.env['NODE_OPTIONS']).toBeUndefined();
+    expect(local.snapshot().statuses[0]).not.toHaveProperty('debugPort');
+    expect(await engine.send({ kind: 'debug', name: 'migrate', port: 'auto' })).toMatchObject({
+      failure: { code: 'wrong-kind', command: 'debug', name: 'migrate', kind: 'task' },
+    });
+    await engine.send({ kind: 'quit' });
+    await watching.catch(() => undefined);
+  });
+
+  test('watching is turned off and on for what watches files, and for nothing else', async () => {
+    const watch = { base: '/', paths: ['src'], ignore: [], debounceMs: 0 };
+    start([processResource('api', { watch }), processResource('db')]);
+    const engine = await reach();
+    const watching = (): unknown => local.snapshot().statuses.map((status) => status.watching);
+    expect(watching()).toEqual([true, undefined]);
+    expect(await engine.send({ kind: 'watch', names: ['api'], on: false })).toEqual({ kind: 'accepted' });
+    expect(watching()).toEqual([false, undefined]);
+    await engine.send({ kind: 'watch', names: ['api'], on: true });
+    expect(watching()).toEqual([true, undefined]);
+    expect(await engine.send({ kind: 'watch', names: ['db'], on: false })).toMatchObject({
+      failure: { code: 'wrong-kind', reason: 'it watches no files' },
+    });
+  });
+
+  test('a port is moved only where it is taken', async () => {
+    start([processResource('api')]);
+    const engine = await reach();
+    expect(await engine.send({ kind: 'move-port', name: 'api' })).toMatchObject({
+      failure: { code: 'wrong-kind', reason: 'a port is moved only when it is taken' },
+    });
   });
 
   test('a task runs again on request', async () => {

@@ -37,6 +37,8 @@ export function createFakeParts(): { readonly parts: EngineParts; next(name: str
     prepare: () => ({ kind: 'spec', env: {}, ports: {} }),
     addressesOf: () => ({ ports: {}, urls: {} }),
     admit: () => Promise.resolve(),
+    movePort: () => Promise.resolve(),
+    freeDebugPort: (taken) => Promise.resolve(9229 + taken.length),
     tasks: { isUnchanged: () => Promise.resolve(false), succeeded: () => Promise.resolve() },
     listeningPorts: () => [],
   };

@@ -23,15 +23,17 @@ import {
 } from '../../project/paths.ts';
 import { openSecrets } from '../../project/secrets.ts';
 import { createTaskMemory } from '../../project/task-memory.ts';
-import { createPortTable, isPortFree, type PortTable } from '../../system/ports.ts';
+import { createPortTable, freeDebugPort, isPortFree, type PortTable } from '../../system/ports.ts';
 import { groupMembers, isAlive, listeningPorts, portHolder, processesOfRuns } from '../../system/processes.ts';
 import { createRunLookup } from '../../system/run-lookup.ts';
+import type { UsageSampler } from '../../system/usage.ts';
 import { clock } from '../clock.ts';
 import { createLazyConnection } from './connection.ts';
 import { prepareRun } from './environment.ts';
 import { createInfra } from './infra.ts';
 import { createLeftPorts } from './left-ports.ts';
 import { createProbes } from './probes.ts';
+import { createStackUsage } from './usage.ts';
 import { createValues, type PortNumbers, type Values } from './values.ts';
 
 /** Everything of a running stack, put together; whoever made it closes it. */
@@ -45,6 +47,8 @@ export interface Assembly {
   readonly values: () => Values;
   /** True once a server is known to run on this machine and not in a container. */
   readonly onHost: (resource: string) => boolean;
+  /** What runs use of CPU and memory, when somebody asks. */
+  readonly usage: UsageSampler;
   /** After the engine has ended. */
   close(): Promise<void>;
 }
@@ -84,10 +88,12 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const onHost = (name: string): boolean => runtimes.get(name) === 'embedded' || runtimes.get(name) === 'native';
   // Each look at `process.env` makes its strings anew: hundreds of services share one copy.
   const shell = (): NodeJS.ProcessEnv => ({ ...options.env });
+  /** Numbers instead of fixed ones that were taken, by `resource/port`. */
+  const movedTo = new Map<string, number>();
   let current = { stack, values: await allocate(stack), shell: shell() };
 
   async function allocate(of: Stack): Promise<Values> {
-    const { numbers, moved } = await reserve(table, of, instance);
+    const { numbers, moved } = await reserve(table, of, instance, movedTo);
     for (const { key, from, to } of moved) options.onProblem(`${key}: port ${from} is taken, ${to} it is from now on`);
     const values = createValues({ stack: of, numbers, store: openSecrets(paths, options.env), onHost });
     hub.masker.add(values.secrets());
@@ -127,6 +133,11 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     async admit(next) {
       current = { stack: next, values: await allocate(next), shell: shell() };
     },
+    async movePort(resource, port) {
+      movedTo.set(`${resource}/${port}`, await table.spare(instance, resource, port));
+      current = { ...current, values: await allocate(current.stack) };
+    },
+    freeDebugPort,
     tasks: createTaskMemory(paths.tasks, async (task) => {
       const { listFiles } = await import('../../watch/list.ts');
       return listFiles({ name: task.name, base: task.cwd, paths: task.inputs, ignore: [] });
@@ -143,6 +154,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     socket: path.join(runtime, 'sock'),
     values: () => current.values,
     onHost,
+    usage: createStackUsage(engine, connect),
     async close() {
       hub.close();
       outputs.close();
@@ -184,9 +196,14 @@ export async function reserve(
   table: PortTable,
   stack: Stack,
   instance: string,
+  movedTo: ReadonlyMap<string, number> = new Map(),
 ): Promise<{ readonly numbers: PortNumbers; readonly moved: readonly { key: string; from: number; to: number }[] }> {
   const wanted = stack.resources.flatMap((resource) =>
-    resource.ports.map(({ name, port }) => ({ resource: resource.name, port: name, number: port })),
+    resource.ports.map(({ name, port }) => ({
+      resource: resource.name,
+      port: name,
+      number: movedTo.get(`${resource.name}/${name}`) ?? port,
+    })),
   );
   return table.reserve(instance, stack.root, wanted);
 }

@@ -49,7 +49,8 @@ function inherited(
 ): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(shell)) if (value !== undefined) env[name] = value;
-  const colours = shell['NO_COLOR'] ? {} : COLOURS;
+  const isOnTerminal = resource.kind === 'process' && resource.tty;
+  const colours = shell['NO_COLOR'] || isOnTerminal ? {} : COLOURS;
   return {
     ...env,
     ...colours,

@@ -12,7 +12,7 @@ export interface ImageRequest {
   /** Where the docker command keeps its log-ins. */
   readonly env: Env;
   readonly signal: AbortSignal;
-  readonly progress: (text: string) => void;
+  readonly progress: (text: string, share?: number) => void;
 }
 
 /** An image of this machine. */
@@ -75,7 +75,7 @@ async function pull(engine: ReachedEngine, { image, env, signal, progress }: Ima
     rest = lines.pop() ?? '';
     for (const line of lines) failed ??= layers.note(parse(line));
     const text = `pulling ${image}${layers.words}`;
-    if (text !== shown) progress((shown = text));
+    if (text !== shown) progress((shown = text), layers.share);
   }
   if (rest.trim() !== '') failed ??= layers.note(parse(rest));
   if (failed !== undefined) throw new Error(failed);

@@ -107,7 +107,7 @@ export class ContainerRun implements Run {
       image: this.#plan().image,
       env,
       signal: this.#unwanted.signal,
-      progress: (text) => sink.progress(text),
+      progress: (text, share) => sink.progress(text, share),
     });
   }
 

@@ -47,7 +47,7 @@ export function attendServer(start: (sink: Sink) => ServerRun, options: AttendOp
     killTimer = setTimeout(() => run.kill(), spec.resource.stop.graceMs);
   };
   const run = start({
-    progress: (text) => sink.progress(text),
+    progress: (text, share) => sink.progress(text, share),
     trying: (text) => sink.trying(text),
     output: (chunk) => sink.output(chunk),
     ready: () => sink.ready(),

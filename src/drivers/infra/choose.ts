@@ -33,7 +33,7 @@ export interface ChoiceRequest {
   /** Only to know: nothing is downloaded. */
   readonly isDry?: boolean;
   readonly signal: AbortSignal;
-  readonly progress: (text: string) => void;
+  readonly progress: (text: string, share?: number) => void;
 }
 
 const candidates: { readonly [runtime in RuntimeName]: (request: ChoiceRequest) => Promise<Candidate> } = {

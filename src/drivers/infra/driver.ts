@@ -94,7 +94,7 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
           connect,
           env,
           signal: unwanted.signal,
-          progress: (text) => sink.progress(text),
+          progress: (text, share) => sink.progress(text, share),
         });
         if (unwanted.signal.aborted) return sink.exited(CANCELLED);
         if (choice.kind === 'failure') return sink.exited({ kind: 'not-started', failure: choice.failure });

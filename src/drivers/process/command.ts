@@ -74,3 +74,9 @@ export function parseCommand(text: string): CommandLine {
     !line.startsWith('{');
   return { file: 'sh', args: ['-c', simple ? `exec ${line}` : line], direct: false };
 }
+
+/** The same for a terminal, which is always entered by a shell: its 127 tells that there is no such program. */
+export function parseTerminalCommand(text: string): CommandLine {
+  const line = parseCommand(text);
+  return line.direct ? { file: 'sh', args: ['-c', `exec ${text.trim()}`], direct: false } : line;
+}

@@ -1,6 +1,6 @@
 import type { Driver } from '../../core/driver.ts';
 import type { ProcessResource, Resource, TaskResource } from '../../core/stack.ts';
-import { parseCommand } from './command.ts';
+import { parseCommand, parseTerminalCommand } from './command.ts';
 import { startProcess, type ProcessParts } from './run.ts';
 import { runIdOf } from './run-id.ts';
 
@@ -9,7 +9,8 @@ export function createProcessDriver(session: string, parts: ProcessParts): Drive
   return {
     start(spec, sink) {
       const { resource, run, env, ports } = spec;
-      const line = parseCommand(resource.run);
+      const onTerminal = resource.kind === 'process' && resource.tty;
+      const line = onTerminal ? parseTerminalCommand(resource.run) : parseCommand(resource.run);
       return startProcess(
         {
           resource: resource.name,
@@ -22,6 +23,7 @@ export function createProcessDriver(session: string, parts: ProcessParts): Drive
           ports: Object.values(ports),
           fixedPorts: fixedPorts(resource, ports),
           command: resource.run,
+          streams: onTerminal ? 'terminal' : 'pipes',
         },
         parts,
         sink,

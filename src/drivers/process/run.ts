@@ -1,12 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { statSync } from 'node:fs';
 import type { Exit, Failure } from '../../core/failure.ts';
 import type { Run, Sink } from '../../core/driver.ts';
+import type { Child, ChildCommand } from './child.ts';
 import type { Guardian } from './guardian.ts';
 import { outOfMemoryKills } from './oom.ts';
 import type { OutputPool } from './output.ts';
+import { spawnPiped } from './piped.ts';
+import { DEFAULT_SIZE, loadPty, PTY_PACKAGE, spawnOnPty } from './pty.ts';
 import { RUN_ID } from './run-id.ts';
-import { endTree, signalGroup, until, type ProcessTable } from './tree.ts';
+import { endTree, until, type ProcessTable } from './tree.ts';
 
 /** What a process needs to run, all decided. */
 export interface ProcessSpec {
@@ -25,6 +27,8 @@ export interface ProcessSpec {
   readonly fixedPorts: readonly number[];
   /** What the user wrote, for messages. */
   readonly command: string;
+  /** What it finds at its streams; pipes unless told. */
+  readonly streams?: 'pipes' | 'terminal';
 }
 
 export interface ProcessParts {
@@ -44,20 +48,24 @@ const PORT_FREE_MS = 5_000;
 
 export function startProcess(spec: ProcessSpec, parts: ProcessParts, sink: Sink): Run {
   const asked = { stop: false, kill: false };
-  let pid: number | undefined;
-  let input: { write(text: string): unknown } | null = null;
+  let child: Child | undefined;
+  let size = DEFAULT_SIZE;
   void begin();
   return {
     stop() {
       asked.stop = true;
-      if (pid !== undefined) signalGroup(pid, spec.stopSignal);
+      child?.signal(spec.stopSignal);
     },
     kill() {
       asked.kill = true;
-      if (pid !== undefined) signalGroup(pid, 'SIGKILL');
+      child?.signal('SIGKILL');
     },
     write(text) {
-      input?.write(text);
+      child?.write(text);
+    },
+    resize(columns, rows) {
+      size = { columns, rows };
+      child?.resize?.(columns, rows);
     },
   };
 
@@ -77,55 +85,22 @@ export function startProcess(spec: ProcessSpec, parts: ProcessParts, sink: Sink)
     for (const port of spec.fixedPorts) {
       if (!(await parts.isPortFree(port))) return parts.portFailure(spec.resource, port);
     }
-    return undefined;
+    return spec.streams === 'terminal' ? loadPty().then(() => undefined, ptyFailure) : undefined;
   }
 
   async function spawnAndWait(): Promise<void> {
-    const pipe = parts.outputs.open();
     const killsBefore = outOfMemoryKills();
-    const output = pipe?.writeFd ?? 'pipe';
-    let subprocess: ChildProcess;
-    try {
-      subprocess = spawn(spec.file, spec.args, {
-        cwd: spec.cwd,
-        env: { ...spec.env, [RUN_ID]: spec.runId },
-        detached: true,
-        stdio: ['pipe', output, output],
-      });
-    } catch (error) {
-      pipe?.destroy();
-      throw error;
-    }
-    const notSpawned = new Promise((resolve) => subprocess.once('error', resolve));
-    pipe?.closeWriter();
-    if (subprocess.pid === undefined) {
-      pipe?.destroy();
-      return sink.exited({ kind: 'not-started', failure: spawnFailure(await notSpawned) });
-    }
-    const child = subprocess.pid;
-    pid = child;
-    parts.guardian.add(child);
-    input = subprocess.stdin;
-    subprocess.stdin?.on('error', () => undefined); // it closed its input; nothing to tell
-    const drained = new Promise<void>((resolve) => {
-      if (pipe) return pipe.read((chunk) => sink.output(chunk), resolve);
-      let open = 2;
-      for (const stream of [subprocess.stdout, subprocess.stderr]) {
-        stream?.on('data', (chunk: Uint8Array) => sink.output(chunk));
-        stream?.on('end', () => (open -= 1) === 0 && resolve());
-      }
-    });
-    // Not the close event: it waits for grandchildren that hold a stream.
-    const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-      subprocess.on('exit', (code, signal) => resolve({ code, signal }));
-    });
-    sink.started({ pid: child });
-    if (asked.kill) signalGroup(child, 'SIGKILL');
-    else if (asked.stop) signalGroup(child, spec.stopSignal);
-    const { code, signal } = await ended;
+    const spawned = await spawnChild();
+    child = spawned;
+    const { pid } = spawned;
+    parts.guardian.add(pid);
+    sink.started({ pid });
+    if (asked.kill) spawned.signal('SIGKILL');
+    else if (asked.stop) spawned.signal(spec.stopSignal);
+    const { code, signal } = await spawned.ended;
     const exit = exitOf(code, signal, killsBefore);
     await endTree(
-      { pgid: child, runId: spec.runId },
+      { pgid: pid, runId: spec.runId },
       {
         table: parts.table,
         graceMs: asked.stop ? Number.POSITIVE_INFINITY : ORPHAN_GRACE_MS,
@@ -133,15 +108,23 @@ export function startProcess(spec: ProcessSpec, parts: ProcessParts, sink: Sink)
         isKilled: () => asked.kill,
       },
     );
-    parts.guardian.remove(child);
-    await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())]);
-    pipe?.destroy();
+    parts.guardian.remove(pid);
+    await Promise.race([spawned.drained, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())]);
+    spawned.close();
     await until(
       () => arePortsFree(),
       PORT_FREE_MS,
       () => asked.kill,
     );
     sink.exited(exit);
+  }
+
+  async function spawnChild(): Promise<Child> {
+    const { file, args, cwd } = spec;
+    const command: ChildCommand = { file, args, cwd, env: { ...spec.env, [RUN_ID]: spec.runId } };
+    const onOutput = (chunk: Uint8Array): void => sink.output(chunk);
+    if (spec.streams !== 'terminal') return spawnPiped(command, parts.outputs, onOutput);
+    return spawnOnPty(await loadPty(), command, size, onOutput);
   }
 
   async function arePortsFree(): Promise<boolean> {
@@ -159,6 +142,12 @@ export function startProcess(spec: ProcessSpec, parts: ProcessParts, sink: Sink)
     if (signal === null) return { kind: 'code', code: code ?? 0 };
     const kills = signal === 'SIGKILL' && !asked.kill ? outOfMemoryKills() : undefined;
     return { kind: 'signal', signal, outOfMemory: kills !== undefined && kills > (killsBefore ?? kills) };
+  }
+
+  function ptyFailure(error: unknown): Failure {
+    // What follows the first line is the list of files that asked for it.
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return { code: 'pty-unavailable', resource: spec.resource, package: PTY_PACKAGE, reason };
   }
 
   function spawnFailure(error: unknown): Failure {

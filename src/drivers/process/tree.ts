@@ -13,11 +13,13 @@ export interface Tree {
   readonly runId: string;
 }
 
-export function signalGroup(pgid: number, signal: NodeJS.Signals): void {
+/** False: there is no such group (any more). */
+export function signalGroup(pgid: number, signal: NodeJS.Signals): boolean {
   try {
     process.kill(-pgid, signal);
+    return true;
   } catch {
-    // ESRCH: gone already
+    return false; // ESRCH
   }
 }
 

@@ -9,7 +9,7 @@ interface Wait {
   cancelled: boolean;
 }
 
-function reloader(debounceMs = 0) {
+function reloader(debounceMs = 0, isWatching = true) {
   const watch = { base: '/src', paths: ['.'], ignore: [], debounceMs };
   const stack = stackOf([processResource('api', { watch })]);
   const sent: Command['kind'][] = [];
@@ -19,6 +19,7 @@ function reloader(debounceMs = 0) {
     show: (file) => file,
     now: () => 0,
     isUp: () => true,
+    isWatching: () => isWatching,
     send: ({ kind }) => sent.push(kind),
     build: () => Promise.resolve(undefined),
     trouble: () => undefined,
@@ -41,6 +42,12 @@ function reloader(debounceMs = 0) {
     },
   };
 }
+
+test('a save of what is not watched now is nothing', () => {
+  const { save, sent, waits } = reloader(0, false);
+  save(20);
+  expect([sent, waits]).toEqual([[], []]);
+});
 
 test('a save waits for 10 ms of quiet, and each further one anew', () => {
   const { save, sent, waits } = reloader();

@@ -139,6 +139,20 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       text: 'web could not be started: spawn EACCES\nCheck its command and cwd.',
     },
   ],
+  'pty-unavailable': [
+    {
+      when: 'A service has `tty: true`, and the optional package for terminals was not installed with devstack.',
+      failure: {
+        code: 'pty-unavailable',
+        resource: 'web',
+        package: '@lydell/node-pty',
+        reason: "Cannot find module '@lydell/node-pty'",
+      },
+      text:
+        "web has tty: true and no terminal could be made: Cannot find module '@lydell/node-pty'\n" +
+        'Install the optional package: npm install -D @lydell/node-pty. Or take tty: true out.',
+    },
+  ],
   'cwd-missing': [
     {
       when: 'The folder of a process vanished after the config was checked.',
