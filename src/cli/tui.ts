@@ -8,6 +8,7 @@ import { createFeed } from '../tui/feed.ts';
 import { addedEnvironment } from './assemble/environment.ts';
 import type { Assembly } from './assemble/engine.ts';
 import type { Context } from './context.ts';
+import { endProcess } from './end-process.ts';
 import { createByteSink } from '../output/stream.ts';
 import { summaryInWords } from '../output/summary.ts';
 import { createPieceReader } from '../logs/history/piece.ts';
@@ -54,10 +55,10 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
       },
       services: {
         write: (name, text) => engine.write(name, text),
-        toggleWatch: () => undefined,
-        toggleDebug: () => Promise.resolve(''),
-        endProcess: () => Promise.resolve(''),
+        resize: (name, columns, rows) => void engine.resize(name, columns, rows),
+        endProcess,
       },
+      usage: () => assembly.usage.sample(),
       keys: engine.world().stack.keys,
       env: context.env,
       open: (handlers) => openTerminal({ input: process.stdin, output, sink, ...handlers }),

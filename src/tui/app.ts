@@ -8,13 +8,14 @@ import { createInput } from './input.ts';
 import { createKeyMap, type KeyOption } from './keys.ts';
 import { parseKey } from './input/key.ts';
 import { isSameSize, layoutOf, type Layout } from './layout.ts';
-import { createModel, type Model } from './model.ts';
+import { createModel, type Model, type Usage } from './model.ts';
 import { updateMouse } from './mouse.ts';
 import { createPainter, type Drawn } from './painter.ts';
 import { createDesk } from './panes/desk.ts';
 import { JOURNAL } from './journal-names.ts';
 import { createRates } from './rates.ts';
 import type { Lookups } from './reports.ts';
+import { createSampler } from './sampler.ts';
 import { createSchedule } from './schedule.ts';
 import { createStore } from './store.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -33,6 +34,8 @@ export interface TuiParts {
   readonly isQuitting: () => boolean;
   readonly lookups: Lookups;
   readonly services: Services;
+  /** CPU and memory of what runs. */
+  readonly usage: () => Promise<ReadonlyMap<string, Usage>>;
   readonly keys: KeyOption;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Opens the terminal; what it tells goes to these. */
@@ -104,6 +107,10 @@ export function openTui(parts: TuiParts): Tui {
     redraw: () => compositor.forget(),
     now,
   });
+  const sampler = createSampler(parts.usage, (usage) => {
+    store.use(usage);
+    schedule.ask();
+  });
   terminal.mouse(model.mouse);
   for (const problem of problems) toasts.show(problem, 'bad');
 
@@ -168,6 +175,7 @@ export function openTui(parts: TuiParts): Tui {
       isOpen = false;
       offAppend();
       schedule.stop();
+      sampler.stop();
       parts.save(savedOf(model));
       terminal.restore();
       painter.close();

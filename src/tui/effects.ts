@@ -18,9 +18,9 @@ import type { Toasts } from './toasts.ts';
 export interface Services {
   /** For the standard input of its run; false when there is none. */
   write(name: string, text: string): boolean;
-  /** On or off after the call; undefined for what is not watched. */
-  toggleWatch(name: string): boolean | undefined;
-  toggleDebug(name: string): Promise<string>;
+  /** For one with a terminal of its own. */
+  resize(name: string, columns: number, rows: number): void;
+  /** Asks a process that has the port of another to end; resolves to what became of it, in words. */
   endProcess(pid: number): Promise<string>;
 }
 
@@ -69,14 +69,6 @@ export function createEffects(parts: EffectParts): Effects {
       case 'key':
         if (!services.write(effect.name, encodeKey(effect.key))) toasts.show(`${effect.name} does not run`, 'bad');
         return;
-      case 'watch': {
-        const isOn = services.toggleWatch(effect.name);
-        const words =
-          isOn === undefined ? 'is not watched' : isOn ? 'restarts on changes again' : 'is left alone on changes';
-        return toasts.show(`${effect.name} ${words}`);
-      }
-      case 'debug':
-        return void services.toggleDebug(effect.name).then((text) => toasts.show(text));
       case 'end-process':
         return void services.endProcess(effect.pid).then((text) => {
           toasts.show(text);

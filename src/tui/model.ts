@@ -147,7 +147,6 @@ export type Effect =
   | { readonly kind: 'open'; readonly name: string }
   | { readonly kind: 'write'; readonly name: string; readonly text: string }
   | { readonly kind: 'key'; readonly name: string; readonly key: string }
-  | { readonly kind: 'watch' | 'debug'; readonly name: string }
   | { readonly kind: 'end-process'; readonly pid: number; readonly name: string }
   | { readonly kind: 'tell'; readonly text: string }
   | { readonly kind: 'redraw' };

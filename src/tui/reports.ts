@@ -152,12 +152,18 @@ function choicesFor(status: ResourceStatus, name: string): readonly Choice[] {
   const close: Choice = { key: 'escape', title: 'close', effect: { kind: 'tell', text: '' } };
   const { lifecycle } = status;
   const failure = lifecycle.kind === 'failed' || lifecycle.kind === 'backoff' ? lifecycle.failure : undefined;
-  if (failure?.code !== 'port-in-use' || !failure.holder) return [retry, close];
+  if (failure?.code !== 'port-in-use') return [retry, close];
+  const move: Choice = {
+    key: 'u',
+    title: 'use another port',
+    effect: { kind: 'send', command: { kind: 'move-port', name } },
+  };
+  if (!failure.holder) return [move, retry, close];
   const { pid, command } = failure.holder;
   const end: Choice = {
     key: 's',
     title: `stop ${command.split(/\s+/)[0] ?? 'it'} (pid ${pid})`,
     effect: { kind: 'end-process', pid, name },
   };
-  return [end, retry, close];
+  return [end, move, retry, close];
 }

@@ -33,16 +33,19 @@ export function serviceAction(model: Model, facts: Facts, id: ActionId): Update 
     case 'info':
     case 'env':
     case 'card':
-      return name === undefined
-        ? only({ kind: 'tell', text: 'select a resource first' })
-        : only({ kind: 'report', report: id, name });
+      return name === undefined ? only(SELECT) : only({ kind: 'report', report: id, name });
     case 'graph':
     case 'critical-path':
       return only({ kind: 'report', report: id, name: name ?? '' });
     case 'open':
+      return name === undefined ? only(SELECT) : only({ kind: 'open', name });
     case 'watch':
-    case 'debug':
-      return name === undefined ? only({ kind: 'tell', text: 'select a service first' }) : only({ kind: id, name });
+      return only(...(name === undefined ? [SELECT] : toggleWatch(facts, name)));
+    case 'debug': {
+      if (name === undefined) return only(SELECT);
+      const port = facts.statuses.get(name)?.debugPort === undefined ? 'auto' : 'off';
+      return only(send({ kind: 'debug', name, port }));
+    }
     case 'input':
       return input(model, facts, name);
     case 'quit':
@@ -59,6 +62,15 @@ export function serviceAction(model: Model, facts: Facts, id: ActionId): Update 
 }
 
 const send = (command: Command): Effect => ({ kind: 'send', command });
+
+const SELECT: Effect = { kind: 'tell', text: 'select a service first' };
+
+function toggleWatch(facts: Facts, name: string): readonly Effect[] {
+  const isOn = facts.statuses.get(name)?.watching;
+  if (isOn === undefined) return [{ kind: 'tell', text: `${name} is not watched` }];
+  const text = isOn ? `${name} is left alone when files change` : `${name} restarts again when files change`;
+  return [send({ kind: 'watch', names: [name], on: !isOn }), { kind: 'tell', text }];
+}
 
 /** The members of what is selected. */
 function chosenNames(model: Model, facts: Facts): readonly string[] {

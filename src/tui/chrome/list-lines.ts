@@ -94,7 +94,19 @@ function resourceLines(name: string, isChosen: boolean, model: Model, facts: Fac
   if (detail === '' || columns < 24) return [head];
   const words = inColumns(detail.replaceAll(/\s+/g, ' '), columns - 4, 2);
   const shade: Look = status?.lifecycle.kind === 'failed' ? 'bad' : 'dim';
-  return [head, ...words.map((text): Line => [{ text: `   ${text}`, look: shade }])];
+  const bar = status?.progressShare === undefined ? [] : [barOf(status.progressShare, columns - 4)];
+  return [head, ...words.map((text): Line => [{ text: `   ${text}`, look: shade }]), ...bar];
+}
+
+function barOf(share: number, columns: number): Line {
+  const percent = `${Math.floor(share * 100)} %`.padStart(6);
+  const room = Math.max(1, columns - percent.length);
+  const full = Math.round(Math.max(0, Math.min(1, share)) * room);
+  return [
+    { text: `   ${'━'.repeat(full)}`, look: 'good' },
+    { text: '─'.repeat(room - full), look: 'dim' },
+    { text: percent, look: 'dim' },
+  ];
 }
 
 /** Ready ones need none: their numbers stand beside the name. */

@@ -1,0 +1,26 @@
+import { isAlive } from '../system/processes.ts';
+
+const GRACE_MS = 5_000;
+const LOOK_MS = 50;
+
+/** Asks a process to end and kills it when it does not; what became of it, in words. */
+export async function endProcess(pid: number): Promise<string> {
+  try {
+    process.kill(pid, 'SIGTERM');
+    if (await isGone(pid)) return `process ${pid} has ended`;
+    process.kill(pid, 'SIGKILL');
+    return (await isGone(pid)) ? `process ${pid} did not end and was killed` : `process ${pid} cannot be ended`;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ESRCH') return `process ${pid} is gone already`;
+    return code === 'EPERM' ? `process ${pid} belongs to another user` : `process ${pid}: ${String(error)}`;
+  }
+}
+
+async function isGone(pid: number): Promise<boolean> {
+  for (let left = GRACE_MS; left > 0; left -= LOOK_MS) {
+    if (!isAlive(pid)) return true;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return !isAlive(pid);
+}

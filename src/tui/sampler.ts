@@ -1,0 +1,35 @@
+import type { Usage } from './model.ts';
+
+/** Asks again and again what everything uses, never twice at once. */
+export interface Sampler {
+  stop(): void;
+}
+
+const INTERVAL_MS = 2_000;
+
+export function createSampler(
+  sample: () => Promise<ReadonlyMap<string, Usage>>,
+  take: (usage: ReadonlyMap<string, Usage>) => void,
+): Sampler {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const again = (): void => {
+    if (!isStopped) timer = setTimeout(() => void look(), INTERVAL_MS);
+  };
+  const look = async (): Promise<void> => {
+    try {
+      const usage = await sample();
+      if (!isStopped) take(usage);
+    } catch {
+      // What cannot be read is not shown.
+    }
+    again();
+  };
+  again();
+  return {
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
