@@ -2,7 +2,6 @@ import type { Command } from '../core/command.ts';
 import type { Engine, EngineEvent } from '../core/engine.ts';
 import type { Journal } from '../logs/history/journal.ts';
 import { describe } from '../output/describe.ts';
-import { encodeKey } from './input/encode.ts';
 import type { Effect, Model } from './model.ts';
 import type { Desk } from './panes/desk.ts';
 import { createClicks } from './panes/clicks.ts';
@@ -13,6 +12,7 @@ import { clipboardSequence, copyWithTool } from './terminal/clipboard.ts';
 import { openUrl } from './terminal/open-url.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import type { Toasts } from './toasts.ts';
+import type { Typing } from './typing.ts';
 
 /** What is done with services beside commands. */
 export interface Services {
@@ -34,6 +34,7 @@ export interface EffectParts {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly services: Services;
   readonly lookups: Lookups;
+  readonly typing: Typing;
   readonly model: () => Model;
   readonly set: (model: Model) => void;
   readonly redraw: () => void;
@@ -64,10 +65,12 @@ export function createEffects(parts: EffectParts): Effects {
       case 'open':
         return openInBrowser(effect.name);
       case 'write':
-        if (!services.write(effect.name, effect.text)) toasts.show(`${effect.name} does not run`, 'bad');
+        if (!services.write(effect.name, textFor(effect.name, effect.text)))
+          toasts.show(`${effect.name} does not run`, 'bad');
         return;
       case 'key':
-        if (!services.write(effect.name, encodeKey(effect.key))) toasts.show(`${effect.name} does not run`, 'bad');
+        if (!services.write(effect.name, parts.typing.encode(effect.key)))
+          toasts.show(`${effect.name} does not run`, 'bad');
         return;
       case 'end-process':
         return void services.endProcess(effect.pid).then((text) => {
@@ -92,6 +95,11 @@ export function createEffects(parts: EffectParts): Effects {
   function open(report: Extract<Effect, { kind: 'report' }>['report'], name: string): void {
     const dialog = createReport(report, name, store.facts(parts.now()), lookups);
     parts.set({ ...parts.model(), dialog });
+  }
+
+  /** A line for its input, or text that was pasted into its terminal. */
+  function textFor(name: string, text: string): string {
+    return parts.model().typing === name ? parts.typing.encodePaste(text) : text;
   }
 
   function openInBrowser(name: string): void {
