@@ -5,7 +5,7 @@ import { describe } from '../output/describe.ts';
 import type { Effect, Model } from './model.ts';
 import type { Desk } from './panes/desk.ts';
 import { createClicks } from './panes/clicks.ts';
-import { performOnPane } from './panes/perform.ts';
+import { isPaneEffect, performOnPane } from './panes/perform.ts';
 import { createReport, type Lookups } from './reports.ts';
 import type { Store } from './store.ts';
 import { clipboardSequence, copyWithTool } from './terminal/clipboard.ts';
@@ -57,6 +57,7 @@ export function createEffects(parts: EffectParts): Effects {
   const carded = new Map<string, number>();
 
   function perform(effect: Effect): void {
+    if (isPaneEffect(effect)) return performOnPane(effect, { ...parts, copy, clicks });
     switch (effect.kind) {
       case 'send':
         return void send(effect.command);
@@ -82,8 +83,6 @@ export function createEffects(parts: EffectParts): Effects {
       case 'redraw':
         parts.redraw();
         return;
-      default:
-        return performOnPane(effect, { ...parts, copy, clicks });
     }
   }
 
@@ -115,7 +114,7 @@ export function createEffects(parts: EffectParts): Effects {
     parts.terminal.write(clipboardSequence(text, parts.env));
     void copyWithTool(text, parts.env, process.platform);
     const lines = text.split('\n').length;
-    toasts.show(lines === 1 ? `copied ${[...text].length} characters` : `copied ${lines} lines`);
+    toasts.show(lines === 1 ? `copied ${text.length} characters` : `copied ${lines} lines`);
   }
 
   return {
