@@ -52,6 +52,7 @@ const doors: Record<string, readonly string[]> = {
   'proper-lockfile': ['system/'],
   commander: ['cli'],
   ink: ['tui'],
+  '@xterm/headless': ['tui/panes/live.ts'],
   react: ['tui'],
   'string-width': ['tui'],
 };

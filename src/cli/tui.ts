@@ -11,6 +11,7 @@ import { addedEnvironment } from './assemble/environment.ts';
 import type { Assembly } from './assemble/engine.ts';
 import type { Context } from './context.ts';
 import { endProcess } from './end-process.ts';
+import { noteTerminal } from './left-terminal.ts';
 import { inWords } from '../output/duration.ts';
 import { createByteSink } from '../output/stream.ts';
 import { summaryInWords } from '../output/summary.ts';
@@ -33,6 +34,7 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
   const early: EngineEvent[] = [];
   const abort = new AbortController();
   let tui: Tui | undefined;
+  let forget: () => void = () => undefined;
   const told = (async () => {
     for await (const event of engine.watch(abort.signal)) {
       feed(event);
@@ -43,6 +45,7 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
 
   async function begin(): Promise<void> {
     const { openTui, openTerminal, readSaved } = await context.loadTui();
+    forget = noteTerminal(path.join(path.dirname(assembly.socket), assembly.sessionId));
     const output = process.stdout as WriteStream & { readonly fd: number };
     const sink = createByteSink(output, options.onReaderGone);
     tui = openTui({
@@ -80,6 +83,7 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
       abort.abort();
       await told;
       tui?.close();
+      forget();
       if (tui) context.say(summaryInWords(engine.snapshot(), Date.now(), context.style));
       // It never came to a screen.
       for (const event of early) if (event.kind === 'notice') context.say(event.text);

@@ -162,8 +162,11 @@ function choicesFor(status: ResourceStatus, name: string): readonly Choice[] {
   const { pid, command } = failure.holder;
   const end: Choice = {
     key: 's',
-    title: `stop ${command.split(/\s+/)[0] ?? 'it'} (pid ${pid})`,
+    title: `stop ${programOf(command)} (pid ${pid})`,
     effect: { kind: 'end-process', pid, name },
   };
   return [end, move, retry, close];
 }
+
+/** `python3` of `/usr/bin/python3 -m http.server`. */
+const programOf = (command: string): string => /[^/\s]+(?=\s|$)/.exec(command)?.[0] ?? 'it';

@@ -1,3 +1,4 @@
+import { isCharacter } from './input/key.ts';
 import type { KeyMap } from './keys.ts';
 import type { Dialog, Effect, Facts, Model, Prompt } from './model.ts';
 import { matchesOf } from './palette.ts';
@@ -107,8 +108,13 @@ function isPattern(text: string): boolean {
 
 /** The text after a key; undefined when the key is none that changes text, or there is nothing to take away. */
 export function edited(text: string, key: string): string | undefined {
-  if (key === 'backspace' || key === 'ctrl-h') return text === '' ? undefined : [...text].slice(0, -1).join('');
+  if (key === 'backspace' || key === 'ctrl-h') return text === '' ? undefined : withoutLast(text);
   if (key === 'ctrl-u') return '';
   if (key === 'ctrl-w') return text.replace(/\S*\s*$/, '');
-  return [...key].length === 1 ? text + key : undefined;
+  return isCharacter(key) ? text + key : undefined;
+}
+
+function withoutLast(text: string): string {
+  const last = [...new Intl.Segmenter().segment(text)].at(-1);
+  return text.slice(0, last?.index ?? 0);
 }

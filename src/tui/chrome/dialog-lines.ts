@@ -33,7 +33,8 @@ export function dialogLines(dialog: Dialog, facts: Facts, keys: KeyMap, columns:
         foot: [{ text: 'y', look: 'key' }, { text: ' yes   ' }, { text: 'n', look: 'key' }, { text: ' no' }],
       };
     case 'report': {
-      const { title, lines, choices } = dialog;
+      const { title, choices } = dialog;
+      const lines = dialog.lines.flatMap((one) => folded(one, columns));
       const foot: Line =
         choices.length === 0
           ? footOf(lines.length, rows)
@@ -45,6 +46,17 @@ export function dialogLines(dialog: Dialog, facts: Facts, keys: KeyMap, columns:
     }
   }
 }
+
+/** A line of one look goes on below where it is too long. */
+function folded(line: Line, columns: number): readonly Line[] {
+  const [only] = line;
+  if (!only || line.length > 1 || only.text.length <= columns) return [line];
+  const indent = /^\s*/.exec(only.text)?.[0] ?? '';
+  const parts = inColumns(only.text.trimStart(), Math.max(10, columns - indent.length), MOST_FOLDS);
+  return parts.map((text): Line => [{ ...only, text: indent + text }]);
+}
+
+const MOST_FOLDS = 20;
 
 const clampTop = (top: number, lines: number, rows: number): number => Math.max(0, Math.min(top, lines - rows));
 
