@@ -12,3 +12,8 @@ export type Look = 'plain' | 'dim' | 'bold' | 'good' | 'busy' | 'bad' | 'title' 
 export const line = (text: string, look?: Look): Line => [look ? { text, look } : { text }];
 
 export const lengthOf = (pieces: Line): number => pieces.reduce((sum, { text }) => sum + text.length, 0);
+
+/** As it may be written inside a box: what a terminal would obey is left out, a tab or a line end is a space. */
+export const withoutControls = (text: string): string =>
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  text.replaceAll(/[\t\n]/g, ' ').replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '');
