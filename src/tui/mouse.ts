@@ -1,4 +1,5 @@
 import { act, only, select, type Update } from './act.ts';
+import { scrollDialog } from './chrome/dialog-lines.ts';
 import type { Drawn } from './painter.ts';
 import type { Mouse } from './input/event.ts';
 import { contains, pageRows, type Layout } from './layout.ts';
@@ -62,7 +63,7 @@ function onDialog(model: Model, drawn: Drawn, { action, column, row, button }: M
   const { dialog, ...rest } = model;
   if (!dialog || !drawn.dialog) return only(model);
   if ((action === 'wheel-up' || action === 'wheel-down') && 'top' in dialog)
-    return only({ ...model, dialog: { ...dialog, top: Math.max(0, dialog.top + (action === 'wheel-up' ? -3 : 3)) } });
+    return only({ ...model, dialog: scrollDialog(dialog, action === 'wheel-up' ? -3 : 3, model.size.rows) });
   if (action !== 'press' || button !== 'left') return only(model);
   // Beside it closes it; the last row but one has what can be chosen.
   if (!contains(drawn.dialog, column, row)) return only(rest);

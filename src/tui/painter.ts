@@ -1,6 +1,6 @@
 import { createElement, type ReactNode } from 'react';
 import { DialogBox } from './chrome/dialog.tsx';
-import { dialogLines } from './chrome/dialog-lines.ts';
+import { dialogLines, dialogRoom } from './chrome/dialog-lines.ts';
 import { headerLine, hintLine, type Hint } from './chrome/bars.ts';
 import { lengthOf, type Line } from './chrome/line.ts';
 import { listLines } from './chrome/list-lines.ts';
@@ -105,7 +105,7 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
     if (!model.dialog) return undefined;
     const { columns, rows: height } = model.size;
     const width = Math.min(columns, Math.max(30, Math.min(84, columns - 8)));
-    const room = Math.max(1, Math.min(height - 6, 40));
+    const room = dialogRoom(height);
     const { title, lines, top, foot, cursor } = dialogLines(model.dialog, facts, keys, width - 4, room);
     const shown = lines.slice(top, top + room);
     const tall = Math.min(height, shown.length + 2 + (foot ? 2 : 0));

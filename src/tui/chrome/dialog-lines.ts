@@ -46,6 +46,17 @@ export function dialogLines(dialog: Dialog, facts: Facts, keys: KeyMap, columns:
   }
 }
 
+/** Rows a dialog has for lines, of those of the screen. */
+export const dialogRoom = (rows: number): number => Math.max(1, Math.min(rows - 6, 40));
+
+type Scrolled = Extract<Dialog, { readonly top: number }>;
+
+/** Moves what is shown by some lines, between the first and the last. */
+export function scrollDialog(dialog: Scrolled, by: number, rows: number): Dialog {
+  const lines = dialog.kind === 'help' ? helpRows().length : dialog.lines.length;
+  return { ...dialog, top: clampTop(dialog.top + by, lines, dialogRoom(rows)) };
+}
+
 const clampTop = (top: number, lines: number, rows: number): number => Math.max(0, Math.min(top, lines - rows));
 
 const footOf = (lines: number, rows: number): Line => [
@@ -53,16 +64,21 @@ const footOf = (lines: number, rows: number): Line => [
 ];
 
 function helpLines(keys: KeyMap): readonly Line[] {
+  return helpRows().map((row): Line => {
+    if (row === undefined) return [];
+    if (typeof row === 'string') return [{ text: row, look: 'bold' }];
+    const shown = keys.keysOf(row.id).map(showKey).join(' ');
+    return [{ text: ` ${shown.padEnd(16)} `, look: 'key' }, { text: row.title }];
+  });
+}
+
+/** Groups with their actions, an empty row between them. */
+function helpRows(): readonly (string | Action | undefined)[] {
   const groups = [...new Set(ACTIONS.map(({ group }) => group))];
-  return groups.flatMap((group, at): readonly Line[] => [
-    ...(at > 0 ? [[]] : []),
-    [{ text: group, look: 'bold' }],
-    ...(ACTIONS as readonly Action[])
-      .filter((action) => action.group === group)
-      .map((action): Line => {
-        const shown = keys.keysOf(action.id).map(showKey).join(' ');
-        return [{ text: ` ${shown.padEnd(16)} `, look: 'key' }, { text: action.title }];
-      }),
+  return groups.flatMap((group, at) => [
+    ...(at > 0 ? [undefined] : []),
+    group,
+    ...(ACTIONS as readonly Action[]).filter((action) => action.group === group),
   ]);
 }
 
