@@ -2,7 +2,7 @@ import { createElement, type ReactNode } from 'react';
 import { DialogBox } from './chrome/dialog.tsx';
 import { dialogLines, dialogRoom } from './chrome/dialog-lines.ts';
 import { headerLine, hintLine, type Hint } from './chrome/bars.ts';
-import { lengthOf, type Line } from './chrome/line.ts';
+import { cutLine, lengthOf, withoutControls, type Line } from './chrome/line.ts';
 import { listLines } from './chrome/list-lines.ts';
 import { paint } from './chrome/paint.ts';
 import { createSurface, Lines, type Surface } from './chrome/surface.tsx';
@@ -182,19 +182,9 @@ const edge = (column: number): Segment => ({ column, text: '\u001b[2m│\u001b[0
 function titleSegment(rect: Rect, title: Line, isActive: boolean, hasColours: boolean): Segment {
   const gap = Math.max(0, rect.columns - lengthOf(title));
   const cut: Line = gap === 0 ? cutLine(title, rect.columns) : [...title, { text: ' '.repeat(gap) }];
-  const text = isActive
-    ? `\u001b[7m${cut.map((piece) => piece.text).join('')}\u001b[0m`
-    : `\u001b[2m${cut.map((piece) => piece.text).join('')}\u001b[0m`;
+  const shown = withoutControls(cut.map((piece) => piece.text).join(''));
+  const text = `\u001b[${isActive ? '7' : '2'}m${shown}\u001b[0m`;
   return { column: rect.column, text: hasColours || isActive ? text : visible(text), isWide: true };
-}
-
-function cutLine(line: Line, columns: number): Line {
-  let left = columns;
-  return line.map((piece) => {
-    const text = piece.text.slice(0, left);
-    left -= text.length;
-    return { ...piece, text };
-  });
 }
 
 const PROMPTS: Readonly<Record<Prompt['kind'], (name: string) => string>> = {
