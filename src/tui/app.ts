@@ -2,7 +2,7 @@ import type { Engine, EngineEvent } from '../core/engine.ts';
 import { joinSources, type Journal } from '../logs/history/journal.ts';
 import type { LogSource } from '../logs/source.ts';
 import { colourOfResource } from '../output/style.ts';
-import { createCompositor, type Cursor } from './compositor.ts';
+import { createCompositor } from './compositor.ts';
 import { createEffects, type Services } from './effects.ts';
 import { createInput } from './input.ts';
 import { createKeyMap, type KeyOption } from './keys.ts';
@@ -13,13 +13,13 @@ import { createModel, targetOf, type Model, type Usage } from './model.ts';
 import { updateMouse } from './mouse.ts';
 import { createPainter, type Drawn } from './painter.ts';
 import { createDesk } from './panes/desk.ts';
-import type { LiveScreen } from './panes/live.ts';
+import { cursorIn } from './panes/live.ts';
 import { JOURNAL } from './journal-names.ts';
 import { createRates } from './rates.ts';
 import type { Lookups } from './reports.ts';
 import { createSampler } from './sampler.ts';
 import { createSchedule } from './schedule.ts';
-import { createStore } from './store.ts';
+import { createStore, isCounting } from './store.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { colourDepthOf } from './text/colour.ts';
 import { createToasts } from './toasts.ts';
@@ -197,7 +197,7 @@ export function openTui(parts: TuiParts): Tui {
     const bytes = compositor.draw(drawn.rows, cursor);
     if (bytes !== '') terminal.write(bytes);
     if (isSearching || isBehind) schedule.ask();
-    else if (hasClock(facts.statuses.values()) || facts.rates.size > 0) schedule.askIn(1000 - (time % 1000));
+    else if (isCounting(facts.statuses.values()) || facts.rates.size > 0) schedule.askIn(1000 - (time % 1000));
   }
 
   /** The terminal of the service is as large as its pane. */
@@ -235,21 +235,4 @@ export function openTui(parts: TuiParts): Tui {
   }
 }
 
-/** Below the title, and inside. */
-function cursorIn({ column, row, columns, rows }: Rect, live: LiveScreen): Cursor {
-  const at = live.cursor();
-  return { column: column + Math.min(columns - 1, at.column), row: row + Math.min(rows - 1, at.row + 1) };
-}
-
 const SEARCHING = { text: 'searching… Esc stops', look: 'plain' } as const;
-
-/** Something on the screen counts seconds. */
-function hasClock(
-  statuses: Iterable<{ readonly lifecycle: { readonly kind: string }; readonly wanted: boolean }>,
-): boolean {
-  for (const { lifecycle, wanted } of statuses) {
-    if (['starting', 'running', 'stopping', 'backoff'].includes(lifecycle.kind)) return true;
-    if (lifecycle.kind === 'idle' && wanted) return true;
-  }
-  return false;
-}
