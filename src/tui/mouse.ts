@@ -1,15 +1,25 @@
 import { act, only, select, type Update } from './act.ts';
+import { scrollDialog } from './chrome/dialog-lines.ts';
 import type { Drawn } from './painter.ts';
 import type { Mouse } from './input/event.ts';
+import { updateDialog } from './update-dialog.ts';
 import { contains, pageRows, type Layout } from './layout.ts';
+import type { KeyMap } from './keys.ts';
 import type { Effect, Facts, Model } from './model.ts';
 
 const WHEEL_ROWS = 3;
 
 /** What the mouse was used on: the list, a pane, a hint, or a dialog. */
-export function updateMouse(model: Model, facts: Facts, layout: Layout, drawn: Drawn, event: Mouse): Update {
+export function updateMouse(
+  model: Model,
+  facts: Facts,
+  keys: KeyMap,
+  layout: Layout,
+  drawn: Drawn,
+  event: Mouse,
+): Update {
   const { column, row, action } = event;
-  if (model.dialog) return onDialog(model, drawn, event);
+  if (model.dialog) return onDialog(model, facts, keys, drawn, event);
   const wheel = action === 'wheel-up' ? -1 : action === 'wheel-down' ? 1 : 0;
   const pane = layout.panes.find(({ rect }) => contains(rect, column, row));
   if (wheel !== 0) {
@@ -58,16 +68,22 @@ function selecting(
   };
 }
 
-function onDialog(model: Model, drawn: Drawn, { action, column, row, button }: Mouse): Update {
+function onDialog(
+  model: Model,
+  facts: Facts,
+  keys: KeyMap,
+  drawn: Drawn,
+  { action, column, row, button }: Mouse,
+): Update {
   const { dialog, ...rest } = model;
   if (!dialog || !drawn.dialog) return only(model);
   if ((action === 'wheel-up' || action === 'wheel-down') && 'top' in dialog)
-    return only({ ...model, dialog: { ...dialog, top: Math.max(0, dialog.top + (action === 'wheel-up' ? -3 : 3)) } });
+    return only({ ...model, dialog: scrollDialog(dialog, action === 'wheel-up' ? -3 : 3, model.size) });
   if (action !== 'press' || button !== 'left') return only(model);
-  // Beside it closes it; the last row but one has what can be chosen.
-  if (!contains(drawn.dialog, column, row)) return only(rest);
-  if (dialog.kind !== 'question' || row !== drawn.dialog.row + drawn.dialog.rows - 2) return only(model);
-  const at = column - drawn.dialog.column - 2;
-  if (at >= 0 && at < 6) return only(rest, dialog.question.effect);
-  return only(at >= 6 && at < 14 ? rest : model);
+  // Beside it closes it.
+  if (!contains(drawn.dialog.rect, column, row)) return only(rest);
+  const spot = drawn.dialog.spots.find((one) => one.row === row && column >= one.from && column < one.to);
+  if (!spot) return only(model);
+  const chosen = dialog.kind === 'palette' && spot.index !== undefined ? { ...dialog, index: spot.index } : dialog;
+  return updateDialog({ ...model, dialog: chosen }, facts, keys, spot.key);
 }

@@ -1,8 +1,8 @@
 import { createElement, type ReactNode } from 'react';
 import { DialogBox } from './chrome/dialog.tsx';
-import { dialogLines } from './chrome/dialog-lines.ts';
+import { dialogLines, dialogRoom, dialogWidth, type Spot } from './chrome/dialog-lines.ts';
 import { headerLine, hintLine, type Hint } from './chrome/bars.ts';
-import { lengthOf, type Line } from './chrome/line.ts';
+import { cutLine, lengthOf, withoutControls, type Line } from './chrome/line.ts';
 import { listLines } from './chrome/list-lines.ts';
 import { paint } from './chrome/paint.ts';
 import { createSurface, Lines, type Surface } from './chrome/surface.tsx';
@@ -28,7 +28,13 @@ export interface Drawn {
   /** Entry of each row of the list. */
   readonly listIds: readonly string[];
   readonly hints: readonly Hint[];
-  readonly dialog?: Rect;
+  readonly dialog?: DrawnDialog;
+}
+
+export interface DrawnDialog {
+  readonly rect: Rect;
+  /** On the screen. */
+  readonly spots: readonly (Omit<Spot, 'line'> & { readonly row: number })[];
 }
 
 export interface Toast {
@@ -92,7 +98,7 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
       listIds,
       hints: bottom.hints,
       ...(cursor && { cursor }),
-      ...(dialog && { dialog: dialog.rect }),
+      ...(dialog && { dialog: { rect: dialog.rect, spots: dialog.spots } }),
     };
   }
 
@@ -101,12 +107,12 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
     model: Model,
     facts: Facts,
     rows: Segment[][],
-  ): { readonly rect: Rect; readonly cursor?: Cursor } | undefined {
+  ): (DrawnDialog & { readonly cursor?: Cursor }) | undefined {
     if (!model.dialog) return undefined;
     const { columns, rows: height } = model.size;
-    const width = Math.min(columns, Math.max(30, Math.min(84, columns - 8)));
-    const room = Math.max(1, Math.min(height - 6, 40));
-    const { title, lines, top, foot, cursor } = dialogLines(model.dialog, facts, keys, width - 4, room);
+    const width = dialogWidth(columns);
+    const room = dialogRoom(height);
+    const { title, lines, top, foot, cursor, spots = [] } = dialogLines(model.dialog, facts, keys, width - 4, room);
     const shown = lines.slice(top, top + room);
     const tall = Math.min(height, shown.length + 2 + (foot ? 2 : 0));
     const rect: Rect = {
@@ -134,6 +140,12 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
     }
     return {
       rect,
+      spots: spots.map(({ line, from, to, ...spot }) => ({
+        ...spot,
+        row: line === 'foot' ? rect.row + rect.rows - 2 : rect.row + 1 + line,
+        from: rect.column + 2 + from,
+        to: rect.column + 2 + to,
+      })),
       ...(cursor && { cursor: { column: rect.column + 2 + cursor.column, row: rect.row + 1 + cursor.line } }),
     };
   }
@@ -182,19 +194,9 @@ const edge = (column: number): Segment => ({ column, text: '\u001b[2m│\u001b[0
 function titleSegment(rect: Rect, title: Line, isActive: boolean, hasColours: boolean): Segment {
   const gap = Math.max(0, rect.columns - lengthOf(title));
   const cut: Line = gap === 0 ? cutLine(title, rect.columns) : [...title, { text: ' '.repeat(gap) }];
-  const text = isActive
-    ? `\u001b[7m${cut.map((piece) => piece.text).join('')}\u001b[0m`
-    : `\u001b[2m${cut.map((piece) => piece.text).join('')}\u001b[0m`;
+  const shown = withoutControls(cut.map((piece) => piece.text).join(''));
+  const text = `\u001b[${isActive ? '7' : '2'}m${shown}\u001b[0m`;
   return { column: rect.column, text: hasColours || isActive ? text : visible(text), isWide: true };
-}
-
-function cutLine(line: Line, columns: number): Line {
-  let left = columns;
-  return line.map((piece) => {
-    const text = piece.text.slice(0, left);
-    left -= text.length;
-    return { ...piece, text };
-  });
 }
 
 const PROMPTS: Readonly<Record<Prompt['kind'], (name: string) => string>> = {

@@ -1,4 +1,5 @@
 import { isCharacter } from './input/key.ts';
+import { scrollDialog } from './chrome/dialog-lines.ts';
 import type { KeyMap } from './keys.ts';
 import type { Dialog, Effect, Facts, Model, Prompt } from './model.ts';
 import { matchesOf } from './palette.ts';
@@ -20,7 +21,7 @@ export function updateDialog(model: Model, facts: Facts, keys: KeyMap, key: stri
       const choice = dialog.kind === 'report' ? dialog.choices.find((one) => one.key === key) : undefined;
       if (choice) return only(rest, choice.effect);
       const by = SCROLLS[key];
-      if (by !== undefined) return only({ ...model, dialog: { ...dialog, top: Math.max(0, dialog.top + by) } });
+      if (by !== undefined) return only({ ...model, dialog: scrollDialog(dialog, by, model.size) });
       const action = keys.actionFor(key, 'list');
       const closes =
         key === 'escape' || key === 'enter' || key === 'q' || (action === 'help' && dialog.kind === 'help');
@@ -39,6 +40,7 @@ const SCROLLS: Readonly<Record<string, number>> = {
   pagedown: 10,
   'ctrl-d': 10,
   home: -1e6,
+  end: 1e6,
 };
 
 function updatePalette(model: Model, dialog: Extract<Dialog, { kind: 'palette' }>, facts: Facts, key: string): Update {

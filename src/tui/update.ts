@@ -1,6 +1,7 @@
 import { act, only, select, type Update } from './act.ts';
 import type { KeyMap } from './keys.ts';
 import type { Facts, Model } from './model.ts';
+import { withoutControls } from './chrome/line.ts';
 import { updateDialog, updatePrompt } from './update-dialog.ts';
 
 /** A key was pressed. */
@@ -16,7 +17,7 @@ export function updateKey(model: Model, facts: Facts, keys: KeyMap, key: string)
 /** Pasted text goes where text is typed. */
 export function updatePaste(model: Model, text: string): Update {
   if (model.typing !== undefined) return only(model, { kind: 'write', name: model.typing, text });
-  const line = text.split(/\r?\n/, 1)[0] ?? '';
+  const line = withoutControls(text.split(/\r?\n/, 1)[0] ?? '');
   if (model.dialog?.kind === 'palette')
     return only({ ...model, dialog: { ...model.dialog, text: model.dialog.text + line, index: 0 } });
   if (!model.prompt) return only(model);

@@ -1,8 +1,8 @@
 import { ACTIONS, type Action } from '../actions.ts';
 import { showKey, type KeyMap } from '../keys.ts';
-import type { Dialog, Facts } from '../model.ts';
+import type { Dialog, Facts, Size } from '../model.ts';
 import { matchesOf } from '../palette.ts';
-import type { Line } from './line.ts';
+import type { Line, Piece } from './line.ts';
 import { inColumns } from './short.ts';
 
 /** A dialog: a title, and lines of which some may be out of sight. */
@@ -13,8 +13,20 @@ export interface DialogLines {
   readonly top: number;
   /** Below the lines, always in sight. */
   readonly foot?: Line;
+  /** What can be clicked; a click is the key. */
+  readonly spots?: readonly Spot[];
   /** Where text is typed: line (of those shown) and column. */
   readonly cursor?: { readonly line: number; readonly column: number };
+}
+
+export interface Spot {
+  /** Of those shown. */
+  readonly line: number | 'foot';
+  readonly from: number;
+  readonly to: number;
+  readonly key: string;
+  /** Of the palette: what is chosen first. */
+  readonly index?: number;
 }
 
 export function dialogLines(dialog: Dialog, facts: Facts, keys: KeyMap, columns: number, rows: number): DialogLines {
@@ -30,21 +42,34 @@ export function dialogLines(dialog: Dialog, facts: Facts, keys: KeyMap, columns:
         title: 'Please confirm',
         lines: inColumns(dialog.question.text, columns, 3).map((text): Line => [{ text }]),
         top: 0,
-        foot: [{ text: 'y', look: 'key' }, { text: ' yes   ' }, { text: 'n', look: 'key' }, { text: ' no' }],
+        ...choicesFoot([
+          { key: 'y', title: 'yes' },
+          { key: 'n', title: 'no' },
+        ]),
       };
     case 'report': {
       const { title, choices } = dialog;
       const lines = dialog.lines.flatMap((one) => folded(one, columns));
-      const foot: Line =
-        choices.length === 0
-          ? footOf(lines.length, rows)
-          : choices.flatMap(({ key, title: what }): Line => [
-              { text: showKey(key), look: 'key' },
-              { text: ` ${what}   ` },
-            ]);
-      return { title, lines, top: clampTop(dialog.top, lines.length, rows), foot };
+      const foot = choices.length === 0 ? { foot: footOf(lines.length, rows) } : choicesFoot(choices);
+      return { title, lines, top: clampTop(dialog.top, lines.length, rows), ...foot };
     }
   }
+}
+
+/** `y yes   n no`, and where each is. */
+function choicesFoot(
+  choices: readonly { readonly key: string; readonly title: string }[],
+): Pick<DialogLines, 'foot' | 'spots'> {
+  const foot: Piece[] = [];
+  const spots: Spot[] = [];
+  let at = 0;
+  for (const { key, title } of choices) {
+    const shown = showKey(key);
+    foot.push({ text: shown, look: 'key' }, { text: ` ${title}   ` });
+    spots.push({ line: 'foot', from: at, to: at + shown.length + title.length + 1, key });
+    at += shown.length + title.length + 4;
+  }
+  return { foot, spots };
 }
 
 /** A line of one look goes on below where it is too long. */
@@ -58,6 +83,21 @@ function folded(line: Line, columns: number): readonly Line[] {
 
 const MOST_FOLDS = 20;
 
+/** Rows a dialog has for lines, of those of the screen. */
+export const dialogRoom = (rows: number): number => Math.max(1, Math.min(rows - 6, 40));
+
+/** Of a dialog, its frame included. */
+export const dialogWidth = (columns: number): number => Math.min(columns, Math.max(30, Math.min(84, columns - 8)));
+
+type Scrolled = Extract<Dialog, { readonly top: number }>;
+
+/** Moves what is shown by some lines, between the first and the last. */
+export function scrollDialog(dialog: Scrolled, by: number, size: Size): Dialog {
+  const columns = dialogWidth(size.columns) - 4;
+  const lines = dialog.kind === 'help' ? helpRows().length : dialog.lines.flatMap((one) => folded(one, columns)).length;
+  return { ...dialog, top: clampTop(dialog.top + by, lines, dialogRoom(size.rows)) };
+}
+
 const clampTop = (top: number, lines: number, rows: number): number => Math.max(0, Math.min(top, lines - rows));
 
 const footOf = (lines: number, rows: number): Line => [
@@ -65,16 +105,21 @@ const footOf = (lines: number, rows: number): Line => [
 ];
 
 function helpLines(keys: KeyMap): readonly Line[] {
+  return helpRows().map((row): Line => {
+    if (row === undefined) return [];
+    if (typeof row === 'string') return [{ text: row, look: 'bold' }];
+    const shown = keys.keysOf(row.id).map(showKey).join(' ');
+    return [{ text: ` ${shown.padEnd(16)} `, look: 'key' }, { text: row.title }];
+  });
+}
+
+/** Groups with their actions, an empty row between them. */
+function helpRows(): readonly (string | Action | undefined)[] {
   const groups = [...new Set(ACTIONS.map(({ group }) => group))];
-  return groups.flatMap((group, at): readonly Line[] => [
-    ...(at > 0 ? [[]] : []),
-    [{ text: group, look: 'bold' }],
-    ...(ACTIONS as readonly Action[])
-      .filter((action) => action.group === group)
-      .map((action): Line => {
-        const shown = keys.keysOf(action.id).map(showKey).join(' ');
-        return [{ text: ` ${shown.padEnd(16)} `, look: 'key' }, { text: action.title }];
-      }),
+  return groups.flatMap((group, at) => [
+    ...(at > 0 ? [undefined] : []),
+    group,
+    ...(ACTIONS as readonly Action[]).filter((action) => action.group === group),
   ]);
 }
 
@@ -102,6 +147,7 @@ function paletteLines(
       ...(lines.length === 0 ? [[{ text: 'nothing is called that' }]] : lines),
     ],
     top: 0,
+    spots: lines.map((_, at) => ({ line: at + 1, from: 0, to: columns, key: 'enter', index: first + at })),
     cursor: { line: 0, column: 2 + text.length },
   };
 }

@@ -2,7 +2,7 @@ import type { ResourceStatus } from '../../core/engine.ts';
 import { detailInWords, stateInWords } from '../../output/status-words.ts';
 import { entriesOf, type Entry } from '../entries.ts';
 import type { Facts, Model } from '../model.ts';
-import type { Line, Look, Piece } from './line.ts';
+import { cutLine, type Line, type Look, type Piece } from './line.ts';
 import { inColumns, shortBytes, shortCount } from './short.ts';
 
 /** The list as lines, and which entry each line belongs to. */
@@ -58,7 +58,7 @@ export function listLines(model: Model, facts: Facts, columns: number, rows: num
   const last = ids.lastIndexOf(blocks[chosen]?.entry.id ?? '');
   // As far up as it goes with the selected one in the middle.
   const top = Math.max(0, Math.min(lines.length - rows, Math.floor((first + last) / 2) - Math.floor(rows / 2)));
-  return { lines: lines.slice(top, top + rows), ids: ids.slice(top, top + rows) };
+  return { lines: lines.slice(top, top + rows).map((one) => cutLine(one, columns)), ids: ids.slice(top, top + rows) };
 }
 
 function linesOf(entry: Entry, model: Model, facts: Facts, columns: number): readonly Line[] {

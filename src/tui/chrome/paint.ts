@@ -1,4 +1,4 @@
-import type { Line, Look } from './line.ts';
+import { withoutControls, type Line, type Look } from './line.ts';
 
 const COLOURED: Readonly<Record<Look, string>> = {
   plain: '',
@@ -18,7 +18,8 @@ const PLAIN: Readonly<Record<Look, string>> = { ...COLOURED, good: '', busy: '',
 export function paint(line: Line, hasColours: boolean): string {
   const looks = hasColours ? COLOURED : PLAIN;
   return line
-    .map(({ text, look }) => {
+    .map(({ text: raw, look }) => {
+      const text = withoutControls(raw);
       const code = look ? looks[look] : '';
       return code === '' ? text : `\u001b[${code}m${text}\u001b[0m`;
     })
