@@ -68,6 +68,8 @@ const tui = await build({
   absWorkingDir: root,
   entryPoints: { tui: 'src/tui/index.ts' },
   outdir,
+  splitting: true,
+  chunkNames: 'tui-[hash]',
   outExtension: { '.js': '.mjs' },
   bundle: true,
   format: 'esm',

@@ -11,6 +11,7 @@ const layers: Record<string, readonly string[]> = {
   logs: ['core'],
   watch: ['core'],
   system: ['core'],
+  crash: ['core'],
   drivers: ['core', 'logs', 'kinds'],
   project: ['core', 'config'],
   engine: ['core', 'logs', 'watch'],
@@ -24,6 +25,7 @@ const layers: Record<string, readonly string[]> = {
     'logs',
     'watch',
     'system',
+    'crash',
     'drivers',
     'project',
     'engine',
@@ -50,6 +52,7 @@ const doors: Record<string, readonly string[]> = {
   'proper-lockfile': ['system/'],
   commander: ['cli'],
   ink: ['tui'],
+  '@xterm/headless': ['tui/panes/live.ts'],
   react: ['tui'],
   'string-width': ['tui'],
 };

@@ -3,9 +3,11 @@ import path from 'node:path';
 import { projectPaths, removeRuntimeFolder, runtimePath } from '../project/paths.ts';
 import { isLive, readSession, releaseSession, type Session } from '../project/session.ts';
 import { isAlive, processesOf } from '../system/processes.ts';
+import { restoreLeftTerminal } from './left-terminal.ts';
 
 /** Run by the guardian after devstack died: ends what left its process group, stops containers, clears files. */
 async function cleanUp(sessionId: string, root: string, instance: string): Promise<void> {
+  restoreLeftTerminal(path.join(runtimePath(instance), sessionId));
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const strays = processesOf({ runId: sessionId });
     if (strays.length === 0) break;

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { WriteStream } from 'node:tty';
+import { beforeFailure } from '../core/before-failure.ts';
 import type { EngineEvent } from '../core/engine.ts';
+import { findCrashPlace, type CrashPlace } from '../crash/place.ts';
 import { createJournal } from '../logs/history/journal.ts';
 import type { Tui } from '../tui/app.ts';
 import { createFeed } from '../tui/feed.ts';
@@ -9,6 +11,8 @@ import { addedEnvironment } from './assemble/environment.ts';
 import type { Assembly } from './assemble/engine.ts';
 import type { Context } from './context.ts';
 import { endProcess } from './end-process.ts';
+import { noteTerminal } from './left-terminal.ts';
+import { inWords } from '../output/duration.ts';
 import { createByteSink } from '../output/stream.ts';
 import { summaryInWords } from '../output/summary.ts';
 import { createPieceReader } from '../logs/history/piece.ts';
@@ -30,6 +34,7 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
   const early: EngineEvent[] = [];
   const abort = new AbortController();
   let tui: Tui | undefined;
+  let forget: () => void = () => undefined;
   const told = (async () => {
     for await (const event of engine.watch(abort.signal)) {
       feed(event);
@@ -40,6 +45,7 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
 
   async function begin(): Promise<void> {
     const { openTui, openTerminal, readSaved } = await context.loadTui();
+    forget = noteTerminal(path.join(path.dirname(assembly.socket), assembly.sessionId));
     const output = process.stdout as WriteStream & { readonly fd: number };
     const sink = createByteSink(output, options.onReaderGone);
     tui = openTui({
@@ -51,7 +57,8 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
         stack: () => engine.world().stack,
         envOf: (name) => envOf(context, assembly, name),
         lastLines: (name) => lastLines(assembly, name),
-        frameOf: () => undefined,
+        placeOf: (name, lines) => placeOf(assembly, name, lines),
+        lostBefore: (name) => lostBefore(assembly, name),
       },
       services: {
         write: (name, text) => engine.write(name, text),
@@ -76,6 +83,7 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
       abort.abort();
       await told;
       tui?.close();
+      forget();
       if (tui) context.say(summaryInWords(engine.snapshot(), Date.now(), context.style));
       // It never came to a screen.
       for (const event of early) if (event.kind === 'notice') context.say(event.text);
@@ -92,6 +100,25 @@ function envOf(context: Context, assembly: Assembly, name: string): readonly str
   if (added.kind === 'failed') return ['it could not be resolved'];
   const secrets = [...added.secrets, ...values.secrets()];
   return Object.entries(added.env).map(([key, text]) => `${key}=${maskedValue({ text, secrets })}`);
+}
+
+function placeOf({ engine }: Assembly, name: string, lines: readonly string[]): CrashPlace | undefined {
+  const { stack, instances } = engine.world();
+  const resource = instances.get(name)?.resource;
+  if (!resource || resource.kind === 'container') return undefined;
+  return findCrashPlace({ lines, root: stack.root, cwd: resource.cwd });
+}
+
+/** `db, 2.1 s before`: what it needs and lost just before it failed. */
+function lostBefore({ engine }: Assembly, name: string): string | undefined {
+  const world = engine.world();
+  const lost = beforeFailure(world, name)?.lost ?? [];
+  const lifecycle = world.instances.get(name)?.lifecycle;
+  const at = lifecycle?.kind === 'failed' ? lifecycle.at : lifecycle?.kind === 'backoff' ? lifecycle.since : Date.now();
+  if (lost.length === 0) return undefined;
+  return lost
+    .map((one) => `${one.name} was no longer ready, ${inWords(at - one.at)} before (it is ${one.lifecycle})`)
+    .join('; ');
 }
 
 function lastLines({ hub }: Assembly, name: string): readonly string[] {

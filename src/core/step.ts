@@ -90,6 +90,7 @@ function createDraft(before: World, now: number): Draft {
         ...((lifecycle.kind === 'ready' || lifecycle.kind === 'done') && old.readyAt === undefined
           ? { readyAt: now }
           : {}),
+        ...(old.lifecycle.kind === 'ready' ? { leftReadyAt: now } : {}),
       };
       draft.set(name, instance);
       for (const effect of effectsOf(old.lifecycle, lifecycle, policyOf(old.resource))) {

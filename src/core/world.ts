@@ -27,6 +27,8 @@ export interface Instance {
   /** When the present run, or the last one, began. */
   readonly runStartAt?: number;
   readonly readyAt?: number;
+  /** When it last was ready no more. */
+  readonly leftReadyAt?: number;
   /** Gone from the config: forgotten as soon as it is down. */
   readonly removed: boolean;
 }

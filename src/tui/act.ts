@@ -1,7 +1,7 @@
 import type { ActionId } from './actions.ts';
 import { chosenResource, entriesOf, entryOf } from './entries.ts';
 import { ALL, LEVELS, newPane, targetOf, type Effect, type Facts, type Model, type Pane } from './model.ts';
-import { serviceAction } from './service-action.ts';
+import { isServiceAction, serviceAction } from './service-action.ts';
 
 /** The next model and what is to be done besides. */
 export interface Update {
@@ -13,8 +13,7 @@ export const only = (model: Model, ...effects: readonly Effect[]): Update => ({ 
 
 /** Everything a key, a click or the palette can ask for. */
 export function act(model: Model, facts: Facts, id: ActionId): Update {
-  const service = serviceAction(model, facts, id);
-  if (service) return service;
+  if (isServiceAction(id)) return serviceAction(model, facts, id);
   const { active: pane } = model;
   switch (id) {
     case 'up':
@@ -111,8 +110,6 @@ export function act(model: Model, facts: Facts, id: ActionId): Update {
       return cancel(model);
     case 'redraw':
       return only(model, { kind: 'redraw' });
-    default:
-      return only(model);
   }
 }
 

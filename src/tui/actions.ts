@@ -180,9 +180,3 @@ export const ACTIONS = [
   { id: 'interrupt', group: 'General', title: 'Stop everything and quit at once; twice: kill it', keys: ['ctrl-c'] },
   { id: 'kill-all', group: 'General', title: 'Kill everything and quit', keys: ['Q'], asks: true },
 ] as const satisfies readonly Described[];
-
-export const actionOf = (id: ActionId): Action => {
-  const found = ACTIONS.find((action) => action.id === id);
-  if (!found) throw new Error(`no action ${id}`);
-  return found;
-};

@@ -2,16 +2,17 @@ import type { Engine, EngineEvent } from '../core/engine.ts';
 import { joinSources, type Journal } from '../logs/history/journal.ts';
 import type { LogSource } from '../logs/source.ts';
 import { colourOfResource } from '../output/style.ts';
-import { createCompositor } from './compositor.ts';
+import { createCompositor, type Cursor } from './compositor.ts';
 import { createEffects, type Services } from './effects.ts';
 import { createInput } from './input.ts';
 import { createKeyMap, type KeyOption } from './keys.ts';
 import { parseKey } from './input/key.ts';
-import { isSameSize, layoutOf, type Layout } from './layout.ts';
-import { createModel, type Model, type Usage } from './model.ts';
+import { isSameSize, layoutOf, type Layout, type Rect } from './layout.ts';
+import { createModel, targetOf, type Model, type Usage } from './model.ts';
 import { updateMouse } from './mouse.ts';
 import { createPainter, type Drawn } from './painter.ts';
 import { createDesk } from './panes/desk.ts';
+import type { LiveScreen } from './panes/live.ts';
 import { JOURNAL } from './journal-names.ts';
 import { createRates } from './rates.ts';
 import type { Lookups } from './reports.ts';
@@ -21,6 +22,7 @@ import { createStore } from './store.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { colourDepthOf } from './text/colour.ts';
 import { createToasts } from './toasts.ts';
+import { createTyping } from './typing.ts';
 import type { Update } from './act.ts';
 import { updateKey, updatePaste } from './update.ts';
 import type { Saved } from './saved.ts';
@@ -75,6 +77,7 @@ export function openTui(parts: TuiParts): Tui {
   const rates = createRates(parts.source, () => [...store.facts(now()).resources.keys()]);
   const input = createInput({ key: onKey, paste: onPaste, mouse: onMouse });
   let isOpen = true;
+  let fitted = '';
   let drawn: Drawn | undefined;
   let layout: Layout | undefined;
 
@@ -92,6 +95,7 @@ export function openTui(parts: TuiParts): Tui {
   });
   let model: Model = restoreModel(createModel(terminal.size()), parts.saved);
   const schedule = createSchedule({ draw: frame, isReady: () => terminal.isReady(), onReady: terminal.onReady });
+  const typing = createTyping(source, () => schedule.ask());
   const effects = createEffects({
     engine,
     desk,
@@ -99,6 +103,7 @@ export function openTui(parts: TuiParts): Tui {
     store,
     toasts,
     terminal,
+    typing,
     env: parts.env,
     services: parts.services,
     lookups: parts.lookups,
@@ -120,6 +125,7 @@ export function openTui(parts: TuiParts): Tui {
   function set(next: Model): void {
     if (next.mouse !== model.mouse) terminal.mouse(next.mouse);
     model = next;
+    typing.follow(model);
     schedule.ask();
   }
 
@@ -161,12 +167,31 @@ export function openTui(parts: TuiParts): Tui {
     const isTimeUp = (): boolean => performance.now() > until;
     layout = layoutOf(model);
     const isSearching = effects.look(isTimeUp);
-    const { panes, isBehind } = desk.draw(model, facts, layout, isTimeUp);
+    const live = typing.screen();
+    const { panes, isBehind } = desk.draw(model, facts, layout, isTimeUp, live);
     drawn = painter.paint(model, facts, layout, panes, isSearching ? SEARCHING : toasts.current());
-    const bytes = compositor.draw(drawn.rows, drawn.cursor);
+    const place = live && placeOfLive(live.name);
+    if (live && place) fit(live.name, place.columns, place.rows - 1);
+    const cursor = drawn.cursor ?? (live && place ? cursorIn(place, live) : undefined);
+    const bytes = compositor.draw(drawn.rows, cursor);
     if (bytes !== '') terminal.write(bytes);
     if (isSearching || isBehind) schedule.ask();
     else if (hasClock(facts.statuses.values()) || facts.rates.size > 0) schedule.askIn(1000 - (time % 1000));
+  }
+
+  /** The terminal of the service is as large as its pane. */
+  function fit(name: string, columns: number, rows: number): void {
+    const size = `${name} ${columns} ${rows}`;
+    if (size !== fitted) parts.services.resize(name, columns, rows);
+    fitted = size;
+  }
+
+  /** The pane in which it is typed. */
+  function placeOfLive(name: string): Rect | undefined {
+    return layout?.panes.find(({ index }) => {
+      const pane = model.panes[index];
+      return pane !== undefined && targetOf(model, pane) === name;
+    })?.rect;
   }
 
   return {
@@ -176,6 +201,7 @@ export function openTui(parts: TuiParts): Tui {
       offAppend();
       schedule.stop();
       sampler.stop();
+      typing.close();
       parts.save(savedOf(model));
       terminal.restore();
       painter.close();
@@ -186,6 +212,12 @@ export function openTui(parts: TuiParts): Tui {
     const index = parts.lookups.stack().resources.findIndex((resource) => resource.name === name);
     return index < 0 ? '1' : String(colourOfResource(index));
   }
+}
+
+/** Below the title, and inside. */
+function cursorIn({ column, row, columns, rows }: Rect, live: LiveScreen): Cursor {
+  const at = live.cursor();
+  return { column: column + Math.min(columns - 1, at.column), row: row + Math.min(rows - 1, at.row + 1) };
 }
 
 const SEARCHING = { text: 'searching… Esc stops', look: 'plain' } as const;

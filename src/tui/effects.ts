@@ -2,17 +2,17 @@ import type { Command } from '../core/command.ts';
 import type { Engine, EngineEvent } from '../core/engine.ts';
 import type { Journal } from '../logs/history/journal.ts';
 import { describe } from '../output/describe.ts';
-import { encodeKey } from './input/encode.ts';
 import type { Effect, Model } from './model.ts';
 import type { Desk } from './panes/desk.ts';
 import { createClicks } from './panes/clicks.ts';
-import { performOnPane } from './panes/perform.ts';
+import { isPaneEffect, performOnPane } from './panes/perform.ts';
 import { createReport, type Lookups } from './reports.ts';
 import type { Store } from './store.ts';
 import { clipboardSequence, copyWithTool } from './terminal/clipboard.ts';
 import { openUrl } from './terminal/open-url.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import type { Toasts } from './toasts.ts';
+import type { Typing } from './typing.ts';
 
 /** What is done with services beside commands. */
 export interface Services {
@@ -34,6 +34,7 @@ export interface EffectParts {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly services: Services;
   readonly lookups: Lookups;
+  readonly typing: Typing;
   readonly model: () => Model;
   readonly set: (model: Model) => void;
   readonly redraw: () => void;
@@ -56,6 +57,7 @@ export function createEffects(parts: EffectParts): Effects {
   const carded = new Map<string, number>();
 
   function perform(effect: Effect): void {
+    if (isPaneEffect(effect)) return performOnPane(effect, { ...parts, copy, clicks });
     switch (effect.kind) {
       case 'send':
         return void send(effect.command);
@@ -64,10 +66,12 @@ export function createEffects(parts: EffectParts): Effects {
       case 'open':
         return openInBrowser(effect.name);
       case 'write':
-        if (!services.write(effect.name, effect.text)) toasts.show(`${effect.name} does not run`, 'bad');
+        if (!services.write(effect.name, textFor(effect.name, effect.text)))
+          toasts.show(`${effect.name} does not run`, 'bad');
         return;
       case 'key':
-        if (!services.write(effect.name, encodeKey(effect.key))) toasts.show(`${effect.name} does not run`, 'bad');
+        if (!services.write(effect.name, parts.typing.encode(effect.key)))
+          toasts.show(`${effect.name} does not run`, 'bad');
         return;
       case 'end-process':
         return void services.endProcess(effect.pid).then((text) => {
@@ -79,8 +83,6 @@ export function createEffects(parts: EffectParts): Effects {
       case 'redraw':
         parts.redraw();
         return;
-      default:
-        return performOnPane(effect, { ...parts, copy, clicks });
     }
   }
 
@@ -92,6 +94,11 @@ export function createEffects(parts: EffectParts): Effects {
   function open(report: Extract<Effect, { kind: 'report' }>['report'], name: string): void {
     const dialog = createReport(report, name, store.facts(parts.now()), lookups);
     parts.set({ ...parts.model(), dialog });
+  }
+
+  /** A line for its input, or text that was pasted into its terminal. */
+  function textFor(name: string, text: string): string {
+    return parts.model().typing === name ? parts.typing.encodePaste(text) : text;
   }
 
   function openInBrowser(name: string): void {
@@ -107,7 +114,7 @@ export function createEffects(parts: EffectParts): Effects {
     parts.terminal.write(clipboardSequence(text, parts.env));
     void copyWithTool(text, parts.env, process.platform);
     const lines = text.split('\n').length;
-    toasts.show(lines === 1 ? `copied ${[...text].length} characters` : `copied ${lines} lines`);
+    toasts.show(lines === 1 ? `copied ${text.length} characters` : `copied ${lines} lines`);
   }
 
   return {

@@ -12,10 +12,6 @@ export type KeyOption = string | Readonly<Record<string, string>> | undefined;
 
 export const PRESETS = ['mprocs', 'process-compose'] as const;
 
-export interface KeyProblem {
-  readonly message: string;
-}
-
 /** Keys of the option where it has any, the defaults elsewhere. What cannot be understood is told and left out. */
 export function createKeyMap(
   option: KeyOption,

@@ -63,7 +63,7 @@ function onDialog(model: Model, drawn: Drawn, { action, column, row, button }: M
   const { dialog, ...rest } = model;
   if (!dialog || !drawn.dialog) return only(model);
   if ((action === 'wheel-up' || action === 'wheel-down') && 'top' in dialog)
-    return only({ ...model, dialog: scrollDialog(dialog, action === 'wheel-up' ? -3 : 3, model.size.rows) });
+    return only({ ...model, dialog: scrollDialog(dialog, action === 'wheel-up' ? -3 : 3, model.size) });
   if (action !== 'press' || button !== 'left') return only(model);
   // Beside it closes it; the last row but one has what can be chosen.
   if (!contains(drawn.dialog, column, row)) return only(rest);

@@ -1,6 +1,6 @@
 import { createElement, type ReactNode } from 'react';
 import { DialogBox } from './chrome/dialog.tsx';
-import { dialogLines, dialogRoom } from './chrome/dialog-lines.ts';
+import { dialogLines, dialogSize } from './chrome/dialog-lines.ts';
 import { headerLine, hintLine, type Hint } from './chrome/bars.ts';
 import { cutLine, lengthOf, withoutControls, type Line } from './chrome/line.ts';
 import { listLines } from './chrome/list-lines.ts';
@@ -104,9 +104,8 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
   ): { readonly rect: Rect; readonly cursor?: Cursor } | undefined {
     if (!model.dialog) return undefined;
     const { columns, rows: height } = model.size;
-    const width = Math.min(columns, Math.max(30, Math.min(84, columns - 8)));
-    const room = dialogRoom(height);
-    const { title, lines, top, foot, cursor } = dialogLines(model.dialog, facts, keys, width - 4, room);
+    const { columns: width, rows: room } = dialogSize(model.size);
+    const { title, lines, top, foot, cursor } = dialogLines(model.dialog, facts, keys, model.size);
     const shown = lines.slice(top, top + room);
     const tall = Math.min(height, shown.length + 2 + (foot ? 2 : 0));
     const rect: Rect = {

@@ -17,12 +17,12 @@ export interface Lookups {
   /** The last lines of its log, oldest first. */
   lastLines(name: string): readonly string[];
   /** The first place in a stack trace that is code of the user's. */
-  frameOf(lines: readonly string[]): FrameFound | undefined;
+  placeOf(name: string, lines: readonly string[]): Place | undefined;
   /** What happened to its dependencies just before. */
-  lostBefore?(name: string): string | undefined;
+  lostBefore(name: string): string | undefined;
 }
 
-export interface FrameFound {
+export interface Place {
   /** Relative to the folder of the config. */
   readonly file: string;
   readonly line: number;
@@ -114,8 +114,8 @@ function crashCard(name: string, facts: Facts, lookups: Lookups): ReportDialog {
     return { kind: 'report', title: name, lines: [[{ text: `nothing is wrong with ${name}` }]], top: 0, choices: [] };
   const { title, detail, hint } = describe(failure);
   const last = lookups.lastLines(name);
-  const frame = lookups.frameOf(last);
-  const lost = lookups.lostBefore?.(name);
+  const frame = lookups.placeOf(name, last);
+  const lost = lookups.lostBefore(name);
   const say = (text: string | undefined, look?: Look): readonly Line[] =>
     text === undefined ? [] : text.split('\n').map((part): Line => [look ? { text: part, look } : { text: part }]);
   const lines: readonly Line[] = [
@@ -162,8 +162,11 @@ function choicesFor(status: ResourceStatus, name: string): readonly Choice[] {
   const { pid, command } = failure.holder;
   const end: Choice = {
     key: 's',
-    title: `stop ${command.split(/\s+/)[0] ?? 'it'} (pid ${pid})`,
+    title: `stop ${programOf(command)} (pid ${pid})`,
     effect: { kind: 'end-process', pid, name },
   };
   return [end, move, retry, close];
 }
+
+/** `python3` of `/usr/bin/python3 -m http.server`. */
+const programOf = (command: string): string => /[^/\s]+(?=\s|$)/.exec(command)?.[0] ?? 'it';

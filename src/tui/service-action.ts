@@ -5,8 +5,31 @@ import { chosenResource, entryOf } from './entries.ts';
 import type { Effect, Facts, Model } from './model.ts';
 import type { Update } from './act.ts';
 
-/** What is done to services; undefined for every other action. */
-export function serviceAction(model: Model, facts: Facts, id: ActionId): Update | undefined {
+const SERVICE_ACTIONS = [
+  'start',
+  'stop',
+  'restart',
+  'restart-failed',
+  'info',
+  'env',
+  'card',
+  'graph',
+  'critical-path',
+  'open',
+  'watch',
+  'debug',
+  'input',
+  'quit',
+  'interrupt',
+  'kill-all',
+] as const satisfies readonly ActionId[];
+
+export type ServiceActionId = (typeof SERVICE_ACTIONS)[number];
+
+export const isServiceAction = (id: ActionId): id is ServiceActionId => SERVICE_ACTIONS.some((one) => one === id);
+
+/** What is done to services, or to all of them. */
+export function serviceAction(model: Model, facts: Facts, id: ServiceActionId): Update {
   const only = (...effects: readonly Effect[]): Update => ({ model, effects });
   const ask = (text: string, effect: Effect): Update => ({
     model: { ...model, dialog: { kind: 'question', question: { text, effect } } },
@@ -56,8 +79,6 @@ export function serviceAction(model: Model, facts: Facts, id: ActionId): Update 
       return only(send({ kind: facts.quitting ? 'kill' : 'quit' }));
     case 'kill-all':
       return ask('Kill everything and quit?', send({ kind: 'kill' }));
-    default:
-      return undefined;
   }
 }
 

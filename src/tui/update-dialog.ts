@@ -1,4 +1,5 @@
 import { scrollDialog } from './chrome/dialog-lines.ts';
+import { isCharacter } from './input/key.ts';
 import type { KeyMap } from './keys.ts';
 import type { Dialog, Effect, Facts, Model, Prompt } from './model.ts';
 import { matchesOf } from './palette.ts';
@@ -20,7 +21,7 @@ export function updateDialog(model: Model, facts: Facts, keys: KeyMap, key: stri
       const choice = dialog.kind === 'report' ? dialog.choices.find((one) => one.key === key) : undefined;
       if (choice) return only(rest, choice.effect);
       const by = SCROLLS[key];
-      if (by !== undefined) return only({ ...model, dialog: scrollDialog(dialog, by, model.size.rows) });
+      if (by !== undefined) return only({ ...model, dialog: scrollDialog(dialog, by, model.size) });
       const action = keys.actionFor(key, 'list');
       const closes =
         key === 'escape' || key === 'enter' || key === 'q' || (action === 'help' && dialog.kind === 'help');
@@ -109,8 +110,13 @@ function isPattern(text: string): boolean {
 
 /** The text after a key; undefined when the key is none that changes text, or there is nothing to take away. */
 export function edited(text: string, key: string): string | undefined {
-  if (key === 'backspace' || key === 'ctrl-h') return text === '' ? undefined : [...text].slice(0, -1).join('');
+  if (key === 'backspace' || key === 'ctrl-h') return text === '' ? undefined : withoutLast(text);
   if (key === 'ctrl-u') return '';
   if (key === 'ctrl-w') return text.replace(/\S*\s*$/, '');
-  return [...key].length === 1 ? text + key : undefined;
+  return isCharacter(key) ? text + key : undefined;
+}
+
+function withoutLast(text: string): string {
+  const last = [...new Intl.Segmenter().segment(text)].at(-1);
+  return text.slice(0, last?.index ?? 0);
 }

@@ -1,6 +1,6 @@
 import { ACTIONS, type Action } from '../actions.ts';
 import { showKey, type KeyMap } from '../keys.ts';
-import type { Dialog, Facts } from '../model.ts';
+import type { Dialog, Facts, Size } from '../model.ts';
 import { matchesOf } from '../palette.ts';
 import type { Line } from './line.ts';
 import { inColumns } from './short.ts';
@@ -17,7 +17,9 @@ export interface DialogLines {
   readonly cursor?: { readonly line: number; readonly column: number };
 }
 
-export function dialogLines(dialog: Dialog, facts: Facts, keys: KeyMap, columns: number, rows: number): DialogLines {
+export function dialogLines(dialog: Dialog, facts: Facts, keys: KeyMap, size: Size): DialogLines {
+  const { columns: width, rows } = dialogSize(size);
+  const columns = width - EDGES;
   switch (dialog.kind) {
     case 'help': {
       const lines = helpLines(keys);
@@ -33,7 +35,8 @@ export function dialogLines(dialog: Dialog, facts: Facts, keys: KeyMap, columns:
         foot: [{ text: 'y', look: 'key' }, { text: ' yes   ' }, { text: 'n', look: 'key' }, { text: ' no' }],
       };
     case 'report': {
-      const { title, lines, choices } = dialog;
+      const { title, choices } = dialog;
+      const lines = foldedLines(dialog.lines, columns);
       const foot: Line =
         choices.length === 0
           ? footOf(lines.length, rows)
@@ -46,16 +49,37 @@ export function dialogLines(dialog: Dialog, facts: Facts, keys: KeyMap, columns:
   }
 }
 
-/** Rows a dialog has for lines, of those of the screen. */
-export const dialogRoom = (rows: number): number => Math.max(1, Math.min(rows - 6, 40));
+/** Columns of a dialog, and rows it has for lines, on a screen. */
+export const dialogSize = ({ columns, rows }: Size): Size => ({
+  columns: Math.min(columns, Math.max(30, Math.min(84, columns - 8))),
+  rows: Math.max(1, Math.min(rows - 6, 40)),
+});
+
+/** Columns of the edges, with a space beside each. */
+const EDGES = 4;
 
 type Scrolled = Extract<Dialog, { readonly top: number }>;
 
 /** Moves what is shown by some lines, between the first and the last. */
-export function scrollDialog(dialog: Scrolled, by: number, rows: number): Dialog {
-  const lines = dialog.kind === 'help' ? helpRows().length : dialog.lines.length;
-  return { ...dialog, top: clampTop(dialog.top + by, lines, dialogRoom(rows)) };
+export function scrollDialog(dialog: Scrolled, by: number, size: Size): Dialog {
+  const { columns, rows } = dialogSize(size);
+  const { length } = dialog.kind === 'help' ? helpRows() : foldedLines(dialog.lines, columns - EDGES);
+  return { ...dialog, top: clampTop(dialog.top + by, length, rows) };
 }
+
+const foldedLines = (lines: readonly Line[], columns: number): readonly Line[] =>
+  lines.flatMap((line) => folded(line, columns));
+
+/** A line of one look goes on below where it is too long. */
+function folded(line: Line, columns: number): readonly Line[] {
+  const [only] = line;
+  if (!only || line.length > 1 || only.text.length <= columns) return [line];
+  const indent = /^\s*/.exec(only.text)?.[0] ?? '';
+  const parts = inColumns(only.text.trimStart(), Math.max(10, columns - indent.length), MOST_FOLDS);
+  return parts.map((text): Line => [{ ...only, text: indent + text }]);
+}
+
+const MOST_FOLDS = 20;
 
 const clampTop = (top: number, lines: number, rows: number): number => Math.max(0, Math.min(top, lines - rows));
 

@@ -9,8 +9,6 @@ export type Line = readonly Piece[];
 /** Named by what it says; the colours are the terminal's own, so that they can be read on light and dark. */
 export type Look = 'plain' | 'dim' | 'bold' | 'good' | 'busy' | 'bad' | 'title' | 'chosen' | 'key';
 
-export const line = (text: string, look?: Look): Line => [look ? { text, look } : { text }];
-
 export const lengthOf = (pieces: Line): number => pieces.reduce((sum, { text }) => sum + text.length, 0);
 
 /** As it may be written inside a box: what a terminal would obey is left out, a tab or a line end is a space. */

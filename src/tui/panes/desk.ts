@@ -10,7 +10,8 @@ import type { DrawnPane } from '../painter.ts';
 import type { ColourDepth } from '../text/colour.ts';
 import { patternOf } from './accepts.ts';
 import { createLineCounter, type LineCounter } from './counter.ts';
-import { paneRows, type RowCache } from './pane-rows.ts';
+import type { LiveScreen } from './live.ts';
+import { paneRows, type PaneRow, type RowCache } from './pane-rows.ts';
 import { createPaneView, type PaneView, type Subject } from './pane-view.ts';
 import { createSubject, looksKey, shownNames, subjectKey, type Place } from './subject.ts';
 
@@ -22,6 +23,7 @@ export interface Desk {
     facts: Facts,
     layout: Layout,
     isTimeUp: () => boolean,
+    live?: LiveScreen,
   ): { readonly panes: readonly DrawnPane[]; readonly isBehind: boolean };
   view(index: number): PaneView;
   /** What the pane showed last. */
@@ -76,7 +78,7 @@ export function createDesk({ source, depth, colourOf }: DeskOptions): Desk {
   }
 
   return {
-    draw(model, facts, layout, isTimeUp) {
+    draw(model, facts, layout, isTimeUp, live) {
       let isBehind = false;
       const search = model.search === undefined ? undefined : patternOf(model.search, 'g');
       const panes = layout.panes.map(({ index, rect }): DrawnPane => {
@@ -86,22 +88,25 @@ export function createDesk({ source, depth, colourOf }: DeskOptions): Desk {
         const rows = pageRows(rect);
         const subject = refresh(slot, model, facts, pane, { columns: rect.columns, rows });
         const { view } = slot;
+        const isLive = live !== undefined && targetOf(model, pane) === live.name;
         const page = view.page(isTimeUp);
         isBehind ||= page.isPartial;
         const isFollowing = view.isFollowing();
         if (isFollowing) slot.counter = undefined;
         else slot.counter ??= createLineCounter(source, slot.names);
         const selection = view.selection();
-        const drawn = paneRows(page, {
-          columns: rect.columns,
-          rows,
-          depth,
-          gutter: subject.gutter,
-          names: subject.history.names,
-          cache: slot.cache,
-          ...(selection && { selection }),
-          ...(search && { search }),
-        });
+        const drawn = isLive
+          ? liveRows(live, rect.columns, rows, depth)
+          : paneRows(page, {
+              columns: rect.columns,
+              rows,
+              depth,
+              gutter: subject.gutter,
+              names: subject.history.names,
+              cache: slot.cache,
+              ...(selection && { selection }),
+              ...(search && { search }),
+            });
         const isActive = model.focus === 'pane' && index === model.active;
         return {
           rect,
@@ -116,6 +121,13 @@ export function createDesk({ source, depth, colourOf }: DeskOptions): Desk {
     subject: (index) => slots[index]?.subject,
     names: (index) => slots[index]?.names ?? [],
   };
+}
+
+/** A terminal of the pane's size, or what there is of it. */
+function liveRows(live: LiveScreen, columns: number, rows: number, depth: ColourDepth): readonly PaneRow[] {
+  live.resize(columns, rows);
+  live.feed();
+  return live.rows(depth);
 }
 
 function titleOf(

@@ -23,23 +23,23 @@ export interface PaneParts {
   readonly clicks: Clicks;
 }
 
-type PaneEffect = Extract<
-  Effect,
-  {
-    kind:
-      | 'scroll'
-      | 'page'
-      | 'jump'
-      | 'find'
-      | 'stop-finding'
-      | 'trace'
-      | 'mark'
-      | 'copy'
-      | 'select-lines'
-      | 'unselect'
-      | 'select';
-  }
->;
+const KINDS = [
+  'scroll',
+  'page',
+  'jump',
+  'find',
+  'stop-finding',
+  'trace',
+  'mark',
+  'copy',
+  'select-lines',
+  'unselect',
+  'select',
+] as const satisfies readonly Effect['kind'][];
+
+type PaneEffect = Extract<Effect, { kind: (typeof KINDS)[number] }>;
+
+export const isPaneEffect = (effect: Effect): effect is PaneEffect => KINDS.some((kind) => kind === effect.kind);
 
 /** What is done to the view of a pane. */
 export function performOnPane(effect: PaneEffect, parts: PaneParts): void {

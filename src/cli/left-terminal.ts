@@ -1,0 +1,52 @@
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { LEAVE } from '../tui/terminal/modes.ts';
+
+// Which terminal a session draws on is noted in its folder, so that its clean-up can give it back when devstack was killed.
+
+const noteOf = (folder: string): string => path.join(folder, 'terminal');
+
+/** `folder`: the session's own, which its clean-up removes. */
+export function noteTerminal(folder: string): () => void {
+  const device = deviceOf(process.stdout.fd);
+  if (device === undefined) return () => undefined;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(noteOf(folder), device, { mode: 0o600 });
+  return () => rmSync(noteOf(folder), { force: true });
+}
+
+function deviceOf(fd: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    const { stdout } = spawnSync('tty', { stdio: ['inherit', 'pipe', 'ignore'], encoding: 'utf8' });
+    return stdout.startsWith('/dev/') ? stdout.trim() : undefined;
+  }
+}
+
+/** Only the screen: the shell that has the terminal now has set its own modes of input. */
+export function restoreLeftTerminal(folder: string): void {
+  try {
+    const device = readFileSync(noteOf(folder), 'utf8');
+    // Never becomes the terminal of this process, and does not wait for one that is stopped.
+    const fd = openSync(device, constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK);
+    try {
+      writeSync(fd, LEAVE);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    // There was none, or it is gone.
+  }
+}

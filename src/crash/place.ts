@@ -1,0 +1,102 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { framesIn, type Frame } from './frames.ts';
+import { isGenerated, originOf, readSource } from './origin.ts';
+
+/** A line of the project. */
+export interface CrashPlace {
+  /** Relative to the root of the project. */
+  readonly file: string;
+  readonly line: number;
+  readonly column?: number;
+  /** What stands there, without indentation. */
+  readonly text?: string;
+}
+
+export interface CrashOutput {
+  /** The last lines of its output. */
+  readonly lines: readonly string[];
+  /** Absolute folder of the project. */
+  readonly root: string;
+  /** Absolute folder it ran in. */
+  readonly cwd: string;
+}
+
+/** Code of others, wherever it lies. */
+const FOREIGN: ReadonlySet<string> = new Set([
+  'node_modules',
+  'site-packages',
+  'dist-packages',
+  '.venv',
+  'venv',
+  'vendor',
+  '.devstack',
+]);
+/** Where Java and its relatives keep the folders of packages. */
+const SOURCE_ROOTS = ['', 'src/main/java', 'src/main/kotlin', 'src/main/scala', 'src/test/java', 'src'];
+/** Each frame may cost a look at several files. */
+const MOST_FRAMES = 200;
+const LONGEST_TEXT = 300;
+
+/**
+ * The innermost place of the project's own code in the last trace its output holds, by source maps where files have
+ * them. Reads files, so it is to be asked for when somebody looks, not at each crash.
+ */
+export function findCrashPlace({ lines, root, cwd }: CrashOutput): CrashPlace | undefined {
+  for (const frame of framesIn(lines).slice(0, MOST_FRAMES)) {
+    const place = placeOf(frame, root, cwd);
+    if (place) return place;
+  }
+  return undefined;
+}
+
+function placeOf(frame: Frame, root: string, cwd: string): CrashPlace | undefined {
+  for (const file of candidates(frame.file, root, cwd)) {
+    if (!isOwn(file, root)) continue;
+    const text = readSource(file);
+    if (text === undefined) continue;
+    const { line, column } = frame;
+    // A line of a bundle is no place; nearly always another frame names a column.
+    if (column === undefined && isGenerated(file, text)) return undefined;
+    const origin = column === undefined ? undefined : originOf({ file, line, column }, text, root);
+    if (!origin) return { file: path.relative(root, file), line, ...atColumn(column), ...atLine(text, line) };
+    if (!isOwn(origin.file, root)) return undefined;
+    const source = readSource(origin.file) ?? origin.text ?? '';
+    return {
+      file: path.relative(root, origin.file),
+      line: origin.line,
+      column: origin.column,
+      ...atLine(source, origin.line),
+    };
+  }
+  return undefined;
+}
+
+function candidates(file: string, root: string, cwd: string): readonly string[] {
+  if (file.startsWith('file://')) return [withoutQuery(file)];
+  if (path.isAbsolute(file)) return [file];
+  const isJvm = /\.(?:java|kt|scala)$/.test(file);
+  const below = isJvm ? SOURCE_ROOTS : [''];
+  return [...new Set([cwd, root].flatMap((folder) => below.map((sources) => path.resolve(folder, sources, file))))];
+}
+
+/** Without what loaders add to load a module again: `?t=1`. */
+function withoutQuery(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return url; // of another host: not a file of this machine
+  }
+}
+
+function isOwn(file: string, root: string): boolean {
+  const relative = path.relative(root, file);
+  return !path.isAbsolute(relative) && !relative.split(path.sep).some((part) => part === '..' || FOREIGN.has(part));
+}
+
+const atColumn = (column: number | undefined) => (column === undefined ? {} : { column });
+
+function atLine(text: string, line: number): { readonly text?: string } {
+  const found = text.split('\n')[line - 1]?.trim();
+  return found === undefined || found === '' ? {} : { text: found.slice(0, LONGEST_TEXT) };
+}
