@@ -1,7 +1,8 @@
 import { act, only, select, type Update } from './act.ts';
-import { scrollDialog } from './chrome/dialog-lines.ts';
+import { choiceAt, dialogSize, scrollDialog, shownMatches } from './chrome/dialog-lines.ts';
 import type { Drawn } from './painter.ts';
 import type { Mouse } from './input/event.ts';
+import { choose } from './update-dialog.ts';
 import { contains, pageRows, type Layout } from './layout.ts';
 import type { Effect, Facts, Model } from './model.ts';
 
@@ -10,7 +11,7 @@ const WHEEL_ROWS = 3;
 /** What the mouse was used on: the list, a pane, a hint, or a dialog. */
 export function updateMouse(model: Model, facts: Facts, layout: Layout, drawn: Drawn, event: Mouse): Update {
   const { column, row, action } = event;
-  if (model.dialog) return onDialog(model, drawn, event);
+  if (model.dialog) return onDialog(model, facts, drawn, event);
   const wheel = action === 'wheel-up' ? -1 : action === 'wheel-down' ? 1 : 0;
   const pane = layout.panes.find(({ rect }) => contains(rect, column, row));
   if (wheel !== 0) {
@@ -59,16 +60,31 @@ function selecting(
   };
 }
 
-function onDialog(model: Model, drawn: Drawn, { action, column, row, button }: Mouse): Update {
+function onDialog(model: Model, facts: Facts, drawn: Drawn, { action, column, row, button }: Mouse): Update {
   const { dialog, ...rest } = model;
   if (!dialog || !drawn.dialog) return only(model);
   if ((action === 'wheel-up' || action === 'wheel-down') && 'top' in dialog)
     return only({ ...model, dialog: scrollDialog(dialog, action === 'wheel-up' ? -3 : 3, model.size) });
   if (action !== 'press' || button !== 'left') return only(model);
   // Beside it closes it; the last row but one has what can be chosen.
-  if (!contains(drawn.dialog, column, row)) return only(rest);
-  if (dialog.kind !== 'question' || row !== drawn.dialog.row + drawn.dialog.rows - 2) return only(model);
-  const at = column - drawn.dialog.column - 2;
-  if (at >= 0 && at < 6) return only(rest, dialog.question.effect);
-  return only(at >= 6 && at < 14 ? rest : model);
+  const { dialog: rect } = drawn;
+  if (!contains(rect, column, row)) return only(rest);
+  const at = column - rect.column - 2;
+  const isFoot = row === rect.row + rect.rows - 2;
+  switch (dialog.kind) {
+    case 'help':
+      return only(model);
+    case 'palette': {
+      const { matches } = shownMatches(dialog, facts, dialogSize(model.size).rows);
+      const match = matches[row - rect.row - 2];
+      return match ? choose(rest, facts, match) : only(model);
+    }
+    case 'question':
+      if (isFoot && at >= 0 && at < 6) return only(rest, dialog.question.effect);
+      return only(isFoot && at >= 6 && at < 14 ? rest : model);
+    case 'report': {
+      const choice = isFoot ? choiceAt(dialog.choices, at) : undefined;
+      return choice ? only(rest, choice.effect) : only(model);
+    }
+  }
 }

@@ -1,7 +1,8 @@
 import { ACTIONS, type Action } from '../actions.ts';
 import { showKey, type KeyMap } from '../keys.ts';
-import type { Dialog, Facts, Size } from '../model.ts';
-import { matchesOf } from '../palette.ts';
+import type { Choice, Dialog, Facts, Size } from '../model.ts';
+import { matchesOf, type Match } from '../palette.ts';
+import { widthOf } from '../text/cells.ts';
 import type { Line } from './line.ts';
 import { inColumns } from './short.ts';
 
@@ -40,13 +41,26 @@ export function dialogLines(dialog: Dialog, facts: Facts, keys: KeyMap, size: Si
       const foot: Line =
         choices.length === 0
           ? footOf(lines.length, rows)
-          : choices.flatMap(({ key, title: what }): Line => [
-              { text: showKey(key), look: 'key' },
-              { text: ` ${what}   ` },
+          : choices.flatMap((choice): Line => [
+              { text: showKey(choice.key), look: 'key' },
+              { text: behindKey(choice) },
             ]);
       return { title, lines, top: clampTop(dialog.top, lines.length, rows), foot };
     }
   }
+}
+
+const behindKey = ({ title }: Choice): string => ` ${title}   `;
+
+/** The choice that is drawn at a column of the foot. */
+export function choiceAt(choices: readonly Choice[], column: number): Choice | undefined {
+  let from = 0;
+  for (const choice of choices) {
+    const to = from + showKey(choice.key).length + behindKey(choice).length;
+    if (column >= from && column < to) return choice;
+    from = to;
+  }
+  return undefined;
 }
 
 /** Columns of a dialog, and rows it has for lines, on a screen. */
@@ -106,6 +120,18 @@ function helpRows(): readonly (string | Action | undefined)[] {
   ]);
 }
 
+/** Those that have room below the text that is typed, and the place of the first. */
+export function shownMatches(
+  { text, index }: Pick<Extract<Dialog, { kind: 'palette' }>, 'text' | 'index'>,
+  facts: Facts,
+  rows: number,
+): { readonly first: number; readonly matches: readonly Match[] } {
+  const matches = matchesOf(facts, text);
+  const room = Math.max(1, rows - 1);
+  const first = Math.max(0, Math.min(index - Math.floor(room / 2), matches.length - room));
+  return { first, matches: matches.slice(first, first + room) };
+}
+
 function paletteLines(
   { text, index }: Extract<Dialog, { kind: 'palette' }>,
   facts: Facts,
@@ -113,10 +139,8 @@ function paletteLines(
   columns: number,
   rows: number,
 ): DialogLines {
-  const matches = matchesOf(facts, text);
-  const room = Math.max(1, rows - 1);
-  const first = Math.max(0, Math.min(index - Math.floor(room / 2), matches.length - room));
-  const lines = matches.slice(first, first + room).map((match, at): Line => {
+  const { first, matches } = shownMatches({ text, index }, facts, rows);
+  const lines = matches.map((match, at): Line => {
     const shown = match.kind === 'action' ? showKey(keys.keysOf(match.id)[0] ?? '') : '';
     const title = match.title.slice(0, Math.max(0, columns - shown.length - 1));
     const gap = ' '.repeat(Math.max(1, columns - title.length - shown.length));
@@ -130,6 +154,6 @@ function paletteLines(
       ...(lines.length === 0 ? [[{ text: 'nothing is called that' }]] : lines),
     ],
     top: 0,
-    cursor: { line: 0, column: 2 + text.length },
+    cursor: { line: 0, column: Math.min(columns, 2 + widthOf(text)) },
   };
 }
