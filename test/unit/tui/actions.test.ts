@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { act, type Update } from '../../../src/tui/act.ts';
-import { ACTIONS, actionOf, type Action, type ActionId } from '../../../src/tui/actions.ts';
+import { ACTIONS, type Action, type ActionId } from '../../../src/tui/actions.ts';
 import { createKeyMap } from '../../../src/tui/keys.ts';
 import { parseKey } from '../../../src/tui/input/key.ts';
 import { createModel, newPane, type Effect, type Model } from '../../../src/tui/model.ts';
@@ -185,9 +185,4 @@ describe.each(rows)('$id in the $focus', ({ id, focus, action }) => {
     for (const selected of ['all', 'group services', 'gone'])
       for (const known of [facts, none]) expect(() => act({ ...model, selected }, known, id)).not.toThrow();
   });
-});
-
-test('an action that nobody knows is a bug', () => {
-  // @ts-expect-error no such id
-  expect(() => actionOf('nothing')).toThrow('no action nothing');
 });
