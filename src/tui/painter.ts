@@ -5,13 +5,14 @@ import { headerLine, hintLine, type Hint } from './chrome/bars.ts';
 import { cutLine, lengthOf, withoutControls, type Line } from './chrome/line.ts';
 import { listLines } from './chrome/list-lines.ts';
 import { paint } from './chrome/paint.ts';
+import { inColumns } from './chrome/short.ts';
 import { createSurface, Lines, type Surface } from './chrome/surface.tsx';
 import type { Cursor, Segment } from './compositor.ts';
 import type { KeyMap } from './keys.ts';
 import type { Layout, Rect } from './layout.ts';
 import type { Facts, Model, Prompt } from './model.ts';
 import type { ColourDepth } from './text/colour.ts';
-import { isAscii, widthOf } from './text/cells.ts';
+import { isAscii, measureCells, widthOf } from './text/cells.ts';
 
 /** A pane, drawn: its title and its rows, each as wide as the pane. */
 export interface DrawnPane {
@@ -115,7 +116,12 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
       rows: tall,
     };
     const painted = surfaces.dialog.draw(
-      [title, foot ? paint(foot, hasColours) : '', String(tall), ...shown.map((one) => paint(one, hasColours))],
+      [
+        inColumns(title, width - 5, 1)[0] ?? '',
+        foot ? paint(foot, hasColours) : '',
+        String(tall),
+        ...shown.map((one) => paint(one, hasColours)),
+      ],
       width,
       ([heading = '', end = '', , ...body]) =>
         createElement(DialogBox, {
@@ -201,12 +207,23 @@ function bottomLine(
   const { prompt } = model;
   if (prompt) {
     const before = PROMPTS[prompt.kind](prompt.name ?? '');
+    // One more is for the cursor.
+    const text = endOf(prompt.text, columns - widthOf(before) - 1);
     return {
-      line: [{ text: before, look: 'key' }, { text: prompt.text }],
+      line: [{ text: before, look: 'key' }, { text }],
       hints: [],
-      column: widthOf(before) + widthOf(prompt.text),
+      column: widthOf(before) + widthOf(text),
     };
   }
   if (toast) return { line: [{ text: ` ${toast.text}`, look: toast.look === 'bad' ? 'bad' : 'bold' }], hints: [] };
   return hintLine(model, keys, columns);
+}
+
+/** Of a text that is too long the end: there one types. */
+function endOf(text: string, columns: number): string {
+  const cells = measureCells(text);
+  const width = cells.columns.at(-1) ?? 0;
+  if (width <= columns) return text;
+  const at = cells.columns.findIndex((column) => width - column < columns);
+  return `…${text.slice(at < 0 ? text.length : cells.indexes[at])}`;
 }
