@@ -139,7 +139,12 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
     }
     return {
       rect,
-      ...(cursor && { cursor: { column: rect.column + 2 + cursor.column, row: rect.row + 1 + cursor.line } }),
+      ...(cursor && {
+        cursor: {
+          column: Math.min(columns - 1, rect.column + 2 + cursor.column),
+          row: Math.min(height - 1, rect.row + 1 + cursor.line),
+        },
+      }),
     };
   }
 
