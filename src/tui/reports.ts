@@ -91,7 +91,7 @@ export function criticalPath(facts: Facts): readonly Line[] {
     [],
     [
       {
-        text: `all ready after ${inWords(total)}${others > 0 ? `; ${others} more were ready in the meantime` : ''}`,
+        text: `all ready after ${inWords(total)}${others > 0 ? `; ${others} more ${others === 1 ? 'was' : 'were'} ready in the meantime` : ''}`,
         look: 'dim',
       },
     ],
