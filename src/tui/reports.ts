@@ -105,7 +105,7 @@ function criticalPath(facts: Facts): readonly Line[] {
     [],
     [
       {
-        text: `all ready after ${inWords(total)}${others > 0 ? `; ${others} more were ready in the meantime` : ''}`,
+        text: `all ready after ${inWords(total)}${others > 0 ? `; ${others} more ${others === 1 ? 'was' : 'were'} ready in the meantime` : ''}`,
         look: 'dim',
       },
     ],

@@ -81,7 +81,7 @@ export function scrollDialog(dialog: Scrolled, by: number, size: Size): Dialog {
   return { ...dialog, top: clampTop(dialog.top + by, length, rows) };
 }
 
-const foldedLines = (lines: readonly Line[], columns: number): readonly Line[] =>
+export const foldedLines = (lines: readonly Line[], columns: number): readonly Line[] =>
   lines.flatMap((line) => folded(line, columns));
 
 /** A line of one look goes on below where it is too long. */
