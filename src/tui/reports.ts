@@ -79,7 +79,8 @@ export function criticalPathInWords(facts: Facts): string {
     .join(' → ');
 }
 
-function criticalPath(facts: Facts): readonly Line[] {
+/** The same as bars, one below the other. */
+export function criticalPath(facts: Facts): readonly Line[] {
   const chain = criticalChain(facts);
   if (chain.length === 0) return [[{ text: 'nothing is ready yet', look: 'dim' }]];
   const wide = Math.max(...chain.map(({ name }) => name.length));
