@@ -166,7 +166,7 @@ export function openTui(parts: TuiParts): Tui {
   }
 
   function onMouse(event: Mouse): void {
-    if (layout && drawn) apply(updateMouse(model, store.facts(now()), keys, layout, drawn, event));
+    if (layout && drawn) apply(updateMouse(model, store.facts(now()), layout, drawn, event));
   }
 
   function take(event: EngineEvent): void {

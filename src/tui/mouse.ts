@@ -1,25 +1,17 @@
 import { act, only, select, type Update } from './act.ts';
-import { scrollDialog } from './chrome/dialog-lines.ts';
+import { choiceAt, dialogSize, scrollDialog, shownMatches } from './chrome/dialog-lines.ts';
 import type { Drawn } from './painter.ts';
 import type { Mouse } from './input/event.ts';
-import { updateDialog } from './update-dialog.ts';
+import { choose } from './update-dialog.ts';
 import { contains, pageRows, type Layout } from './layout.ts';
-import type { KeyMap } from './keys.ts';
 import type { Effect, Facts, Model } from './model.ts';
 
 const WHEEL_ROWS = 3;
 
 /** What the mouse was used on: the list, a pane, a hint, or a dialog. */
-export function updateMouse(
-  model: Model,
-  facts: Facts,
-  keys: KeyMap,
-  layout: Layout,
-  drawn: Drawn,
-  event: Mouse,
-): Update {
+export function updateMouse(model: Model, facts: Facts, layout: Layout, drawn: Drawn, event: Mouse): Update {
   const { column, row, action } = event;
-  if (model.dialog) return onDialog(model, facts, keys, drawn, event);
+  if (model.dialog) return onDialog(model, facts, drawn, event);
   const wheel = action === 'wheel-up' ? -1 : action === 'wheel-down' ? 1 : 0;
   const pane = layout.panes.find(({ rect }) => contains(rect, column, row));
   if (wheel !== 0) {
@@ -68,22 +60,31 @@ function selecting(
   };
 }
 
-function onDialog(
-  model: Model,
-  facts: Facts,
-  keys: KeyMap,
-  drawn: Drawn,
-  { action, column, row, button }: Mouse,
-): Update {
+function onDialog(model: Model, facts: Facts, drawn: Drawn, { action, column, row, button }: Mouse): Update {
   const { dialog, ...rest } = model;
   if (!dialog || !drawn.dialog) return only(model);
   if ((action === 'wheel-up' || action === 'wheel-down') && 'top' in dialog)
     return only({ ...model, dialog: scrollDialog(dialog, action === 'wheel-up' ? -3 : 3, model.size) });
   if (action !== 'press' || button !== 'left') return only(model);
-  // Beside it closes it.
-  if (!contains(drawn.dialog.rect, column, row)) return only(rest);
-  const spot = drawn.dialog.spots.find((one) => one.row === row && column >= one.from && column < one.to);
-  if (!spot) return only(model);
-  const chosen = dialog.kind === 'palette' && spot.index !== undefined ? { ...dialog, index: spot.index } : dialog;
-  return updateDialog({ ...model, dialog: chosen }, facts, keys, spot.key);
+  // Beside it closes it; the last row but one has what can be chosen.
+  const { dialog: rect } = drawn;
+  if (!contains(rect, column, row)) return only(rest);
+  const at = column - rect.column - 2;
+  const isFoot = row === rect.row + rect.rows - 2;
+  switch (dialog.kind) {
+    case 'help':
+      return only(model);
+    case 'palette': {
+      const { matches } = shownMatches(dialog, facts, dialogSize(model.size).rows);
+      const match = matches[row - rect.row - 2];
+      return match ? choose(rest, facts, match) : only(model);
+    }
+    case 'question':
+      if (isFoot && at >= 0 && at < 6) return only(rest, dialog.question.effect);
+      return only(isFoot && at >= 6 && at < 14 ? rest : model);
+    case 'report': {
+      const choice = isFoot ? choiceAt(dialog.choices, at) : undefined;
+      return choice ? only(rest, choice.effect) : only(model);
+    }
+  }
 }

@@ -1,17 +1,18 @@
 import { createElement, type ReactNode } from 'react';
 import { DialogBox } from './chrome/dialog.tsx';
-import { dialogLines, dialogRoom, dialogWidth, type Spot } from './chrome/dialog-lines.ts';
+import { dialogLines, dialogSize } from './chrome/dialog-lines.ts';
 import { headerLine, hintLine, type Hint } from './chrome/bars.ts';
 import { cutLine, lengthOf, withoutControls, type Line } from './chrome/line.ts';
 import { listLines } from './chrome/list-lines.ts';
 import { paint } from './chrome/paint.ts';
+import { inColumns } from './chrome/short.ts';
 import { createSurface, Lines, type Surface } from './chrome/surface.tsx';
 import type { Cursor, Segment } from './compositor.ts';
 import type { KeyMap } from './keys.ts';
 import type { Layout, Rect } from './layout.ts';
 import type { Facts, Model, Prompt } from './model.ts';
 import type { ColourDepth } from './text/colour.ts';
-import { isAscii, widthOf } from './text/cells.ts';
+import { isAscii, measureCells, widthOf } from './text/cells.ts';
 
 /** A pane, drawn: its title and its rows, each as wide as the pane. */
 export interface DrawnPane {
@@ -28,13 +29,7 @@ export interface Drawn {
   /** Entry of each row of the list. */
   readonly listIds: readonly string[];
   readonly hints: readonly Hint[];
-  readonly dialog?: DrawnDialog;
-}
-
-export interface DrawnDialog {
-  readonly rect: Rect;
-  /** On the screen. */
-  readonly spots: readonly (Omit<Spot, 'line'> & { readonly row: number })[];
+  readonly dialog?: Rect;
 }
 
 export interface Toast {
@@ -97,7 +92,7 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
       listIds,
       hints: bottom.hints,
       ...(cursor && { cursor }),
-      ...(dialog && { dialog: { rect: dialog.rect, spots: dialog.spots } }),
+      ...(dialog && { dialog: dialog.rect }),
     };
   }
 
@@ -106,12 +101,11 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
     model: Model,
     facts: Facts,
     rows: Segment[][],
-  ): (DrawnDialog & { readonly cursor?: Cursor }) | undefined {
+  ): { readonly rect: Rect; readonly cursor?: Cursor } | undefined {
     if (!model.dialog) return undefined;
     const { columns, rows: height } = model.size;
-    const width = dialogWidth(columns);
-    const room = dialogRoom(height);
-    const { title, lines, top, foot, cursor, spots = [] } = dialogLines(model.dialog, facts, keys, width - 4, room);
+    const { columns: width, rows: room } = dialogSize(model.size);
+    const { title, lines, top, foot, cursor } = dialogLines(model.dialog, facts, keys, model.size);
     const shown = lines.slice(top, top + room);
     const tall = Math.min(height, shown.length + 2 + (foot ? 2 : 0));
     const rect: Rect = {
@@ -121,7 +115,12 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
       rows: tall,
     };
     const painted = surfaces.dialog.draw(
-      [title, foot ? paint(foot, hasColours) : '', String(tall), ...shown.map((one) => paint(one, hasColours))],
+      [
+        inColumns(title, width - 5, 1)[0] ?? '',
+        foot ? paint(foot, hasColours) : '',
+        String(tall),
+        ...shown.map((one) => paint(one, hasColours)),
+      ],
       width,
       ([heading = '', end = '', , ...body]) =>
         createElement(DialogBox, {
@@ -140,13 +139,12 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
     }
     return {
       rect,
-      spots: spots.map(({ line, from, to, ...spot }) => ({
-        ...spot,
-        row: line === 'foot' ? rect.row + rect.rows - 2 : rect.row + 1 + line,
-        from: rect.column + 2 + from,
-        to: rect.column + 2 + to,
-      })),
-      ...(cursor && { cursor: { column: rect.column + 2 + cursor.column, row: rect.row + 1 + cursor.line } }),
+      ...(cursor && {
+        cursor: {
+          column: Math.min(columns - 1, rect.column + 2 + cursor.column),
+          row: Math.min(height - 1, rect.row + 1 + cursor.line),
+        },
+      }),
     };
   }
 
@@ -217,12 +215,23 @@ function bottomLine(
   const { prompt } = model;
   if (prompt) {
     const before = PROMPTS[prompt.kind](prompt.name ?? '');
+    // One more is for the cursor.
+    const text = endOf(prompt.text, columns - widthOf(before) - 1);
     return {
-      line: [{ text: before, look: 'key' }, { text: prompt.text }],
+      line: [{ text: before, look: 'key' }, { text }],
       hints: [],
-      column: widthOf(before) + widthOf(prompt.text),
+      column: widthOf(before) + widthOf(text),
     };
   }
   if (toast) return { line: [{ text: ` ${toast.text}`, look: toast.look === 'bad' ? 'bad' : 'bold' }], hints: [] };
   return hintLine(model, keys, columns);
+}
+
+/** Of a text that is too long the end: there one types. */
+function endOf(text: string, columns: number): string {
+  const cells = measureCells(text);
+  const width = cells.columns.at(-1) ?? 0;
+  if (width <= columns) return text;
+  const at = cells.columns.findIndex((column) => width - column < columns);
+  return `…${text.slice(at < 0 ? text.length : cells.indexes[at])}`;
 }

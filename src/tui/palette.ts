@@ -37,15 +37,27 @@ export function matchesOf(facts: Facts, text: string): readonly Match[] {
 
 /** How well the letters of `text` are found in `title`, in order; undefined when they are not. */
 export function scoreOf(title: string, text: string): number | undefined {
-  const [where, what] = [title.toLowerCase(), text.toLowerCase().replaceAll(' ', '')];
+  const where = title.toLowerCase();
   let score = 0;
   let at = -1;
-  for (const letter of what) {
-    const next = where.indexOf(letter, at + 1);
-    if (next < 0) return undefined;
-    const isWordStart = next === 0 || /[\s:,(]/.test(where[next - 1] ?? '');
-    score += next === at + 1 ? 4 : isWordStart ? 3 : -Math.min(2, (next - at) / 10);
-    at = next;
+  for (const word of text.toLowerCase().split(' ').filter(Boolean)) {
+    let isFirst = true;
+    for (const letter of word) {
+      const next = isFirst ? firstOf(where, letter, at + 1) : where.indexOf(letter, at + 1);
+      if (next < 0) return undefined;
+      score += next === at + 1 ? 4 : isWordStart(where, next) ? 3 : -Math.min(2, (next - at) / 10);
+      at = next;
+      isFirst = false;
+    }
   }
   return score - title.length / 100;
+}
+
+const isWordStart = (title: string, at: number): boolean => at === 0 || /[\s:,(]/.test(title[at - 1] ?? '');
+
+/** Where a word begins with the letter, else where it is at all. */
+function firstOf(title: string, letter: string, from: number): number {
+  for (let at = title.indexOf(letter, from); at >= 0; at = title.indexOf(letter, at + 1))
+    if (isWordStart(title, at)) return at;
+  return title.indexOf(letter, from);
 }

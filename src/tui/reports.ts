@@ -79,7 +79,8 @@ export function criticalPathInWords(facts: Facts): string {
     .join(' → ');
 }
 
-function criticalPath(facts: Facts): readonly Line[] {
+/** The same as bars, one below the other. */
+export function criticalPath(facts: Facts): readonly Line[] {
   const chain = criticalChain(facts);
   if (chain.length === 0) return [[{ text: 'nothing is ready yet', look: 'dim' }]];
   const wide = Math.max(...chain.map(({ name }) => name.length));
@@ -105,7 +106,7 @@ function criticalPath(facts: Facts): readonly Line[] {
     [],
     [
       {
-        text: `all ready after ${inWords(total)}${others > 0 ? `; ${others} more were ready in the meantime` : ''}`,
+        text: `all ready after ${inWords(total)}${others > 0 ? `; ${others} more ${others === 1 ? 'was' : 'were'} ready in the meantime` : ''}`,
         look: 'dim',
       },
     ],

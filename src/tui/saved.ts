@@ -45,7 +45,12 @@ function isSaved(value: unknown): value is Saved {
   if (typeof value !== 'object' || value === null) return false;
   const { panes, folded, muted } = value as Partial<Record<keyof Saved, unknown>>;
   const areTexts = (list: unknown): boolean => Array.isArray(list) && list.every((one) => typeof one === 'string');
+  const has = (one: object, key: string, type: string): boolean =>
+    !(key in one) || typeof Reflect.get(one, key) === type;
   const isPane = (one: unknown): boolean =>
-    typeof one === 'object' && one !== null && (!('pin' in one) || typeof one.pin === 'string');
+    typeof one === 'object' &&
+    one !== null &&
+    has(one, 'pin', 'string') &&
+    ['wrap', 'times', 'pretty'].every((key) => has(one, key, 'boolean'));
   return Array.isArray(panes) && panes.every(isPane) && areTexts(folded) && areTexts(muted);
 }

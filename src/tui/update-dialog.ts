@@ -1,8 +1,8 @@
-import { isCharacter } from './input/key.ts';
 import { scrollDialog } from './chrome/dialog-lines.ts';
+import { isCharacter } from './input/key.ts';
 import type { KeyMap } from './keys.ts';
 import type { Dialog, Effect, Facts, Model, Prompt } from './model.ts';
-import { matchesOf } from './palette.ts';
+import { matchesOf, type Match } from './palette.ts';
 import { act, only, withPane, type Update } from './act.ts';
 
 /** A key while a dialog is open. */
@@ -59,15 +59,16 @@ function updatePalette(model: Model, dialog: Extract<Dialog, { kind: 'palette' }
       return show({ index: Math.min(Math.max(0, matches.length - 1), dialog.index + 1) });
     case 'enter': {
       const match = matches[dialog.index];
-      if (!match) return only({ ...model, dialog });
-      return match.kind === 'action'
-        ? act(model, facts, match.id)
-        : act({ ...model, selected: match.name }, facts, match.id);
+      return match ? choose(model, facts, match) : only({ ...model, dialog });
     }
   }
   const text = edited(dialog.text, key);
   return text === undefined ? only({ ...model, dialog }) : show({ text, index: 0 });
 }
+
+/** An entry of the palette, which is closed. */
+export const choose = (model: Model, facts: Facts, match: Match): Update =>
+  act(match.kind === 'action' ? model : { ...model, selected: match.name }, facts, match.id);
 
 /** A key while a line of text is asked for. */
 export function updatePrompt(model: Model, key: string): Update {

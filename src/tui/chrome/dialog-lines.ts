@@ -1,8 +1,9 @@
 import { ACTIONS, type Action } from '../actions.ts';
 import { showKey, type KeyMap } from '../keys.ts';
-import type { Dialog, Facts, Size } from '../model.ts';
-import { matchesOf } from '../palette.ts';
-import type { Line, Piece } from './line.ts';
+import type { Choice, Dialog, Facts, Size } from '../model.ts';
+import { matchesOf, type Match } from '../palette.ts';
+import { widthOf } from '../text/cells.ts';
+import type { Line } from './line.ts';
 import { inColumns } from './short.ts';
 
 /** A dialog: a title, and lines of which some may be out of sight. */
@@ -13,23 +14,13 @@ export interface DialogLines {
   readonly top: number;
   /** Below the lines, always in sight. */
   readonly foot?: Line;
-  /** What can be clicked; a click is the key. */
-  readonly spots?: readonly Spot[];
   /** Where text is typed: line (of those shown) and column. */
   readonly cursor?: { readonly line: number; readonly column: number };
 }
 
-export interface Spot {
-  /** Of those shown. */
-  readonly line: number | 'foot';
-  readonly from: number;
-  readonly to: number;
-  readonly key: string;
-  /** Of the palette: what is chosen first. */
-  readonly index?: number;
-}
-
-export function dialogLines(dialog: Dialog, facts: Facts, keys: KeyMap, columns: number, rows: number): DialogLines {
+export function dialogLines(dialog: Dialog, facts: Facts, keys: KeyMap, size: Size): DialogLines {
+  const { columns: width, rows } = dialogSize(size);
+  const columns = width - EDGES;
   switch (dialog.kind) {
     case 'help': {
       const lines = helpLines(keys);
@@ -42,35 +33,56 @@ export function dialogLines(dialog: Dialog, facts: Facts, keys: KeyMap, columns:
         title: 'Please confirm',
         lines: inColumns(dialog.question.text, columns, 3).map((text): Line => [{ text }]),
         top: 0,
-        ...choicesFoot([
-          { key: 'y', title: 'yes' },
-          { key: 'n', title: 'no' },
-        ]),
+        foot: [{ text: 'y', look: 'key' }, { text: ' yes   ' }, { text: 'n', look: 'key' }, { text: ' no' }],
       };
     case 'report': {
       const { title, choices } = dialog;
-      const lines = dialog.lines.flatMap((one) => folded(one, columns));
-      const foot = choices.length === 0 ? { foot: footOf(lines.length, rows) } : choicesFoot(choices);
-      return { title, lines, top: clampTop(dialog.top, lines.length, rows), ...foot };
+      const lines = foldedLines(dialog.lines, columns);
+      const foot: Line =
+        choices.length === 0
+          ? footOf(lines.length, rows)
+          : choices.flatMap((choice): Line => [
+              { text: showKey(choice.key), look: 'key' },
+              { text: behindKey(choice) },
+            ]);
+      return { title, lines, top: clampTop(dialog.top, lines.length, rows), foot };
     }
   }
 }
 
-/** `y yes   n no`, and where each is. */
-function choicesFoot(
-  choices: readonly { readonly key: string; readonly title: string }[],
-): Pick<DialogLines, 'foot' | 'spots'> {
-  const foot: Piece[] = [];
-  const spots: Spot[] = [];
-  let at = 0;
-  for (const { key, title } of choices) {
-    const shown = showKey(key);
-    foot.push({ text: shown, look: 'key' }, { text: ` ${title}   ` });
-    spots.push({ line: 'foot', from: at, to: at + shown.length + title.length + 1, key });
-    at += shown.length + title.length + 4;
+const behindKey = ({ title }: Choice): string => ` ${title}   `;
+
+/** The choice that is drawn at a column of the foot. */
+export function choiceAt(choices: readonly Choice[], column: number): Choice | undefined {
+  let from = 0;
+  for (const choice of choices) {
+    const to = from + showKey(choice.key).length + behindKey(choice).length;
+    if (column >= from && column < to) return choice;
+    from = to;
   }
-  return { foot, spots };
+  return undefined;
 }
+
+/** Columns of a dialog, and rows it has for lines, on a screen. */
+export const dialogSize = ({ columns, rows }: Size): Size => ({
+  columns: Math.min(columns, Math.max(30, Math.min(84, columns - 8))),
+  rows: Math.max(1, Math.min(rows - 6, 40)),
+});
+
+/** Columns of the edges, with a space beside each. */
+const EDGES = 4;
+
+type Scrolled = Extract<Dialog, { readonly top: number }>;
+
+/** Moves what is shown by some lines, between the first and the last. */
+export function scrollDialog(dialog: Scrolled, by: number, size: Size): Dialog {
+  const { columns, rows } = dialogSize(size);
+  const { length } = dialog.kind === 'help' ? helpRows() : foldedLines(dialog.lines, columns - EDGES);
+  return { ...dialog, top: clampTop(dialog.top + by, length, rows) };
+}
+
+export const foldedLines = (lines: readonly Line[], columns: number): readonly Line[] =>
+  lines.flatMap((line) => folded(line, columns));
 
 /** A line of one look goes on below where it is too long. */
 function folded(line: Line, columns: number): readonly Line[] {
@@ -82,21 +94,6 @@ function folded(line: Line, columns: number): readonly Line[] {
 }
 
 const MOST_FOLDS = 20;
-
-/** Rows a dialog has for lines, of those of the screen. */
-export const dialogRoom = (rows: number): number => Math.max(1, Math.min(rows - 6, 40));
-
-/** Of a dialog, its frame included. */
-export const dialogWidth = (columns: number): number => Math.min(columns, Math.max(30, Math.min(84, columns - 8)));
-
-type Scrolled = Extract<Dialog, { readonly top: number }>;
-
-/** Moves what is shown by some lines, between the first and the last. */
-export function scrollDialog(dialog: Scrolled, by: number, size: Size): Dialog {
-  const columns = dialogWidth(size.columns) - 4;
-  const lines = dialog.kind === 'help' ? helpRows().length : dialog.lines.flatMap((one) => folded(one, columns)).length;
-  return { ...dialog, top: clampTop(dialog.top + by, lines, dialogRoom(size.rows)) };
-}
 
 const clampTop = (top: number, lines: number, rows: number): number => Math.max(0, Math.min(top, lines - rows));
 
@@ -123,6 +120,18 @@ function helpRows(): readonly (string | Action | undefined)[] {
   ]);
 }
 
+/** Those that have room below the text that is typed, and the place of the first. */
+export function shownMatches(
+  { text, index }: Pick<Extract<Dialog, { kind: 'palette' }>, 'text' | 'index'>,
+  facts: Facts,
+  rows: number,
+): { readonly first: number; readonly matches: readonly Match[] } {
+  const matches = matchesOf(facts, text);
+  const room = Math.max(1, rows - 1);
+  const first = Math.max(0, Math.min(index - Math.floor(room / 2), matches.length - room));
+  return { first, matches: matches.slice(first, first + room) };
+}
+
 function paletteLines(
   { text, index }: Extract<Dialog, { kind: 'palette' }>,
   facts: Facts,
@@ -130,10 +139,8 @@ function paletteLines(
   columns: number,
   rows: number,
 ): DialogLines {
-  const matches = matchesOf(facts, text);
-  const room = Math.max(1, rows - 1);
-  const first = Math.max(0, Math.min(index - Math.floor(room / 2), matches.length - room));
-  const lines = matches.slice(first, first + room).map((match, at): Line => {
+  const { first, matches } = shownMatches({ text, index }, facts, rows);
+  const lines = matches.map((match, at): Line => {
     const shown = match.kind === 'action' ? showKey(keys.keysOf(match.id)[0] ?? '') : '';
     const title = match.title.slice(0, Math.max(0, columns - shown.length - 1));
     const gap = ' '.repeat(Math.max(1, columns - title.length - shown.length));
@@ -147,7 +154,6 @@ function paletteLines(
       ...(lines.length === 0 ? [[{ text: 'nothing is called that' }]] : lines),
     ],
     top: 0,
-    spots: lines.map((_, at) => ({ line: at + 1, from: 0, to: columns, key: 'enter', index: first + at })),
-    cursor: { line: 0, column: 2 + text.length },
+    cursor: { line: 0, column: Math.min(columns, 2 + widthOf(text)) },
   };
 }

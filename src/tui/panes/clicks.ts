@@ -2,8 +2,6 @@
 export interface Clicks {
   /** How many this one makes: 1, 2 or 3, then 1 again. */
   press(column: number, row: number, now: number): number;
-  /** Of the last press. */
-  count(): number;
 }
 
 const CLICK_MS = 400;
@@ -16,6 +14,5 @@ export function createClicks(): Clicks {
       last = { at: now, row, column, count: isSame ? (last.count % 3) + 1 : 1 };
       return last.count;
     },
-    count: () => last.count,
   };
 }

@@ -3,7 +3,7 @@ import type { Direction, Position } from '../../logs/history/walk.ts';
 import type { Accepts } from '../../logs/history/scanner.ts';
 import type { Gutter } from './gutter.ts';
 import type { Piece } from '../../logs/history/piece.ts';
-import { rangeOf } from '../text/select.ts';
+import { characterAt } from '../text/select.ts';
 import type { Layer } from './lay.ts';
 import { isBefore, type Selection, type Spot } from './selection.ts';
 import { moved, pageAt, rowsAbove, type Anchor, type Page, type Reading, type Top } from './viewport.ts';
@@ -62,9 +62,9 @@ export function createPaneView(): PaneView {
   let pressed: Spot | undefined;
   let search: { readonly history: History; position: Position; readonly direction: Direction } | undefined;
 
-  const reading = (isTimeUp: () => boolean, history?: History): Reading | undefined =>
+  const reading = (isTimeUp: () => boolean): Reading | undefined =>
     subject && {
-      history: history ?? subject.history,
+      history: subject.history,
       layer: subject.layer,
       isTimeUp,
       ...(subject.since !== undefined && { since: subject.since }),
@@ -89,6 +89,9 @@ export function createPaneView(): PaneView {
   return {
     show(next) {
       const isOfSame = subject?.history.names.join() === next.history.names.join();
+      const isCleared = next.since !== undefined && next.since !== subject?.since;
+      // What is cleared is behind the end, wherever the pane was.
+      if (isCleared) anchor = { kind: 'end' };
       if (!isOfSame) {
         anchor = { kind: 'end' };
         selection = undefined;
@@ -168,10 +171,9 @@ export function createPaneView(): PaneView {
       const spot: Spot = { position, piece, index: 0 };
       selection = { anchor: spot, head: spot, unit: 'line' };
       const isShown = page?.laid.some((laid) => laid.piece.name === piece.name && laid.piece.from === piece.from);
-      if (!isShown) {
-        stay(rowsAbove(read, { position, skip: 0 }, Math.floor(subject.rows / 3)));
-        page = undefined;
-      }
+      // Where it is in sight the page stays, so that lines that come do not push it out.
+      stay(isShown && page ? page.top : rowsAbove(read, { position, skip: 0 }, Math.floor(subject.rows / 3)));
+      page = undefined;
       return 'found';
     },
     spotAt(column, row) {
@@ -183,7 +185,7 @@ export function createPaneView(): PaneView {
         const columns = laid.rows[left];
         if (columns) {
           const inText = Math.max(0, column - subject.gutter.columns) + columns.from;
-          return { position, piece: laid.piece, index: rangeOf(laid.line, { from: inText, to: inText }).start };
+          return { position, piece: laid.piece, index: characterAt(laid.line, inText) };
         }
         left -= laid.rows.length;
         position = past(subject.history, position, laid.piece);

@@ -8,7 +8,7 @@ import type { Clicks } from './clicks.ts';
 import type { Desk } from './desk.ts';
 import { clockTime } from './gutter.ts';
 import type { PaneView } from './pane-view.ts';
-import { textOf } from './selection.ts';
+import { textOf, type Selection } from './selection.ts';
 import { JOURNAL, journalOf, SELF } from '../journal-names.ts';
 
 export interface PaneParts {
@@ -43,7 +43,7 @@ export const isPaneEffect = (effect: Effect): effect is PaneEffect => KINDS.some
 
 /** What is done to the view of a pane. */
 export function performOnPane(effect: PaneEffect, parts: PaneParts): void {
-  const { desk, toasts } = parts;
+  const { desk } = parts;
   const index = 'pane' in effect ? effect.pane : parts.model().active;
   const view = desk.view(index);
   switch (effect.kind) {
@@ -75,7 +75,7 @@ export function performOnPane(effect: PaneEffect, parts: PaneParts): void {
     case 'copy':
       return copy(view, index, effect.what, parts);
     case 'select':
-      return select(view, effect, parts, toasts);
+      return select(view, effect, parts);
   }
 }
 
@@ -162,7 +162,7 @@ function endSelecting({ model, set }: PaneParts): void {
   set(rest);
 }
 
-function select(view: PaneView, effect: Extract<Effect, { kind: 'select' }>, parts: PaneParts, toasts: Toasts): void {
+function select(view: PaneView, effect: Extract<Effect, { kind: 'select' }>, parts: PaneParts): void {
   const { column, row, phase } = effect;
   const subject = parts.desk.subject(effect.pane);
   if (!subject) return;
@@ -170,22 +170,22 @@ function select(view: PaneView, effect: Extract<Effect, { kind: 'select' }>, par
     const count = parts.clicks.press(column, row, parts.now());
     const spot = view.spotAt(column, row);
     const unit = count === 3 ? 'line' : count === 2 ? 'word' : 'character';
-    if (count === 1 || !spot) return view.select(undefined, spot);
-    return view.select({ anchor: spot, head: spot, unit });
+    const selection: Selection | undefined = count === 1 || !spot ? undefined : { anchor: spot, head: spot, unit };
+    return view.select(selection, spot);
   }
+  const pressed = view.pressed();
+  // The button went down elsewhere.
+  if (!pressed) return;
+  const selection = view.selection();
   if (phase === 'extend') {
     if (row < 0) view.scroll(-1);
     else if (row >= subject.rows) view.scroll(1);
     const head = view.spotAt(column, Math.max(0, Math.min(subject.rows - 1, row)));
-    const selection = view.selection();
-    const anchor = selection?.anchor ?? view.pressed();
-    if (head && anchor) view.select({ anchor, head, unit: selection?.unit ?? 'character' });
+    const anchor = selection?.anchor ?? pressed;
+    if (head) view.select({ anchor, head, unit: selection?.unit ?? 'character' }, pressed);
     return;
   }
-  const selection = view.selection();
-  if (!selection) return;
-  // The button was let go: what is selected is copied, as in a terminal.
-  if (parts.clicks.count() > 1 || selection.anchor !== selection.head)
-    parts.copy(textOf(subject.history, subject.layer, selection));
-  else toasts.show('');
+  view.select(selection);
+  // It was let go: what is selected is copied, as in a terminal.
+  if (selection) parts.copy(textOf(subject.history, subject.layer, selection));
 }

@@ -1,6 +1,8 @@
 import type { History } from '../../logs/history/history.ts';
 import type { Piece } from '../../logs/history/piece.ts';
 import type { Position } from '../../logs/history/walk.ts';
+import { firstWhere } from '../text/fit.ts';
+import type { StyledLine } from '../text/line.ts';
 import type { Laid, Layer } from './lay.ts';
 
 /** A place in the text of a history. */
@@ -49,8 +51,18 @@ export function selectedIn(
   if (selection.unit === 'line') return { from: 0, to: text.length };
   const from = isFirst ? first.index : 0;
   const to = isLast ? last.index : text.length;
-  if (selection.unit === 'character') return { from, to: Math.min(text.length, isLast ? to + 1 : to) };
-  return { from: isFirst ? wordAt(text, from).from : from, to: isLast ? wordAt(text, to).to : to };
+  // The character at the end belongs to it, with all that combines with it.
+  const end = isLast ? endOfCharacter(laid.line, to) : to;
+  if (selection.unit === 'character') return { from, to: end };
+  return {
+    from: isFirst ? wordAt(text, from).from : from,
+    to: isLast ? Math.max(end, wordAt(text, to).to) : to,
+  };
+}
+
+function endOfCharacter({ text, cells }: StyledLine, index: number): number {
+  if (!cells) return Math.min(text.length, index + 1);
+  return cells.indexes[firstWhere(cells.indexes.length, (at) => (cells.indexes[at] ?? 0) > index)] ?? text.length;
 }
 
 const WORD = /[\p{L}\p{N}_\-./:@%+~#=]/u;

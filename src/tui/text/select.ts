@@ -50,6 +50,13 @@ function indexAt({ text, cells }: StyledLine, column: number): number {
   return cells.indexes[firstWhere(cells.columns.length, (at) => (cells.columns[at] ?? 0) >= column)] ?? text.length;
 }
 
+/** The index of the character that covers a column; behind the text its end. */
+export function characterAt({ text, cells }: StyledLine, column: number): number {
+  if (!cells) return Math.min(text.length, Math.max(0, column));
+  const { columns, indexes } = cells;
+  return indexes[Math.max(0, firstWhere(columns.length, (at) => (columns[at] ?? 0) > column) - 1)] ?? text.length;
+}
+
 /** Where a piece of the text is, with whole cells. */
 export function columnsOf({ text, cells }: StyledLine, { start, end }: TextRange): Columns {
   if (!cells) return { from: Math.min(start, text.length), to: Math.min(end, text.length) };
