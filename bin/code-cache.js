@@ -9,15 +9,17 @@ import { Script } from 'node:vm';
 const ENOUGH_MORE = 1.02;
 const folder = fileURLToPath(new URL('../.cache/', import.meta.url));
 
-/** Runs a CommonJS file whose first line, a comment, names its contents, and gives what it exports. */
-export function load(url) {
+/**
+ * Runs a CommonJS file whose first line, a comment, names its contents, and gives what it exports. What was compiled is
+ * kept by the name.
+ */
+export function load(url, name) {
   // What runs for seconds only is not worth optimizing: it takes a processor from those who log, and 5 MB.
   v8.setFlagsFromString('--interrupt-budget=500000');
   const file = fileURLToPath(url);
   const source = readFileSync(file, 'latin1');
   const contents = source.slice(0, source.indexOf('\n') + 1);
-  // Only what a command runs is kept: one file for the command that must be quick, one for the others.
-  const kept = path.join(folder, `${process.argv.includes('up') ? 'up' : 'other'}-${process.version}-${process.arch}`);
+  const kept = path.join(folder, `${name}-${process.version}-${process.arch}`);
   const cachedData = read(kept, contents);
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: file,

@@ -20,13 +20,15 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
   v8.setFlagsFromString('--heap-growing-percent=50');
   // V8 tidies up 8 s after the last work. For a stack that is silent that is all it costs, and nothing needs the memory.
   v8.setFlagsFromString('--gc-memory-reducer-start-delay-ms=600000');
-  const { main } = await load(new URL('../dist/bundle/main.cjs', import.meta.url));
-  await main(process.argv.slice(2), version, () => import('../dist/bundle/tui.mjs'));
+  // Only what a command runs is kept: one file for the command that must be quick, one for the others.
+  const name = process.argv.includes('up') ? 'up' : 'other';
+  const { main } = await load(new URL('../dist/bundle/main.cjs', import.meta.url), name);
+  await main(process.argv.slice(2), version, () => load(new URL('../dist/bundle/tui.cjs', import.meta.url), 'tui'));
 }
 
 /** Reading the code costs more than running it, so what Node made of it is kept. */
-async function load(file) {
-  if (!module.enableCompileCache) return (await import('./code-cache.js')).load(file);
+async function load(file, name) {
+  if (!module.enableCompileCache) return (await import('./code-cache.js')).load(file, name);
   module.enableCompileCache();
   return module.createRequire(file)(fileURLToPath(file));
 }

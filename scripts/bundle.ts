@@ -30,11 +30,39 @@ const withoutUnused: Plugin = {
   },
 };
 
-/** Ink loads them for its own developers only. */
-const withoutDevtools: Plugin = {
-  name: 'without-devtools',
+/**
+ * Ink and its layout wait while they are loaded, which CommonJS cannot: for tools of ink's own developers, and for
+ * WebAssembly that is in the file anyway (for which Node would load 100 ms of `fetch`).
+ */
+const withoutWaiting: Plugin = {
+  name: 'without-waiting',
   setup({ onLoad }) {
-    onLoad({ filter: /node_modules\/ink\/build\/devtools\.js$/ }, () => ({ contents: 'export {};', loader: 'js' }));
+    onLoad({ filter: /node_modules\/ink\/build\/reconciler\.js$/ }, ({ path: file }) => ({
+      contents: replaceAll(file, { "await import('./devtools.js')": 'undefined', 'await loadPackageJson()': '{}' }),
+      loader: 'js',
+    }));
+    onLoad({ filter: /node_modules\/yoga-layout\/dist\/src\/index\.js$/ }, ({ path: file }) => ({
+      contents: replaceAll(file, {
+        'import loadYoga from': 'import loadYoga, { base64 } from',
+        'const Yoga = wrapAssembly(await loadYoga());': `
+          const assembly = {
+            instantiateWasm(imports, done) {
+              const instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(base64, 'base64')), imports);
+              done(instance);
+              return instance.exports;
+            },
+          };
+          void loadYoga(assembly);
+          const Yoga = wrapAssembly(assembly);`,
+      }),
+      loader: 'js',
+    }));
+    onLoad({ filter: /node_modules\/yoga-layout\/dist\/binaries\/yoga-wasm-base64-esm\.js$/ }, ({ path: file }) => {
+      const base64 = /(?<=data:application\/octet-stream;base64,)[\w+/=]{1000,}/.exec(readFileSync(file, 'utf8'))?.[0];
+      if (base64 === undefined) throw new Error(`${file} has its WebAssembly elsewhere now`);
+      const contents = `${replaceAll(file, { [base64]: '' })}\nexport const base64 = '${base64}';`;
+      return { contents, loader: 'js' };
+    });
   },
 };
 
@@ -46,15 +74,23 @@ const withoutEveryEmoji: Plugin = {
   name: 'without-every-emoji',
   setup({ onLoad }) {
     onLoad({ filter: /node_modules\/string-width\/index\.js$/ }, ({ path: file }) => {
-      const text = readFileSync(file, 'utf8');
       const asked = 'rgiEmojiRegex.test(segment)';
-      if (!text.includes(asked)) throw new Error(`${file} asks about emoji in another way now`);
       const isPart = '/[\\p{Extended_Pictographic}\\p{Regional_Indicator}\\u20E3]/u.test(segment)';
       const isOne = 'segment.length === (segment.codePointAt(0) > 0xffff ? 2 : 1)';
-      return { contents: text.replace(asked, `!(${isOne}) && ${isPart} && ${asked}`), loader: 'js' };
+      return { contents: replaceAll(file, { [asked]: `!(${isOne}) && ${isPart} && ${asked}` }), loader: 'js' };
     });
   },
 };
+
+/** The text of a file with other text in some places; another version of it may not have them. */
+function replaceAll(file: string, changes: Readonly<Record<string, string>>): string {
+  let text = readFileSync(file, 'utf8');
+  for (const [before, after] of Object.entries(changes)) {
+    if (!text.includes(before)) throw new Error(`${file} has no ${before.slice(0, 80)} any more`);
+    text = text.replace(before, () => after);
+  }
+  return text;
+}
 
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
@@ -81,31 +117,34 @@ const main = await build({
   metafile: true,
   logLevel: 'warning',
 });
-/** The terminal interface is a file of its own, an ES module (ink awaits at its top level) that `bin/devstack.js` imports. */
+/** The terminal interface is a file of its own, which `bin/devstack.js` loads when everything runs. */
 const tui = await build({
   absWorkingDir: root,
   entryPoints: { tui: 'src/tui/index.ts' },
   outdir,
-  splitting: true,
-  chunkNames: 'tui-[hash]',
-  outExtension: { '.js': '.mjs' },
+  outExtension: { '.js': '.cjs' },
   bundle: true,
-  format: 'esm',
+  write: false,
+  format: 'cjs',
   platform: 'node',
   target: 'node20.19',
   minifySyntax: true,
   minifyWhitespace: true,
-  // For want of `fetch` the layout's WebAssembly is taken from where it is, in this file; with it Node loads 100 ms of HTTP.
-  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', fetch: 'undefined' },
-  // Some of ink's packages are CommonJS.
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  supported: { 'dynamic-import': false },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    'process.env.DEV': '"false"',
+    'import.meta.url': 'bundleUrl',
+  },
+  banner: { js: "'use strict'; const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  charset: 'ascii',
   // One of its packages brings an older one.
   alias: { 'string-width': path.join(root, 'node_modules/string-width/index.js') },
-  plugins: [withoutDevtools, withoutEveryEmoji],
+  plugins: [withoutWaiting, withoutEveryEmoji],
   metafile: true,
   logLevel: 'warning',
 });
-for (const { path: file, contents } of main.outputFiles) {
+for (const { path: file, contents } of [...main.outputFiles, ...tui.outputFiles]) {
   // The compiled code that is kept is told apart by this line.
   const name = createHash('sha256').update(contents).digest('hex').slice(0, 32);
   writeFileSync(file, Buffer.concat([Buffer.from(`// ${name}\n`), contents]));
