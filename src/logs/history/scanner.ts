@@ -1,5 +1,6 @@
 import { createGaps } from './gaps.ts';
-import { CHUNK_BYTES, type Piece, type PieceReader } from './piece.ts';
+import { CHUNK_BYTES, type PieceReader } from './piece.ts';
+import { createRecent } from './recent.ts';
 import type { Ahead, Direction, Scanner } from './walk.ts';
 
 /** Which lines of a log are wanted. */
@@ -10,7 +11,7 @@ export interface Accepts {
 }
 
 /** What is remembered: a screen is built anew for every frame, mostly of the same lines. */
-const KEPT_PIECES = 4096;
+const KEPT_PIECES = 256;
 const NEWLINE = 10;
 
 /** All lines of a log, in both directions. */
@@ -19,11 +20,14 @@ export function createScanner(reader: PieceReader): Scanner {
   return {
     reader,
     ahead(offset, direction) {
-      const piece = known.get(offset, direction) ?? reader[direction](offset);
-      if (!piece) return { kind: 'none' };
+      const found = known.get(offset, direction);
+      if (found) return found;
+      const piece = reader[direction](offset);
+      if (!piece) return NONE;
+      const next: Found = { kind: 'piece', piece };
       // One that is still written may look different the next time.
-      if (!piece.open) known.set(offset, direction, piece);
-      return { kind: 'piece', piece };
+      if (!piece.open) known.set(offset, direction, next);
+      return next;
     },
     look: () => undefined,
   };
@@ -37,12 +41,12 @@ export function createFilter(reader: PieceReader, accepts: Accepts): Scanner {
   function ahead(offset: number, direction: Direction): Ahead {
     const place = gaps.past(offset, direction);
     const found = known.get(place, direction);
-    if (found) return { kind: 'piece', piece: found };
+    if (found) return found;
     const next = reader[direction](place);
-    if (!next) return { kind: 'none' };
+    if (!next) return NONE;
     if (!next.open) return { kind: 'unknown', time: next.time };
     if (accepts.line(next.text)) return { kind: 'piece', piece: next };
-    return direction === 'after' ? { kind: 'none' } : ahead(next.from, direction);
+    return direction === 'after' ? NONE : ahead(next.from, direction);
   }
 
   function look(offset: number, direction: Direction): void {
@@ -59,7 +63,7 @@ export function createFilter(reader: PieceReader, accepts: Accepts): Scanner {
       const piece = reader[direction](at);
       if (!piece || piece.open) break;
       if (accepts.line(piece.text)) {
-        known.set(at, direction, piece);
+        known.set(at, direction, { kind: 'piece', piece });
         break;
       }
       at = direction === 'before' ? piece.from : piece.to;
@@ -83,18 +87,18 @@ export function createFilter(reader: PieceReader, accepts: Accepts): Scanner {
 }
 
 interface Memory {
-  get(offset: number, direction: Direction): Piece | undefined;
-  set(offset: number, direction: Direction, piece: Piece): void;
+  get(offset: number, direction: Direction): Found | undefined;
+  set(offset: number, direction: Direction, found: Found): void;
 }
 
+type Found = Extract<Ahead, { kind: 'piece' }>;
+
+const NONE: Ahead = { kind: 'none' };
+
 function createMemory(): Memory {
-  const known = { before: new Map<number, Piece>(), after: new Map<number, Piece>() };
+  const known = { before: createRecent<number, Found>(KEPT_PIECES), after: createRecent<number, Found>(KEPT_PIECES) };
   return {
     get: (offset, direction) => known[direction].get(offset),
-    set(offset, direction, piece) {
-      const map = known[direction];
-      if (map.size >= KEPT_PIECES) map.clear();
-      map.set(offset, piece);
-    },
+    set: (offset, direction, found) => known[direction].set(offset, found),
   };
 }

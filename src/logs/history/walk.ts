@@ -41,21 +41,25 @@ export function walk(
   isTimeUp: () => boolean,
 ): Walked {
   for (;;) {
-    let nearest: { index: number; ahead: Exclude<Ahead, { kind: 'none' }>; time: number } | undefined;
-    for (const [index, scanner] of scanners.entries()) {
-      const ahead = scanner.ahead(position[index] ?? 0, direction);
-      if (ahead.kind === 'none') continue;
-      const time = ahead.kind === 'piece' ? ahead.piece.time : ahead.time;
-      const isNearer = nearest === undefined || (direction === 'after' ? time < nearest.time : time >= nearest.time);
-      if (isNearer) nearest = { index, ahead, time };
+    // For every line of every frame all logs are asked: nothing is made for the answers.
+    let nearest = -1;
+    let found: Exclude<Ahead, { kind: 'none' }> | undefined;
+    let time = 0;
+    for (let index = 0; index < scanners.length; index++) {
+      const ahead = scanners[index]?.ahead(position[index] ?? 0, direction);
+      if (!ahead || ahead.kind === 'none') continue;
+      const at = ahead.kind === 'piece' ? ahead.piece.time : ahead.time;
+      if (found && (direction === 'after' ? at >= time : at < time)) continue;
+      nearest = index;
+      found = ahead;
+      time = at;
     }
-    if (!nearest) return { kind: 'end' };
-    const { index, ahead } = nearest;
-    if (ahead.kind === 'piece') {
-      const { piece } = ahead;
-      return { kind: 'step', piece, position: position.with(index, direction === 'after' ? piece.to : piece.from) };
+    if (!found) return { kind: 'end' };
+    if (found.kind === 'piece') {
+      const { piece } = found;
+      return { kind: 'step', piece, position: position.with(nearest, direction === 'after' ? piece.to : piece.from) };
     }
     if (isTimeUp()) return { kind: 'paused' };
-    scanners[index]?.look(position[index] ?? 0, direction);
+    scanners[nearest]?.look(position[nearest] ?? 0, direction);
   }
 }

@@ -11,7 +11,7 @@ import type { ColourDepth } from '../text/colour.ts';
 import { patternOf } from './accepts.ts';
 import { createLineCounter, type LineCounter } from './counter.ts';
 import type { LiveScreen } from './live.ts';
-import { paneRows, type PaneRow, type RowCache } from './pane-rows.ts';
+import { createRowCache, paneRows, type PaneRow, type RowCache } from './pane-rows.ts';
 import { createPaneView, type PaneView, type Subject } from './pane-view.ts';
 import { createSubject, looksKey, shownNames, subjectKey, type Place } from './subject.ts';
 
@@ -59,7 +59,7 @@ export function createDesk({ source, depth, colourOf }: DeskOptions): Desk {
       key: '',
       looks: '',
       names: [],
-      cache: new WeakMap(),
+      cache: createRowCache(),
       counter: undefined,
     });
 
@@ -73,7 +73,7 @@ export function createDesk({ source, depth, colourOf }: DeskOptions): Desk {
       ? { ...isResized, rows: place.rows }
       : createSubject(source, readers, model, facts, pane, place, colourOf);
     slot.view.show(subject);
-    Object.assign(slot, { key, looks, subject, cache: new WeakMap(), names: shownNames(model, facts, pane) });
+    Object.assign(slot, { key, looks, subject, cache: createRowCache(), names: shownNames(model, facts, pane) });
     return subject;
   }
 

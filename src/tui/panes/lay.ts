@@ -1,4 +1,5 @@
 import type { Piece } from '../../logs/history/piece.ts';
+import { createRecent } from '../../logs/history/recent.ts';
 import { wrapLine, type Columns } from '../text/fit.ts';
 import { styleLine, type StyledLine } from '../text/line.ts';
 
@@ -24,10 +25,10 @@ export interface Layer {
   lay(piece: Piece): Laid;
 }
 
-const KEPT = 2_000;
+const KEPT = 256;
 
 export function createLayer({ columns, wrap, left, shown }: LayOptions): Layer {
-  const known = new Map<string, Laid>();
+  const known = createRecent<string, Laid>(KEPT);
   return {
     lay(piece) {
       const key = `${piece.name} ${piece.from} ${piece.to}`;
@@ -36,7 +37,6 @@ export function createLayer({ columns, wrap, left, shown }: LayOptions): Layer {
       const line = styleLine(shown(piece));
       const rows = wrap ? wrapLine(line, columns) : [{ from: left, to: left + columns }];
       const laid = { piece, line, rows };
-      if (known.size >= KEPT) known.clear();
       known.set(key, laid);
       return laid;
     },

@@ -1,3 +1,4 @@
+import { createRecent, type Recent } from '../../logs/history/recent.ts';
 import type { ColourDepth } from '../text/colour.ts';
 import { drawRow } from '../text/fit.ts';
 import { asMatch, invert, restyle, type TextRange } from '../text/select.ts';
@@ -27,7 +28,12 @@ export interface RowOptions {
 }
 
 /** Rows as they were written, by line; emptied when anything else changes. */
-export type RowCache = WeakMap<Laid, readonly PaneRow[]>;
+export type RowCache = Recent<Laid, readonly PaneRow[]>;
+
+/** Not a weak map: the collector looks at every entry of one each time. */
+export const createRowCache = (): RowCache => createRecent(KEPT);
+
+const KEPT = 256;
 
 export function paneRows(page: Page, options: RowOptions): readonly PaneRow[] {
   const { columns, rows } = options;
