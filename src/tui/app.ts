@@ -63,8 +63,9 @@ export interface Tui {
   close(): void;
 }
 
-/** What a frame may spend on looking for lines. */
+/** What a frame may spend on looking for lines, and on a search besides. */
 const LOOK_MS = 8;
+const SEARCH_MS = 20;
 
 /** Events, keys and time go in; frames come out, only when something that is shown has changed. */
 export function openTui(parts: TuiParts): Tui {
@@ -184,12 +185,10 @@ export function openTui(parts: TuiParts): Tui {
     const sampled = rates.sample(time);
     if (sampled) store.rate(sampled);
     const facts = store.facts(time);
-    const until = performance.now() + LOOK_MS;
-    const isTimeUp = (): boolean => performance.now() > until;
     layout = layoutOf(model);
-    const isSearching = effects.look(isTimeUp);
+    const isSearching = effects.look(within(SEARCH_MS));
     const live = typing.screen();
-    const { panes, isBehind } = desk.draw(model, facts, layout, isTimeUp, live);
+    const { panes, isBehind } = desk.draw(model, facts, layout, within(LOOK_MS), live);
     drawn = painter.paint(model, facts, layout, panes, isSearching ? SEARCHING : toasts.current());
     const place = live && placeOfLive(live.name);
     if (live && place) fit(live.name, place.columns, place.rows - 1);
@@ -233,6 +232,12 @@ export function openTui(parts: TuiParts): Tui {
     const index = parts.lookups.stack().resources.findIndex((resource) => resource.name === name);
     return index < 0 ? '1' : String(colourOfResource(index));
   }
+}
+
+/** True once that time has passed. */
+function within(ms: number): () => boolean {
+  const until = performance.now() + ms;
+  return () => performance.now() > until;
 }
 
 const SEARCHING = { text: 'searching… Esc stops', look: 'plain' } as const;

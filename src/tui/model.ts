@@ -128,6 +128,8 @@ export type Effect =
       readonly pane: number;
       readonly what: 'search' | 'error';
       readonly direction: 'before' | 'after';
+      /** What is not found there is looked for on the other side. */
+      readonly turns?: true;
     }
   | { readonly kind: 'stop-finding' }
   | { readonly kind: 'trace'; readonly pane: number }

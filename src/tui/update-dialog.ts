@@ -94,7 +94,10 @@ function submit(model: Model, { kind, text, name }: Prompt): Update {
       if (search === undefined) return only(model);
       if (!isPattern(search)) return only(model, badPattern(search));
       // Towards the past: that is what is above the end one looks at.
-      return only({ ...model, search }, { kind: 'find', pane: model.active, what: 'search', direction: 'before' });
+      return only(
+        { ...model, search },
+        { kind: 'find', pane: model.active, what: 'search', direction: 'before', turns: true },
+      );
     }
   }
 }

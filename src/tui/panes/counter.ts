@@ -19,8 +19,6 @@ export function createLineCounter(source: LogSource, names: readonly string[]): 
       for (const [name, place] of places) {
         const { start, end } = source.bounds(name);
         const from = Math.max(place, start, end - AT_ONCE);
-        const skipped = from - place;
-        if (skipped > 0) estimated += bytes === 0 ? 0 : (skipped * counted) / bytes;
         let at = from;
         while (at < end) {
           const part = source.read(name, at, end - at);
@@ -29,6 +27,8 @@ export function createLineCounter(source: LogSource, names: readonly string[]): 
           at += part.length;
           bytes += part.length;
         }
+        const skipped = from - place;
+        if (skipped > 0 && bytes > 0) estimated += (skipped * counted) / bytes;
         places.set(name, at);
       }
       return Math.round(counted + estimated);

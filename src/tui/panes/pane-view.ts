@@ -5,6 +5,7 @@ import type { Gutter } from './gutter.ts';
 import type { Piece } from '../../logs/history/piece.ts';
 import { characterAt } from '../text/select.ts';
 import type { Layer } from './lay.ts';
+import { above, past } from './places.ts';
 import { isBefore, type Selection, type Spot } from './selection.ts';
 import { moved, pageAt, rowsAbove, type Anchor, type Page, type Reading, type Top } from './viewport.ts';
 
@@ -37,7 +38,8 @@ export interface PaneView {
   toTime(time: number): void;
   /** Arrival of the line at the top. */
   topTime(): number | undefined;
-  find(accepts: (name: string) => Accepts | undefined, direction: Direction): void;
+  /** `turns`: what is not found in this direction is looked for in the other one. */
+  find(accepts: (name: string) => Accepts | undefined, direction: Direction, turns?: boolean): void;
   stopFinding(): void;
   /** Goes on with a search; undefined when there is none. */
   look(isTimeUp: () => boolean): Found | undefined;
@@ -52,6 +54,13 @@ export interface PaneView {
   selection(): Selection | undefined;
 }
 
+interface Search {
+  readonly history: History;
+  readonly position: Position;
+  readonly direction: Direction;
+  readonly turns: boolean;
+}
+
 const NEVER = (): boolean => false;
 
 export function createPaneView(): PaneView {
@@ -60,7 +69,7 @@ export function createPaneView(): PaneView {
   let page: Page | undefined;
   let selection: Selection | undefined;
   let pressed: Spot | undefined;
-  let search: { readonly history: History; position: Position; readonly direction: Direction } | undefined;
+  let search: Search | undefined;
 
   const reading = (isTimeUp: () => boolean): Reading | undefined =>
     subject && {
@@ -143,7 +152,7 @@ export function createPaneView(): PaneView {
       page = undefined;
     },
     topTime: () => present()?.laid[0]?.piece.time,
-    find(accepts, direction) {
+    find(accepts, direction, turns = false) {
       const at = present();
       if (!subject || !at) return;
       const from =
@@ -154,7 +163,7 @@ export function createPaneView(): PaneView {
           : direction === 'before'
             ? at.bottom
             : at.top.position;
-      search = { history: subject.history.where(accepts), position: from, direction };
+      search = { history: subject.history.where(accepts), position: from, direction, turns };
     },
     stopFinding() {
       search = undefined;
@@ -164,6 +173,10 @@ export function createPaneView(): PaneView {
       if (!search || !subject || !read) return undefined;
       const walked = search.history.next(search.position, search.direction, isTimeUp);
       if (walked.kind === 'paused') return 'paused';
+      if (walked.kind === 'end' && search.turns) {
+        search = { ...search, direction: search.direction === 'before' ? 'after' : 'before', turns: false };
+        return 'paused';
+      }
       search = undefined;
       if (walked.kind === 'end') return 'none';
       const { piece } = walked;
@@ -229,18 +242,3 @@ export function createPaneView(): PaneView {
 
 /** A filter may let through one line of a million: nobody waits for it with a key pressed. */
 const PATIENCE_MS = 30;
-
-/** On the far side of a line. */
-function past(history: History, position: Position, piece: Piece): Position {
-  return position.with(history.names.indexOf(piece.name), piece.to);
-}
-
-/** Above a line, every log where it was when the line arrived. */
-function above(history: History, piece: Piece): Position {
-  for (let position = history.at(piece.time); ;) {
-    const next = history.next(position, 'after', NEVER);
-    if (next.kind !== 'step') return position;
-    if (next.piece.name === piece.name && next.piece.from >= piece.from) return position;
-    ({ position } = next);
-  }
-}

@@ -105,7 +105,7 @@ function find(view: PaneView, effect: Extract<Effect, { kind: 'find' }>, { model
   const { search, panes } = model();
   const isPretty = panes[effect.pane]?.pretty ?? false;
   if (effect.what === 'search') {
-    if (search !== undefined) view.find(() => accepting(search, isPretty), effect.direction);
+    if (search !== undefined) view.find(() => accepting(search, isPretty), effect.direction, effect.turns);
     return;
   }
   const isError = atLevel('error');

@@ -195,10 +195,10 @@ describe('a line of text', () => {
 
   test('a search goes up from where one looks, and again with no text', () => {
     const find = { kind: 'find', pane: 0, what: 'search', direction: 'before' };
-    expect(lastAsked(base, '/', 'x', 'enter')).toEqual([find]);
+    expect(lastAsked(base, '/', 'x', 'enter')).toEqual([{ ...find, turns: true }]);
     const searched = after(base, '/', 'x', 'enter');
     expect(searched.search).toBe('x');
-    expect(lastAsked(searched, '/', 'enter')).toEqual([find]);
+    expect(lastAsked(searched, '/', 'enter')).toEqual([{ ...find, turns: true }]);
     expect(lastAsked(searched, 'n')).toEqual([find]);
     expect(lastAsked(searched, 'N')).toEqual([{ ...find, direction: 'after' }]);
     expect(lastAsked(base, '/', 'enter')).toEqual([]);
