@@ -3,11 +3,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const peers = fileURLToPath(new URL('../node_modules/', import.meta.url));
+/** The program itself: not every registry has it for every platform that the package `turbo` names. */
+const turboPackage = `@turbo/${process.platform}-${process.arch === 'x64' ? '64' : process.arch}`;
 const ownBin = fileURLToPath(new URL('../../bin/devstack.js', import.meta.url));
 
 export function versionOf(peer) {
   try {
-    return JSON.parse(readFileSync(path.join(peers, peer, 'package.json'), 'utf8')).version;
+    const folder = peer === 'turbo' ? turboPackage : peer;
+    return JSON.parse(readFileSync(path.join(peers, folder, 'package.json'), 'utf8')).version;
   } catch {
     return undefined; // `npm install --prefix bench` was not run
   }
@@ -88,8 +91,7 @@ export function turbo(folder, commands) {
   const packages = { '': { name: 'bench', workspaces: ['p/*'] }, ...links };
   write('package-lock.json', { name: 'bench', lockfileVersion: 3, requires: true, packages });
   write('turbo.json', { tasks: { dev: { cache: false, persistent: false } } });
-  const { arch, platform } = process;
-  const program = path.join(peers, `@turbo/${platform}-${arch === 'x64' ? '64' : arch}/bin/turbo`);
+  const program = path.join(peers, turboPackage, 'bin/turbo');
   const flags = ['--ui=tui', '--no-daemon', '--no-cache', '--output-logs=full', `--concurrency=${commands.length + 5}`];
   return {
     argv: [program, 'run', 'dev', ...flags],
