@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // node bench/run.mjs [--only NAME,…] [--reps N] [--quick] [--json FILE] [--write]
 // node bench/run.mjs --smoke: the cheap cases once; only a case that breaks and lines that are lost count as failures
+// BENCH_TUI_PARTS=flood,scroll: of the case tui only these parts
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,8 +11,8 @@ import { buildPrograms } from './lib/programs.mjs';
 import { printRows, writeResults } from './lib/report.mjs';
 import { skipped } from './lib/rows.mjs';
 
-const CASES = ['start', 'logs', 'stall', 'restart', 'tree', 'scale', 'infra'];
-const CHEAP_CASES = ['start', 'logs', 'stall', 'restart', 'tree'];
+const CASES = ['start', 'logs', 'stall', 'restart', 'tree', 'scale', 'tui', 'infra'];
+const CHEAP_CASES = ['start', 'logs', 'stall', 'restart', 'tree', 'tui'];
 
 const { values } = parseArgs({
   options: {

@@ -10,12 +10,13 @@ const rows = await screen.until(/all 5 ready in/);
 await screen.until(/Products as JSON/);
 const api = /api +(http:\/\/localhost:\d+)/.exec(rows.join('\n') + screen.text().join('\n'))?.[1];
 if (api === undefined) throw new Error('the address of the api is not on the screen');
+await screen.until(/ \d+M /);
 const products = (await (await fetch(`${api}/products`)).json()) as readonly { readonly id: number }[];
 for (const { id } of products.slice(0, 3)) {
   await fetch(`${api}/orders`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ productId: id, quantity: 2 }),
+    body: JSON.stringify({ product: id, quantity: 2 }),
   });
 }
 await screen.until(/worker +\| .*(?:order|sent|done|packed)/);

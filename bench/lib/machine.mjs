@@ -6,7 +6,7 @@ import { versionOf } from './tools.mjs';
 export function describeMachine(compiler) {
   const processors = cpus();
   const own = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
-  const peers = ['concurrently', 'nodemon', 'mprocs'].map(
+  const peers = ['concurrently', 'nodemon', 'mprocs', 'turbo'].map(
     (name) => `${name} ${versionOf(name) ?? '(not installed: npm install --prefix bench)'}`,
   );
   return [

@@ -84,6 +84,16 @@ export function cpuNsOf(pids) {
   return sum;
 }
 
+/** The most a process has had in memory at any time, bytes. */
+export function peakRssOf(pid) {
+  try {
+    const line = /^VmHWM:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'));
+    return Number(line?.[1] ?? 0) * 1024;
+  } catch {
+    return 0; // ended meanwhile
+  }
+}
+
 /** inotify watches a process holds. */
 export function watchesOf(pid) {
   let count = 0;

@@ -15,6 +15,12 @@ export function row(what, values, { limit, unit = '', note = '', isRatio = false
   };
 }
 
+/** What is to be large. */
+export function atLeast(what, values, least, { unit = '', ...options }) {
+  const one = row(what, values, { unit, ...options });
+  return { ...one, limit: `≥ ${least}${unit}`, verdict: spread(one.values).median >= least ? 'PASS' : 'FAIL' };
+}
+
 export function exactly(what, count, wanted, note = '') {
   return {
     what,

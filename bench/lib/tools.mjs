@@ -59,3 +59,41 @@ export function nodemon(folder, command) {
     cwd: folder,
   };
 }
+
+/** On a terminal; it ends when all of them have. */
+export function mprocs(folder, commands) {
+  mkdirSync(folder, { recursive: true });
+  const procs = Object.fromEntries(commands.map((shell, id) => [`w${id}`, { shell }]));
+  writeFileSync(path.join(folder, 'mprocs.yaml'), JSON.stringify({ on_all_finished: { c: 'quit' }, procs }));
+  const { arch, platform } = process;
+  const machine = { x64: 'x86_64', arm64: 'aarch64' }[arch];
+  const system = { linux: `linux-${machine}-musl`, darwin: `darwin-${machine}` }[platform];
+  const { version } = JSON.parse(readFileSync(path.join(peers, 'mprocs/package.json'), 'utf8'));
+  // Past the Node program before it, which would only cost it time.
+  return { argv: [path.join(peers, `mprocs/mprocs-${version}-${system}/mprocs`)], cwd: folder };
+}
+
+/** A workspace with a package for each command; on a terminal. */
+export function turbo(folder, commands) {
+  const write = (file, value) => writeFileSync(path.join(folder, file), JSON.stringify(value));
+  const links = {};
+  for (const [id, dev] of commands.entries()) {
+    mkdirSync(path.join(folder, `p/w${id}`), { recursive: true });
+    write(`p/w${id}/package.json`, { name: `w${id}`, version: '1.0.0', scripts: { dev } });
+    links[`node_modules/w${id}`] = { resolved: `p/w${id}`, link: true };
+    links[`p/w${id}`] = { version: '1.0.0' };
+  }
+  const root = { name: 'bench', private: true, packageManager: 'npm@11.0.0', workspaces: ['p/*'] };
+  write('package.json', root);
+  const packages = { '': { name: 'bench', workspaces: ['p/*'] }, ...links };
+  write('package-lock.json', { name: 'bench', lockfileVersion: 3, requires: true, packages });
+  write('turbo.json', { tasks: { dev: { cache: false, persistent: false } } });
+  const { arch, platform } = process;
+  const program = path.join(peers, `@turbo/${platform}-${arch === 'x64' ? '64' : arch}/bin/turbo`);
+  const flags = ['--ui=tui', '--no-daemon', '--no-cache', '--output-logs=full', `--concurrency=${commands.length + 5}`];
+  return {
+    argv: [program, 'run', 'dev', ...flags],
+    cwd: folder,
+    env: { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+  };
+}

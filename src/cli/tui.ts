@@ -71,6 +71,11 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
       open: (handlers) => openTerminal({ input: process.stdin, output, sink, ...handlers }),
       saved: readSaved(readText(file)),
       save: (saved) => writeFileSync(file, `${JSON.stringify(saved, undefined, 2)}\n`, { mode: 0o600 }),
+      onCrash(error) {
+        const words = error instanceof Error ? error.stack : String(error);
+        context.say(`This is a bug in the terminal interface of devstack; everything is being stopped:\n${words}`);
+        void engine.send({ kind: 'quit' });
+      },
       now: Date.now,
     });
     for (const event of early.splice(0)) tui.take(event);

@@ -63,7 +63,10 @@ export interface Stack<R extends Record<string, Resource> = Record<string, Resou
   infra?: 'own' | 'shared';
   /** `maxBytes`: kept on disk for the whole stack: bytes, or an amount like `'512Mi'`; 0 for no limit. Default: `'1Gi'`. */
   logs?: { maxBytes?: number | Memory };
-  /** Keys of the terminal interface: the name of a preset, or actions to keys. */
+  /**
+   * Keys of the terminal interface: `'mprocs'` (default), `'process-compose'`, or actions to keys, for example
+   * `{ restart: 'F2' }`; `docs/keys.md` lists the actions. What is no key or no action is told when the interface opens.
+   */
   keys?: string | Readonly<Record<string, string>>;
   /** Where and how the stack is promoted. */
   promote?: { compose?: ComposeTarget; kind?: KindTarget };

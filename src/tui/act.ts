@@ -47,10 +47,10 @@ export function act(model: Model, facts: Facts, id: ActionId): Update {
     case 'next-match':
     case 'previous-match':
       if (model.search === undefined) return only({ ...model, prompt: { kind: 'search', text: '' } });
-      return only(model, find(pane, 'search', id === 'next-match'));
+      return only(model, find(pane, 'search', id === 'previous-match'));
     case 'next-error':
     case 'previous-error':
-      return only(model, find(pane, 'error', id === 'next-error'));
+      return only(model, find(pane, 'error', id === 'previous-error'));
     case 'search':
       return only({ ...model, prompt: { kind: 'search', text: '' } });
     case 'filter':
@@ -148,6 +148,7 @@ function sideways(model: Model, facts: Facts, id: 'left' | 'right'): Update {
   return group ? select(model, group.id) : only(model);
 }
 
+/** The first search goes up from the end, so going on means going up. */
 const find = (pane: number, what: 'search' | 'error', forwards: boolean): Effect => ({
   kind: 'find',
   pane,

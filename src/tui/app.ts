@@ -2,23 +2,24 @@ import type { Engine, EngineEvent } from '../core/engine.ts';
 import { joinSources, type Journal } from '../logs/history/journal.ts';
 import type { LogSource } from '../logs/source.ts';
 import { colourOfResource } from '../output/style.ts';
-import { createCompositor, type Cursor } from './compositor.ts';
+import { createCompositor } from './compositor.ts';
 import { createEffects, type Services } from './effects.ts';
 import { createInput } from './input.ts';
 import { createKeyMap, type KeyOption } from './keys.ts';
+import type { Mouse } from './input/event.ts';
 import { parseKey } from './input/key.ts';
 import { isSameSize, layoutOf, type Layout, type Rect } from './layout.ts';
 import { createModel, targetOf, type Model, type Usage } from './model.ts';
 import { updateMouse } from './mouse.ts';
 import { createPainter, type Drawn } from './painter.ts';
 import { createDesk } from './panes/desk.ts';
-import type { LiveScreen } from './panes/live.ts';
+import { cursorIn } from './panes/live.ts';
 import { JOURNAL } from './journal-names.ts';
 import { createRates } from './rates.ts';
 import type { Lookups } from './reports.ts';
 import { createSampler } from './sampler.ts';
 import { createSchedule } from './schedule.ts';
-import { createStore } from './store.ts';
+import { createStore, isCounting } from './store.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { colourDepthOf } from './text/colour.ts';
 import { createToasts } from './toasts.ts';
@@ -45,6 +46,8 @@ export interface TuiParts {
   /** What the last session left. */
   readonly saved: Saved | undefined;
   readonly save: (saved: Saved) => void;
+  /** The interface is broken; the terminal is given back already. */
+  readonly onCrash: (error: unknown) => void;
   readonly now: () => number;
 }
 
@@ -75,7 +78,7 @@ export function openTui(parts: TuiParts): Tui {
   const compositor = createCompositor();
   const toasts = createToasts(now, () => schedule.ask());
   const rates = createRates(parts.source, () => [...store.facts(now()).resources.keys()]);
-  const input = createInput({ key: onKey, paste: onPaste, mouse: onMouse });
+  const input = createInput({ key: guarded(onKey), paste: guarded(onPaste), mouse: guarded(onMouse) });
   let isOpen = true;
   let fitted = '';
   let drawn: Drawn | undefined;
@@ -94,7 +97,11 @@ export function openTui(parts: TuiParts): Tui {
     },
   });
   let model: Model = restoreModel(createModel(terminal.size()), parts.saved);
-  const schedule = createSchedule({ draw: frame, isReady: () => terminal.isReady(), onReady: terminal.onReady });
+  const schedule = createSchedule({
+    draw: guarded(frame),
+    isReady: () => terminal.isReady(),
+    onReady: terminal.onReady,
+  });
   const typing = createTyping(source, () => schedule.ask());
   const effects = createEffects({
     engine,
@@ -122,6 +129,21 @@ export function openTui(parts: TuiParts): Tui {
   const offAppend = parts.source.onAppend(() => schedule.ask());
   schedule.ask();
 
+  /** Whatever goes wrong here is no reason to end what runs without a word. */
+  function guarded<A extends readonly unknown[]>(action: (...args: A) => void): (...args: A) => void {
+    return (...args) => {
+      if (!isOpen) return;
+      try {
+        action(...args);
+      } catch (error) {
+        isOpen = false;
+        schedule.stop();
+        terminal.restore();
+        parts.onCrash(error);
+      }
+    };
+  }
+
   function set(next: Model): void {
     if (next.mouse !== model.mouse) terminal.mouse(next.mouse);
     model = next;
@@ -143,7 +165,7 @@ export function openTui(parts: TuiParts): Tui {
     apply(updatePaste(model, text));
   }
 
-  function onMouse(event: Parameters<typeof updateMouse>[4]): void {
+  function onMouse(event: Mouse): void {
     if (layout && drawn) apply(updateMouse(model, store.facts(now()), layout, drawn, event));
   }
 
@@ -156,7 +178,6 @@ export function openTui(parts: TuiParts): Tui {
   }
 
   function frame(): void {
-    if (!isOpen) return;
     const time = now();
     const size = terminal.size();
     if (!isSameSize(size, model.size)) model = { ...model, size };
@@ -176,7 +197,7 @@ export function openTui(parts: TuiParts): Tui {
     const bytes = compositor.draw(drawn.rows, cursor);
     if (bytes !== '') terminal.write(bytes);
     if (isSearching || isBehind) schedule.ask();
-    else if (hasClock(facts.statuses.values()) || facts.rates.size > 0) schedule.askIn(1000 - (time % 1000));
+    else if (isCounting(facts.statuses.values()) || facts.rates.size > 0) schedule.askIn(1000 - (time % 1000));
   }
 
   /** The terminal of the service is as large as its pane. */
@@ -214,21 +235,4 @@ export function openTui(parts: TuiParts): Tui {
   }
 }
 
-/** Below the title, and inside. */
-function cursorIn({ column, row, columns, rows }: Rect, live: LiveScreen): Cursor {
-  const at = live.cursor();
-  return { column: column + Math.min(columns - 1, at.column), row: row + Math.min(rows - 1, at.row + 1) };
-}
-
 const SEARCHING = { text: 'searching… Esc stops', look: 'plain' } as const;
-
-/** Something on the screen counts seconds. */
-function hasClock(
-  statuses: Iterable<{ readonly lifecycle: { readonly kind: string }; readonly wanted: boolean }>,
-): boolean {
-  for (const { lifecycle, wanted } of statuses) {
-    if (['starting', 'running', 'stopping', 'backoff'].includes(lifecycle.kind)) return true;
-    if (lifecycle.kind === 'idle' && wanted) return true;
-  }
-  return false;
-}

@@ -2,11 +2,12 @@ import type { Command } from '../core/command.ts';
 import type { Engine, EngineEvent } from '../core/engine.ts';
 import type { Journal } from '../logs/history/journal.ts';
 import { describe } from '../output/describe.ts';
+import { journalOf, SELF } from './journal-names.ts';
 import type { Effect, Model } from './model.ts';
 import type { Desk } from './panes/desk.ts';
 import { createClicks } from './panes/clicks.ts';
 import { isPaneEffect, performOnPane } from './panes/perform.ts';
-import { createReport, type Lookups } from './reports.ts';
+import { createReport, criticalPathInWords, type Lookups } from './reports.ts';
 import type { Store } from './store.ts';
 import { clipboardSequence, copyWithTool } from './terminal/clipboard.ts';
 import { openUrl } from './terminal/open-url.ts';
@@ -53,6 +54,7 @@ export interface Effects {
 export function createEffects(parts: EffectParts): Effects {
   const { engine, desk, toasts, services, lookups, store } = parts;
   const clicks = createClicks();
+  let isUp = false;
   /** Failures a card was shown for already, by resource. */
   const carded = new Map<string, number>();
 
@@ -117,6 +119,16 @@ export function createEffects(parts: EffectParts): Effects {
     toasts.show(lines === 1 ? `copied ${text.length} characters` : `copied ${lines} lines`);
   }
 
+  /** Once, when everything has come up for the first time. */
+  function sayCriticalPath(): void {
+    if (isUp) return;
+    const facts = store.facts(parts.now());
+    const wanted = [...facts.statuses.values()].filter((one) => one.wanted);
+    if (wanted.length === 0 || wanted.some(({ readyAt }) => readyAt === undefined)) return;
+    isUp = true;
+    parts.journal.write(journalOf(SELF), `· the start waited for: ${criticalPathInWords(facts)}`);
+  }
+
   return {
     perform,
     look(isTimeUp) {
@@ -130,6 +142,7 @@ export function createEffects(parts: EffectParts): Effects {
     },
     noticed(event) {
       if (event.kind !== 'status') return;
+      sayCriticalPath();
       const { name, lifecycle, run } = event.status;
       if (lifecycle.kind !== 'failed' || carded.get(name) === run) return;
       carded.set(name, run);

@@ -46,7 +46,7 @@ export interface Painter {
 export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
   const surfaces = { header: remembering(), list: remembering(), footer: remembering(), dialog: remembering() };
   const hasColours = depth !== 'none';
-  const inLines = (surface: Remembering, lines: readonly Line[], columns: number): readonly string[] =>
+  const inLines = (surface: Remembering, lines: readonly Line[], columns: number): readonly Filled[] =>
     surface.draw(
       lines.map((one) => paint(one, hasColours)),
       columns,
@@ -62,9 +62,8 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
   ): Drawn {
     const { columns, rows: height } = model.size;
     const rows: Segment[][] = Array.from({ length: height }, () => []);
-    const put = (rect: Rect, texts: readonly string[]): void => {
-      for (let at = 0; at < rect.rows; at++)
-        rows[rect.row + at]?.push(segment(rect.column, texts[at] ?? '', rect.columns));
+    const put = ({ column, row, rows: tall, columns: wide }: Rect, texts: readonly Filled[]): void => {
+      for (let at = 0; at < tall; at++) rows[row + at]?.push({ column, ...(texts[at] ?? fill('', wide)) });
     };
     if (layout.header) put(layout.header, inLines(surfaces.header, [headerLine(model, facts, columns)], columns));
     let listIds: readonly string[] = [];
@@ -135,11 +134,17 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
     for (let at = 0; at < rect.rows; at++) {
       const row = rows[rect.row + at];
       // What is below may be of any width: the box goes to its own place.
-      if (row) row.push({ column: 0, text: '', isWide: true }, segment(rect.column, painted[at] ?? '', width));
+      if (row)
+        row.push({ column: 0, text: '', isWide: true }, { column: rect.column, ...(painted[at] ?? fill('', width)) });
     }
     return {
       rect,
-      ...(cursor && { cursor: { column: rect.column + 2 + cursor.column, row: rect.row + 1 + cursor.line } }),
+      ...(cursor && {
+        cursor: {
+          column: Math.min(columns - 1, rect.column + 2 + cursor.column),
+          row: Math.min(height - 1, rect.row + 1 + cursor.line),
+        },
+      }),
     };
   }
 
@@ -151,21 +156,24 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
   };
 }
 
+/** A text that fills its columns. */
+type Filled = Omit<Segment, 'column'>;
+
 interface Remembering {
-  draw(key: readonly string[], columns: number, element: (key: readonly string[]) => ReactNode): readonly string[];
+  draw(key: readonly string[], columns: number, element: (key: readonly string[]) => ReactNode): readonly Filled[];
   close(): void;
 }
 
-/** Ink draws only what is not as it was. */
+/** Ink draws only what is not as it was; how wide its rows are is measured as seldom. */
 function remembering(): Remembering {
   let surface: Surface | undefined;
-  let last: { readonly key: string; readonly rows: readonly string[] } | undefined;
+  let last: { readonly key: string; readonly rows: readonly Filled[] } | undefined;
   return {
     draw(parts, columns, element) {
       const key = `${columns}\n${parts.join('\n')}`;
       if (last?.key !== key) {
         surface ??= createSurface();
-        last = { key, rows: surface.draw(element(parts), columns) };
+        last = { key, rows: surface.draw(element(parts), columns).map((text) => fill(text, columns)) };
       }
       return last.rows;
     },
@@ -177,9 +185,9 @@ function remembering(): Remembering {
 const visible = (text: string): string => text.replaceAll(/\u001b\[[0-9;]*m/g, '');
 
 /** As wide as its place. */
-function segment(column: number, text: string, columns: number): Segment {
+function fill(text: string, columns: number): Filled {
   const shown = visible(text);
-  return { column, text: `${text}${' '.repeat(Math.max(0, columns - widthOf(shown)))}`, isWide: !isAscii(shown) };
+  return { text: `${text}${' '.repeat(Math.max(0, columns - widthOf(shown)))}`, isWide: !isAscii(shown) };
 }
 
 const edge = (column: number): Segment => ({ column, text: '\u001b[2m│\u001b[0m', isWide: true });

@@ -56,18 +56,32 @@ export function createReport(report: Report, name: string, facts: Facts, lookups
   }
 }
 
-/** From what was ready last back to what it waited for, with the time each took. */
-export function criticalPath(facts: Facts): readonly Line[] {
+/** From what was ready last back to what it waited for; the first comes first. */
+function criticalChain(facts: Facts): readonly ResourceStatus[] {
   const done = [...facts.statuses.values()].filter(({ readyAt, wanted }) => wanted && readyAt !== undefined);
+  const latest = (among: readonly ResourceStatus[]): ResourceStatus | undefined =>
+    among.toSorted((one, other) => (other.readyAt ?? 0) - (one.readyAt ?? 0))[0];
   const chain: ResourceStatus[] = [];
-  let last = done.toSorted((one, other) => (other.readyAt ?? 0) - (one.readyAt ?? 0))[0];
-  while (last && !chain.includes(last)) {
+  for (let last = latest(done); last && !chain.includes(last);) {
     chain.unshift(last);
     const needs = facts.resources.get(last.name)?.dependencies.map(({ on }) => on) ?? [];
-    last = done
-      .filter(({ name }) => needs.includes(name))
-      .toSorted((one, other) => (other.readyAt ?? 0) - (one.readyAt ?? 0))[0];
+    last = latest(done.filter(({ name }) => needs.includes(name)));
   }
+  return chain;
+}
+
+const tookMs = ({ firstStartAt, readyAt }: ResourceStatus): number => Math.max(0, (readyAt ?? 0) - (firstStartAt ?? 0));
+
+/** `db 2.0 s → migrate 222 ms → api 332 ms`. */
+export function criticalPathInWords(facts: Facts): string {
+  return criticalChain(facts)
+    .map((one) => `${one.name} ${inWords(tookMs(one))}`)
+    .join(' → ');
+}
+
+/** The same as bars, one below the other. */
+export function criticalPath(facts: Facts): readonly Line[] {
+  const chain = criticalChain(facts);
   if (chain.length === 0) return [[{ text: 'nothing is ready yet', look: 'dim' }]];
   const wide = Math.max(...chain.map(({ name }) => name.length));
   const from = facts.startedAt;
@@ -85,7 +99,8 @@ export function criticalPath(facts: Facts): readonly Line[] {
       { text: ` started ${inWords(start - from)} in`, look: 'dim' },
     ];
   });
-  const others = done.length - chain.length;
+  const ready = [...facts.statuses.values()].filter(({ readyAt, wanted }) => wanted && readyAt !== undefined);
+  const others = ready.length - chain.length;
   return [
     ...rows,
     [],

@@ -6,6 +6,7 @@ export interface Sampler {
 }
 
 const INTERVAL_MS = 2_000;
+const FIRST_MS = 500;
 
 export function createSampler(
   sample: () => Promise<ReadonlyMap<string, Usage>>,
@@ -13,8 +14,8 @@ export function createSampler(
 ): Sampler {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
-  const again = (): void => {
-    if (!isStopped) timer = setTimeout(() => void look(), INTERVAL_MS);
+  const again = (ms: number): void => {
+    if (!isStopped) timer = setTimeout(() => void look(), ms);
   };
   const look = async (): Promise<void> => {
     try {
@@ -23,9 +24,9 @@ export function createSampler(
     } catch {
       // What cannot be read is not shown.
     }
-    again();
+    again(INTERVAL_MS);
   };
-  again();
+  again(FIRST_MS);
   return {
     stop() {
       isStopped = true;

@@ -76,3 +76,14 @@ export function createStore(stack: () => Stack, isQuitting: () => boolean): Stor
 
 const resourcesOf = ({ resources }: Stack): ReadonlyMap<string, Resource> =>
   new Map(resources.map((resource) => [resource.name, resource]));
+
+/** Something on the screen counts seconds. */
+export function isCounting(
+  statuses: Iterable<{ readonly lifecycle: { readonly kind: string }; readonly wanted: boolean }>,
+): boolean {
+  for (const { lifecycle, wanted } of statuses) {
+    if (['starting', 'running', 'stopping', 'backoff'].includes(lifecycle.kind)) return true;
+    if (lifecycle.kind === 'idle' && wanted) return true;
+  }
+  return false;
+}

@@ -161,9 +161,11 @@ test('without the optional package only services that want a terminal fail, and 
   const copy = path.join(rig.folder, 'devstack');
   for (const name of ['bin', 'dist', 'package.json'])
     cpSync(path.join(repository, name), path.join(copy, name), { recursive: true });
-  mkdirSync(path.join(copy, 'node_modules'));
-  for (const name of Object.keys(JSON.parse(readFileSync(path.join(copy, 'package.json'), 'utf8')).dependencies))
-    symlinkSync(path.join(repository, 'node_modules', name), path.join(copy, 'node_modules', name));
+  for (const name of Object.keys(JSON.parse(readFileSync(path.join(copy, 'package.json'), 'utf8')).dependencies)) {
+    const place = path.join(copy, 'node_modules', name);
+    mkdirSync(path.dirname(place), { recursive: true });
+    symlinkSync(path.join(repository, 'node_modules', name), place);
+  }
   rig.write(
     'devstack.config.ts',
     `import { defineConfig, worker } from 'devstack';

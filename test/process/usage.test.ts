@@ -19,11 +19,13 @@ afterEach(() => {
   }
 });
 
-/** Runs in a group of its own; what it says first is a pid that ends with the test, too. */
-async function start(script: string): Promise<{ readonly pid: number; readonly said: number }> {
-  const child = spawn('sh', ['-c', script], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+/** Runs in a group of its own; what it says first is a pid that ends with the test, too. `go` gives it a line. */
+async function start(
+  script: string,
+): Promise<{ readonly pid: number; readonly said: number; readonly go: () => void }> {
+  const child = spawn('sh', ['-c', script], { detached: true, stdio: ['pipe', 'pipe', 'ignore'] });
   const [text] = await once(child.stdout, 'data');
-  const started = { pid: child.pid ?? 0, said: Number(text) };
+  const started = { pid: child.pid ?? 0, said: Number(text), go: () => void child.stdin.end('\n') };
   groups.push(started.pid, started.said);
   return started;
 }
@@ -66,9 +68,10 @@ test('memory and CPU are those of all that descends from a run, also in sessions
 });
 
 test('a child that comes later is found, and a run that is gone is missing', async () => {
-  const { pid } = await start('echo $$; sleep 0.2; sleep 60 & wait');
+  const { pid, go } = await start('echo $$; read line; sleep 60 & wait');
   const { usage } = sampler(() => [{ name: 'api', pid }]);
   const first = (await usage.sample()).get('api')?.memoryBytes ?? 0;
+  go();
   await until(async () => ((await usage.sample()).get('api')?.memoryBytes ?? 0) > first * 1.2);
   expect((await sampler(() => [{ name: 'api', pid: 2 ** 22 + 1 }]).usage.sample()).size).toBe(0);
 });

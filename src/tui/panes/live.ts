@@ -1,6 +1,7 @@
 import type { IBufferCell, Terminal } from '@xterm/headless';
 import type { LogSource } from '../../logs/source.ts';
 import type { Cursor } from '../compositor.ts';
+import type { Rect } from '../layout.ts';
 import { encodeKey, encodePaste } from '../input/encode.ts';
 import type { Colour, ColourDepth } from '../text/colour.ts';
 import { DEFAULT_COLOUR } from '../text/colour.ts';
@@ -94,4 +95,10 @@ function colourOf(isRgb: boolean, isPalette: boolean, value: number): Colour {
   if (isRgb) return { kind: 'rgb', red: (value >> 16) & 255, green: (value >> 8) & 255, blue: value & 255 };
   if (!isPalette) return DEFAULT_COLOUR;
   return value < 16 ? { kind: 'basic', index: value } : { kind: 'palette', index: value };
+}
+
+/** Below the title, and inside. */
+export function cursorIn({ column, row, columns, rows }: Rect, live: Pick<LiveScreen, 'cursor'>): Cursor {
+  const at = live.cursor();
+  return { column: column + Math.min(columns - 1, at.column), row: row + Math.min(rows - 1, at.row + 1) };
 }

@@ -62,9 +62,9 @@ export function createPaneView(): PaneView {
   let pressed: Spot | undefined;
   let search: { readonly history: History; position: Position; readonly direction: Direction } | undefined;
 
-  const reading = (isTimeUp: () => boolean, history?: History): Reading | undefined =>
+  const reading = (isTimeUp: () => boolean): Reading | undefined =>
     subject && {
-      history: history ?? subject.history,
+      history: subject.history,
       layer: subject.layer,
       isTimeUp,
       ...(subject.since !== undefined && { since: subject.since }),

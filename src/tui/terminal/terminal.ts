@@ -27,6 +27,8 @@ export interface TerminalParts {
 }
 
 const RETRIES = 200;
+/** A terminal that is gone is noticed by writing to it. */
+const ignore = (): void => undefined;
 
 export function openTerminal({ input, output, sink, onInput, onResize, onContinue }: TerminalParts): Terminal {
   let isOpen = true;
@@ -44,6 +46,7 @@ export function openTerminal({ input, output, sink, onInput, onResize, onContinu
     process.off('SIGCONT', resume);
     output.off('resize', onResize);
     input.off('data', onInput);
+    input.off('error', ignore);
     try {
       input.setRawMode(false);
     } catch {
@@ -60,6 +63,7 @@ export function openTerminal({ input, output, sink, onInput, onResize, onContinu
   process.on('SIGCONT', resume);
   output.on('resize', onResize);
   input.on('data', onInput);
+  input.on('error', ignore);
   enter();
   input.resume();
   return {

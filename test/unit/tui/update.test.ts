@@ -199,8 +199,8 @@ describe('a line of text', () => {
     const searched = after(base, '/', 'x', 'enter');
     expect(searched.search).toBe('x');
     expect(lastAsked(searched, '/', 'enter')).toEqual([find]);
-    expect(lastAsked(searched, 'n')).toEqual([{ ...find, direction: 'after' }]);
-    expect(lastAsked(searched, 'N')).toEqual([find]);
+    expect(lastAsked(searched, 'n')).toEqual([find]);
+    expect(lastAsked(searched, 'N')).toEqual([{ ...find, direction: 'after' }]);
     expect(lastAsked(base, '/', 'enter')).toEqual([]);
   });
 
