@@ -50,10 +50,11 @@ export default defineConfig({ name: 'shop', ${option} resources: { ${[...names, 
   let screen = open({});
   let children = new Map<string, Child>();
   const meet = async (): Promise<void> => {
+    // Of a config that does not load this tells.
+    await screen.until(options.until ?? /all \d+ ready|ready in/);
     children = new Map(
       await Promise.all(names.map(async (name): Promise<[string, Child]> => [name, await rig.next(name)])),
     );
-    await screen.until(options.until ?? /all \d+ ready|ready in/);
   };
   const child = (name: string): Child => {
     const found = children.get(name);
