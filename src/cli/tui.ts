@@ -70,7 +70,7 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
       env: context.env,
       open: (handlers) => openTerminal({ input: process.stdin, output, sink, ...handlers }),
       saved: readSaved(readText(file)),
-      save: (saved) => writeFileSync(file, `${JSON.stringify(saved, undefined, 2)}\n`, { mode: 0o600 }),
+      save: (saved) => writeText(file, `${JSON.stringify(saved, undefined, 2)}\n`),
       onCrash(error) {
         const words = error instanceof Error ? error.stack : String(error);
         context.say(`This is a bug in the terminal interface of devstack; everything is being stopped:\n${words}`);
@@ -137,6 +137,15 @@ function lastLines({ hub }: Assembly, name: string): readonly string[] {
     lines.unshift(printable(piece.text, false));
   }
   return lines;
+}
+
+/** Nothing depends on it: on a disk that is full, or in a folder that is gone, the next session begins anew. */
+function writeText(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { mode: 0o600 });
+  } catch {
+    // not remembered
+  }
 }
 
 function readText(file: string): string {

@@ -222,8 +222,8 @@ export function openTui(parts: TuiParts): Tui {
       schedule.stop();
       sampler.stop();
       typing.close();
-      parts.save(savedOf(model));
       terminal.restore();
+      parts.save(savedOf(model));
       painter.close();
     },
   };
