@@ -131,7 +131,7 @@ test('nothing in a log breaks the border', async () => {
     'api',
     '日本語テキスト'.repeat(12),
     '👩‍👩‍👧‍👦 👍🏽 🇩🇪 ☎️ 1️⃣ '.repeat(6),
-    `${'e\u0301'.repeat(90)}`,
+    'e\u0301'.repeat(90),
     'a\tb\tc\td\te\tf\tg\th\ti\tj',
     '\u001b[2J\u001b[Hcleared? \u001b[31mred\u001b[0m \u0007\u0008\u000b\u000c\u000e',
     '\u001b]0;title\u0007\u001b[?1049l\u001b[10;1Hmoved',
