@@ -2,12 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import prettier from 'prettier';
-import { ACTIONS, type Action } from '../src/tui/actions.ts';
-import { createKeyMap, showKey } from '../src/tui/keys.ts';
-import { parseKey } from '../src/tui/input/key.ts';
+import { ACTIONS, type Action } from '../src/keys/actions.ts';
+import { createKeyMap, PRESETS, showKey } from '../src/keys/map.ts';
 
 const target = path.resolve(import.meta.dirname, '..', 'docs', 'keys.md');
-const maps = (['mprocs', 'process-compose'] as const).map((preset) => createKeyMap(preset, parseKey).map);
+const maps = PRESETS.map((preset) => createKeyMap(preset));
 const groups = [...new Set(ACTIONS.map(({ group }) => group))];
 const code = (key: string): string => `\`${showKey(key).replace('|', '\\|')}\``;
 

@@ -1,3 +1,4 @@
+import type { KeyOption } from '../keys/map.ts';
 import { stackKey, thisCopy } from './brand.ts';
 import { MisuseError } from './misuse.ts';
 import { callerPlace } from './place.ts';
@@ -65,9 +66,9 @@ export interface Stack<R extends Record<string, Resource> = Record<string, Resou
   logs?: { maxBytes?: number | Memory };
   /**
    * Keys of the terminal interface: `'mprocs'` (default), `'process-compose'`, or actions to keys, for example
-   * `{ restart: 'F2' }`; `docs/keys.md` lists the actions. What is no key or no action is told when the interface opens.
+   * `{ restart: 'F2, Ctrl-R', quit: 'none' }`, where `preset` names what the others are; `docs/keys.md` lists them.
    */
-  keys?: string | Readonly<Record<string, string>>;
+  keys?: KeyOption;
   /** Where and how the stack is promoted. */
   promote?: { compose?: ComposeTarget; kind?: KindTarget };
 }

@@ -1,4 +1,4 @@
-import type { ActionId } from './actions.ts';
+import type { ActionId } from '../keys/actions.ts';
 import { chosenResource, entriesOf, entryOf } from './entries.ts';
 import { ALL, LEVELS, newPane, targetOf, type Effect, type Facts, type Model, type Pane } from './model.ts';
 import { isServiceAction, serviceAction } from './service-action.ts';

@@ -1,13 +1,13 @@
 import type { Engine, EngineEvent } from '../core/engine.ts';
+import type { Stack } from '../core/stack.ts';
 import { joinSources, type Journal } from '../logs/history/journal.ts';
 import type { LogSource } from '../logs/source.ts';
 import { colourOfResource } from '../output/style.ts';
 import { createCompositor } from './compositor.ts';
 import { createEffects, type Services } from './effects.ts';
 import { createInput } from './input.ts';
-import { createKeyMap, type KeyOption } from './keys.ts';
+import { createKeyMap } from '../keys/map.ts';
 import type { Mouse } from './input/event.ts';
-import { parseKey } from './input/key.ts';
 import { isSameSize, layoutOf, type Layout, type Rect } from './layout.ts';
 import { createModel, targetOf, type Model, type Usage } from './model.ts';
 import { updateMouse } from './mouse.ts';
@@ -39,7 +39,7 @@ export interface TuiParts {
   readonly services: Services;
   /** CPU and memory of what runs. */
   readonly usage: () => Promise<ReadonlyMap<string, Usage>>;
-  readonly keys: KeyOption;
+  readonly keys: Stack['keys'];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Opens the terminal; what it tells goes to these. */
   readonly open: (handlers: TerminalHandlers) => Terminal;
@@ -71,7 +71,7 @@ const SEARCH_MS = 20;
 export function openTui(parts: TuiParts): Tui {
   const { engine, journal, now } = parts;
   const depth = colourDepthOf(parts.env);
-  const { map: keys, problems } = createKeyMap(parts.keys, parseKey);
+  const keys = createKeyMap(parts.keys);
   const source = joinSources(parts.source, journal, (name) => name.startsWith(JOURNAL));
   const store = createStore(parts.lookups.stack, parts.isQuitting);
   const desk = createDesk({ source, depth, colourOf: depth === 'none' ? undefined : colourOf });
@@ -125,7 +125,6 @@ export function openTui(parts: TuiParts): Tui {
     schedule.ask();
   });
   terminal.mouse(model.mouse);
-  for (const problem of problems) toasts.show(problem, 'bad');
 
   const offAppend = parts.source.onAppend(() => schedule.ask());
   schedule.ask();

@@ -8,7 +8,7 @@ import { paint } from './chrome/paint.ts';
 import { inColumns } from './chrome/short.ts';
 import { createSurface, Lines, type Surface } from './chrome/surface.tsx';
 import type { Cursor, Segment } from './compositor.ts';
-import type { KeyMap } from './keys.ts';
+import type { KeyMap } from '../keys/map.ts';
 import type { Layout, Rect } from './layout.ts';
 import type { Facts, Model, Prompt } from './model.ts';
 import type { ColourDepth } from './text/colour.ts';

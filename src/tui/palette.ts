@@ -1,4 +1,4 @@
-import { ACTIONS, type ActionId } from './actions.ts';
+import { ACTIONS, type ActionId } from '../keys/actions.ts';
 import type { Facts } from './model.ts';
 
 /** What the palette offers: an action, or one on a certain resource. */

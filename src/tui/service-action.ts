@@ -1,6 +1,6 @@
 import type { Command } from '../core/command.ts';
 import { isActive } from '../core/lifecycle.ts';
-import type { ActionId } from './actions.ts';
+import type { ActionId } from '../keys/actions.ts';
 import { chosenResource, entryOf } from './entries.ts';
 import type { Effect, Facts, Model } from './model.ts';
 import type { Update } from './act.ts';

@@ -1,6 +1,6 @@
 import { scrollDialog } from './chrome/dialog-lines.ts';
-import { isCharacter } from './input/key.ts';
-import type { KeyMap } from './keys.ts';
+import { isCharacter } from '../keys/key.ts';
+import type { KeyMap } from '../keys/map.ts';
 import type { Dialog, Effect, Facts, Model, Prompt } from './model.ts';
 import { matchesOf, type Match } from './palette.ts';
 import { act, only, withPane, type Update } from './act.ts';

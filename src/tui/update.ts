@@ -1,5 +1,5 @@
 import { act, only, select, type Update } from './act.ts';
-import type { KeyMap } from './keys.ts';
+import type { KeyMap } from '../keys/map.ts';
 import type { Facts, Model } from './model.ts';
 import { withoutControls } from './chrome/line.ts';
 import { updateDialog, updatePrompt } from './update-dialog.ts';

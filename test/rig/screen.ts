@@ -3,7 +3,7 @@ import type { IBuffer, IBufferCell, Terminal } from '@xterm/headless';
 import xterm from '@xterm/headless';
 import { encodeKey, encodePaste } from '../../src/tui/input/encode.ts';
 import type { Mouse } from '../../src/tui/input/event.ts';
-import { parseKey } from '../../src/tui/input/key.ts';
+import { parseKey } from '../../src/keys/key.ts';
 import { bin } from './devstack.ts';
 import type { TerminalModes } from './modes.ts';
 import { modesAfter } from './modes.ts';

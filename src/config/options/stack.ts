@@ -1,6 +1,7 @@
-import { anyText, bytes, either, flag, integer, oneOf, portNumber, text } from '../checks.ts';
+import { bytes, flag, integer, oneOf, portNumber, text } from '../checks.ts';
 import type { Check } from '../scope.ts';
-import { record, shape } from '../shape.ts';
+import { shape } from '../shape.ts';
+import { keys } from './keys.ts';
 
 /** Read one by one later: their members are resources. */
 const later: Check<unknown> = (value) => value;
@@ -12,11 +13,7 @@ export const stackOptions = shape({
   default: later,
   infra: oneOf('own', 'shared'),
   logs: shape({ maxBytes: bytes }),
-  keys: either<string, { readonly [action: string]: string }>(
-    (value) => typeof value === 'string',
-    text,
-    record(anyText),
-  ),
+  keys,
   promote: shape({
     compose: shape({ file: text, project: text, registry: text }),
     kind: shape({

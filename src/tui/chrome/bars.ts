@@ -1,7 +1,7 @@
 import type { ResourceStatus } from '../../core/engine.ts';
 import { inWords } from '../../output/duration.ts';
-import { ACTIONS, type Action } from '../actions.ts';
-import { showKey, type KeyMap } from '../keys.ts';
+import { ACTIONS, type Action } from '../../keys/actions.ts';
+import { showKey, type KeyMap } from '../../keys/map.ts';
 import type { Facts, Model } from '../model.ts';
 import { lengthOf, type Line, type Piece } from './line.ts';
 

@@ -1,5 +1,5 @@
-import { ACTIONS, type Action } from '../actions.ts';
-import { showKey, type KeyMap } from '../keys.ts';
+import { ACTIONS, type Action } from '../../keys/actions.ts';
+import { showKey, type KeyMap } from '../../keys/map.ts';
 import type { Choice, Dialog, Facts, Size } from '../model.ts';
 import { matchesOf, type Match } from '../palette.ts';
 import { widthOf } from '../text/cells.ts';

@@ -1,6 +1,6 @@
 import type { InputEvent } from './event.ts';
 import { OF_CONSOLE } from './function-keys.ts';
-import { isCharacter, nameKey, NO_MODIFIERS } from './key.ts';
+import { isCharacter, nameKey, NO_MODIFIERS } from '../../keys/key.ts';
 import { readOldMouse } from './mouse.ts';
 import { readColour } from './reply.ts';
 import { readControlSequence, readShiftSequence } from './sequence.ts';

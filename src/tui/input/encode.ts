@@ -1,5 +1,5 @@
 import { BY_LETTER, BY_NUMBER } from './function-keys.ts';
-import { isCharacter, splitKey } from './key.ts';
+import { isCharacter, splitKey } from '../../keys/key.ts';
 
 const PLAIN: ReadonlyMap<string, string> = new Map([
   ['enter', '\r'],

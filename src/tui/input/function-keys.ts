@@ -1,4 +1,4 @@
-import type { NamedKey } from './key.ts';
+import type { NamedKey } from '../../keys/key.ts';
 
 // The keys without a character, by what each family of terminals sends for them.
 

@@ -1,7 +1,7 @@
 import type { InputEvent } from './event.ts';
 import { BY_CODE, BY_LETTER, BY_NUMBER, OF_KEYPAD, OF_RXVT, SHIFTED_BY_NUMBER } from './function-keys.ts';
-import type { Modifiers } from './key.ts';
-import { isCharacter, nameKey, NO_MODIFIERS } from './key.ts';
+import type { Modifiers } from '../../keys/key.ts';
+import { isCharacter, nameKey, NO_MODIFIERS } from '../../keys/key.ts';
 import { readMouse } from './mouse.ts';
 import { readReply } from './reply.ts';
 

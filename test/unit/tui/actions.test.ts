@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { act, type Update } from '../../../src/tui/act.ts';
-import { ACTIONS, type Action, type ActionId } from '../../../src/tui/actions.ts';
-import { createKeyMap } from '../../../src/tui/keys.ts';
-import { parseKey } from '../../../src/tui/input/key.ts';
+import { ACTIONS, type Action, type ActionId } from '../../../src/keys/actions.ts';
+import { createKeyMap } from '../../../src/keys/map.ts';
 import { createModel, newPane, type Effect, type Model } from '../../../src/tui/model.ts';
 import { updateKey } from '../../../src/tui/update.ts';
 import { factsOf, failedWith, NOW, SHOP } from '../../rig/facts.ts';
 
 const facts = factsOf(SHOP, { mailer: { lifecycle: failedWith(1, 'mailer') }, web: { watching: true } });
-const { map: keys } = createKeyMap(undefined, parseKey);
+const keys = createKeyMap(undefined);
 const base: Model = { ...createModel({ columns: 120, rows: 40 }), selected: 'web' };
 const pane = (change: object): object => ({ ...newPane(), ...change });
 const question = (text: string, effect: Effect): object => ({

@@ -2,19 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ResourceStatus } from '../../../src/core/engine.ts';
 import type { Lifecycle } from '../../../src/core/lifecycle.ts';
-import { ACTIONS, type Action } from '../../../src/tui/actions.ts';
+import { ACTIONS, type Action } from '../../../src/keys/actions.ts';
 import { headerLine, hintLine } from '../../../src/tui/chrome/bars.ts';
 import { lengthOf, type Line } from '../../../src/tui/chrome/line.ts';
 import { listLines, signOf } from '../../../src/tui/chrome/list-lines.ts';
 import { paint } from '../../../src/tui/chrome/paint.ts';
 import { inColumns, shortBytes, shortCount } from '../../../src/tui/chrome/short.ts';
-import { createKeyMap } from '../../../src/tui/keys.ts';
-import { parseKey } from '../../../src/tui/input/key.ts';
+import { createKeyMap } from '../../../src/keys/map.ts';
 import { createModel, type Facts, type Model } from '../../../src/tui/model.ts';
 import { failedWith, factsOf, NOW, READY, SHOP, statusOf } from '../../rig/facts.ts';
 import { processResource } from '../../rig/stack.ts';
 
-const { map: keys } = createKeyMap(undefined, parseKey);
+const keys = createKeyMap(undefined);
 const base = createModel({ columns: 120, rows: 40 });
 const textOf = (line: Line): string => line.map(({ text }) => text).join('');
 const shown = (model: Model, facts: Facts, columns: number, rows = 30): readonly string[] =>

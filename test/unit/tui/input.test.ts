@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createDecoder } from '../../../src/tui/input/decoder.ts';
 import { encodeKey, encodePaste } from '../../../src/tui/input/encode.ts';
 import type { InputEvent } from '../../../src/tui/input/event.ts';
-import { parseKey } from '../../../src/tui/input/key.ts';
+import { parseKey } from '../../../src/keys/key.ts';
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'utf8');
 

@@ -2,9 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Update } from '../../../src/tui/act.ts';
 import { listLines } from '../../../src/tui/chrome/list-lines.ts';
 import { hintLine } from '../../../src/tui/chrome/bars.ts';
-import { createKeyMap } from '../../../src/tui/keys.ts';
+import { createKeyMap } from '../../../src/keys/map.ts';
 import type { Mouse } from '../../../src/tui/input/event.ts';
-import { parseKey } from '../../../src/tui/input/key.ts';
 import { layoutOf } from '../../../src/tui/layout.ts';
 import { createModel, newPane, type Dialog, type Model } from '../../../src/tui/model.ts';
 import { updateMouse } from '../../../src/tui/mouse.ts';
@@ -12,7 +11,7 @@ import type { Drawn } from '../../../src/tui/painter.ts';
 import { factsOf, SHOP } from '../../rig/facts.ts';
 
 const facts = factsOf(SHOP);
-const { map: keys } = createKeyMap(undefined, parseKey);
+const keys = createKeyMap(undefined);
 // The list has 42 columns; panes begin at 43, their titles in row 1.
 const base: Model = createModel({ columns: 120, rows: 20 });
 const four: Model = { ...base, panes: [newPane(), newPane('web'), newPane('api'), newPane('shell')] };

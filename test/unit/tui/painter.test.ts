@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createKeyMap } from '../../../src/tui/keys.ts';
-import { parseKey } from '../../../src/tui/input/key.ts';
+import { createKeyMap } from '../../../src/keys/map.ts';
 import { layoutOf, pageRows } from '../../../src/tui/layout.ts';
 import { createModel, newPane, type Dialog, type Model } from '../../../src/tui/model.ts';
 import { createPainter, type Drawn, type DrawnPane } from '../../../src/tui/painter.ts';
@@ -9,7 +8,7 @@ import { widthOf } from '../../../src/tui/text/cells.ts';
 import { factsOf, failedWith, SHOP } from '../../rig/facts.ts';
 
 const facts = factsOf(SHOP, { mailer: { lifecycle: failedWith(1, 'mailer') } });
-const { map: keys } = createKeyMap(undefined, parseKey);
+const keys = createKeyMap(undefined);
 const painter = createPainter(keys, 'truecolor');
 afterAll(() => painter.close());
 

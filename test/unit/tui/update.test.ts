@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { act } from '../../../src/tui/act.ts';
-import { createKeyMap } from '../../../src/tui/keys.ts';
-import { parseKey } from '../../../src/tui/input/key.ts';
+import { createKeyMap } from '../../../src/keys/map.ts';
 import { createModel, LEVELS, newPane, type Dialog, type Model } from '../../../src/tui/model.ts';
 import { updateKey, updatePaste } from '../../../src/tui/update.ts';
 import { factsOf, failedWith, SHOP, statusOf } from '../../rig/facts.ts';
 
 const facts = factsOf(SHOP);
-const { map: keys } = createKeyMap(undefined, parseKey);
+const keys = createKeyMap(undefined);
 const base = createModel({ columns: 120, rows: 40 });
 
 const typed = (text: string): readonly string[] => Array.from(text);

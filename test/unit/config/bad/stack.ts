@@ -172,4 +172,31 @@ export default defineConfig({ resources: { db, api, web }, default: ['wbe' as ne
       'devstack.config.ts:10  default: no resource or group "wbe". Did you mean "web"?',
     ],
   },
+  {
+    rule: 'keys are of a preset',
+    config: "export default defineConfig({ resources: { api: service({ dev: 'x' }) }, keys: 'mprocks' as never });",
+    problems: [
+      'devstack.config.ts:2  stack.keys must be \'mprocs\' or \'process-compose\', not "mprocks". Did you mean "mprocs"?',
+    ],
+  },
+  {
+    rule: 'keys are given to actions there are, once, and are keys',
+    config: `export default defineConfig({
+  resources: { api: service({ dev: 'x' }) },
+  keys: {
+    preset: 'vim',
+    restrat: 'F2',
+    stop: 'F99, F4',
+    start: 'F5',
+    restart: 'F6, F5',
+    quit: 'none',
+  } as never,
+});`,
+    problems: [
+      "devstack.config.ts:5  stack.keys.preset must be 'mprocs' or 'process-compose', not \"vim\".",
+      'devstack.config.ts:6  stack.keys has no option "restrat". Did you mean "restart"?',
+      "devstack.config.ts:7  stack.keys.stop must be a key like 'F2' or 'Ctrl-R', several with commas between them, or 'none', not \"F99, F4\".",
+      'devstack.config.ts:9  stack.keys: F5 is given to both start and restart. Take another key for one of them.',
+    ],
+  },
 ];

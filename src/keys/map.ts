@@ -1,4 +1,6 @@
+import type { Stack } from '../core/stack.ts';
 import { ACTIONS, type Action, type ActionId } from './actions.ts';
+import { parseKey } from './key.ts';
 
 /** Which keys do what: from key and who has the keyboard to an action. */
 export interface KeyMap {
@@ -7,36 +9,24 @@ export interface KeyMap {
   keysOf(id: ActionId): readonly string[];
 }
 
-/** A preset by name, or actions to keys: `{ restart: 'F2', quit: 'none' }`. */
-export type KeyOption = string | Readonly<Record<string, string>> | undefined;
-
 export const PRESETS = ['mprocs', 'process-compose'] as const;
 
-/** Keys of the option where it has any, the defaults elsewhere. What cannot be understood is told and left out. */
-export function createKeyMap(
-  option: KeyOption,
-  parseKey: (name: string) => string | undefined,
-): { readonly map: KeyMap; readonly problems: readonly string[] } {
-  const problems: string[] = [];
-  const changed = new Map<string, readonly string[]>();
-  const preset = typeof option === 'string' ? option : (option?.['preset'] ?? 'mprocs');
-  if (!PRESETS.some((name) => name === preset))
-    problems.push(`keys: there is no preset "${preset}"; there are ${PRESETS.join(' and ')}`);
-  for (const [id, value] of typeof option === 'object' ? Object.entries(option) : []) {
-    if (id === 'preset') continue;
-    if (!ACTIONS.some((action) => action.id === id)) {
-      problems.push(`keys: there is no action "${id}"; press ? for all of them`);
-      continue;
-    }
-    changed.set(id, value === 'none' ? [] : value.split(/\s*,\s*/).flatMap((name) => parse(id, name)));
-  }
+export type Preset = (typeof PRESETS)[number];
 
-  function parse(id: string, name: string): readonly string[] {
-    const key = parseKey(name);
-    if (key === undefined) problems.push(`keys: "${name}" for ${id} is no key`);
-    return key === undefined ? [] : [key];
-  }
+/** A preset by name, or actions to keys: `{ restart: 'F2, Ctrl-R', quit: 'none' }`. */
+export type KeyOption = Preset | ({ readonly preset?: Preset } & { readonly [A in ActionId]?: string });
 
+/** The keys in a text like `F2, Ctrl-R`; undefined for each that is none. `none` is no keys. */
+export function parseKeys(written: string): readonly (string | undefined)[] {
+  return written.trim() === 'none' ? [] : written.split(/\s*,\s*/).map((name) => parseKey(name.trim()));
+}
+
+/** Keys of the option, which was checked, where it has any; the preset's elsewhere. */
+export function createKeyMap(option: Stack['keys']): KeyMap {
+  const { preset = 'mprocs', ...written } = typeof option === 'object' ? option : { preset: option };
+  const changed = new Map(
+    Object.entries(written).map(([id, keys]) => [id, parseKeys(keys).filter((key) => key !== undefined)]),
+  );
   const taken = new Set([...changed.values()].flat());
   const isPreset = preset === 'process-compose';
   const presetKeys = new Set(isPreset ? ACTIONS.flatMap((action: Action) => action.processCompose ?? []) : []);
@@ -55,10 +45,7 @@ export function createKeyMap(
       }
     }
   }
-  return {
-    map: { actionFor: (key, focus) => byKey[focus].get(key), keysOf: (id) => keys.get(id) ?? [] },
-    problems,
-  };
+  return { actionFor: (key, focus) => byKey[focus].get(key), keysOf: (id) => keys.get(id) ?? [] };
 }
 
 const SHOWN: Readonly<Record<string, string>> = {
