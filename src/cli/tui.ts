@@ -17,6 +17,7 @@ import { createByteSink } from '../output/stream.ts';
 import { summaryInWords } from '../output/summary.ts';
 import { createPieceReader } from '../logs/history/piece.ts';
 import { printable } from '../output/controls.ts';
+import { createPlainView } from './plain-view.ts';
 import type { ViewOptions, View } from './view.ts';
 import { maskedValue } from './masked-value.ts';
 
@@ -34,6 +35,8 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
   const early: EngineEvent[] = [];
   const abort = new AbortController();
   let tui: Tui | undefined;
+  /** In its place, once it is broken. */
+  let plain: View | undefined;
   let forget: () => void = () => undefined;
   const told = (async () => {
     for await (const event of engine.watch(abort.signal)) {
@@ -73,8 +76,9 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
       save: (saved) => writeText(file, `${JSON.stringify(saved, undefined, 2)}\n`),
       onCrash(error) {
         const words = error instanceof Error ? error.stack : String(error);
-        context.say(`This is a bug in the terminal interface of devstack; everything is being stopped:\n${words}`);
-        void engine.send({ kind: 'quit' });
+        context.say(`This is a bug in the terminal interface of devstack:\n${words}`);
+        context.say('Everything goes on, shown as with --plain; Ctrl-C stops it.');
+        plain = createPlainView(context, assembly, options);
       },
       now: Date.now,
     });
@@ -89,6 +93,7 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
       await told;
       tui?.close();
       forget();
+      await plain?.close();
       if (tui) context.say(summaryInWords(engine.snapshot(), Date.now(), context.style));
       // It never came to a screen.
       for (const event of early) if (event.kind === 'notice') context.say(event.text);

@@ -1,12 +1,11 @@
-import { createNarrator, type WayBack } from '../output/plain.ts';
-import { createLogStream } from '../output/log-stream.ts';
+import type { WayBack } from '../output/plain.ts';
 import { createByteSink, toLatin1 } from '../output/stream.ts';
 import { maskedJson } from '../output/json.ts';
 import { queryLogs } from '../logs/query.ts';
 import type { Assembly } from './assemble/engine.ts';
-import { clock } from './clock.ts';
 import { createTuiView } from './tui.ts';
 import type { Context } from './context.ts';
+import { createPlainView } from './plain-view.ts';
 
 export interface View {
   /** What could start has been started: now there is time to load something. */
@@ -30,7 +29,7 @@ export function createView(context: Context, assembly: Assembly, options: ViewOp
     case 'json':
       return jsonView(assembly, options);
     case 'plain':
-      return plainView(context, assembly, options);
+      return createPlainView(context, assembly, options);
     case 'tui':
       return createTuiView(context, assembly, options);
   }
@@ -40,45 +39,6 @@ export function createView(context: Context, assembly: Assembly, options: ViewOp
 export function isForPeople(env: NodeJS.ProcessEnv): boolean {
   const isCi = (env['CI'] ?? '') !== '' && env['CI'] !== 'false';
   return process.stdout.isTTY && process.stdin.isTTY && !isCi && env['TERM'] !== 'dumb';
-}
-
-/** The plain stream of `up`: what happens and what the resources write, in the order it comes. */
-function plainView(context: Context, { engine, hub }: Assembly, { names, onReaderGone, wayBack }: ViewOptions): View {
-  const sink = createByteSink(process.stdout, onReaderGone);
-  const narrator = createNarrator({ names, style: context.style, now: Date.now, wayBack });
-  const stream = createLogStream({
-    source: hub,
-    sink,
-    prefixOf: (name) => toLatin1(narrator.prefixOf(name)),
-    accepts: () => true,
-    colours: context.style.enabled,
-    clock,
-  });
-  const off = hub.onAppend(() => stream.pump());
-  let pumped = -1;
-  /** What was written before an event is shown before it; most events come without. */
-  const pumpNew = (): void => {
-    if (hub.appends() === pumped) return;
-    pumped = hub.appends();
-    stream.pump();
-  };
-  const abort = new AbortController();
-  const told = (async () => {
-    for await (const event of engine.watch(abort.signal)) {
-      const lines = narrator.tell(event);
-      if (lines.length === 0) continue;
-      pumpNew();
-      sink.push(toLatin1(hub.masker.text(`${lines.join('\n')}\n`)));
-    }
-  })();
-  return {
-    async close() {
-      abort.abort();
-      await told;
-      off();
-      await stream.drain();
-    },
-  };
 }
 
 /** One JSON object per line: engine events, and `{"kind":"line"}` for each line of a log. */

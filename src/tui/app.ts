@@ -87,15 +87,15 @@ export function openTui(parts: TuiParts): Tui {
 
   const terminal = parts.open({
     onInput: (bytes) => input.push(bytes),
-    onResize() {
+    onResize: guarded(() => {
       compositor.forget();
       set({ ...model, size: terminal.size() });
-    },
-    onContinue() {
+    }),
+    onContinue: guarded(() => {
       compositor.forget();
       terminal.mouse(model.mouse);
       schedule.ask();
-    },
+    }),
   });
   let model: Model = restoreModel(createModel(terminal.size()), parts.saved);
   const schedule = createSchedule({
@@ -129,19 +129,26 @@ export function openTui(parts: TuiParts): Tui {
   const offAppend = parts.source.onAppend(() => schedule.ask());
   schedule.ask();
 
-  /** Whatever goes wrong here is no reason to end what runs without a word. */
+  /** Whatever goes wrong here is no reason to end what runs. */
   function guarded<A extends readonly unknown[]>(action: (...args: A) => void): (...args: A) => void {
     return (...args) => {
       if (!isOpen) return;
       try {
         action(...args);
       } catch (error) {
-        isOpen = false;
-        schedule.stop();
-        terminal.restore();
+        leave();
         parts.onCrash(error);
       }
     };
+  }
+
+  function leave(): void {
+    isOpen = false;
+    offAppend();
+    schedule.stop();
+    sampler.stop();
+    typing.close();
+    terminal.restore();
   }
 
   function set(next: Model): void {
@@ -214,14 +221,9 @@ export function openTui(parts: TuiParts): Tui {
   }
 
   return {
-    take,
+    take: guarded(take),
     close() {
-      isOpen = false;
-      offAppend();
-      schedule.stop();
-      sampler.stop();
-      typing.close();
-      terminal.restore();
+      leave();
       parts.save(savedOf(model));
       painter.close();
     },

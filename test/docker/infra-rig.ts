@@ -10,6 +10,8 @@ import { infraEngines } from '../../src/kinds/index.ts';
 import { removeData } from '../../src/drivers/data/remove.ts';
 import type { SpawnServer } from '../../src/drivers/server/spawn.ts';
 import type { ServerCommand } from '../../src/drivers/server/spawn.ts';
+import { RUN_ID } from '../../src/drivers/process/run-id.ts';
+import { processesOf } from '../../src/system/processes.ts';
 import { createInfraDriver } from '../../src/drivers/infra/driver.ts';
 import type { InfraDriverOptions } from '../../src/drivers/infra/driver.ts';
 import type pg from 'pg';
@@ -147,11 +149,14 @@ export async function query(port: number, sql: string, database = 'shop', login 
 export const noEngine = async () =>
   ({ kind: 'unreachable', tried: ['/nowhere/docker.sock'], reason: '/nowhere/docker.sock does not exist' }) as const;
 
-/** As the process driver does it, as far as one server needs: its own group, ended whole. */
+let servers = 0;
+
+/** As the process driver does it, as far as one server needs: what it left behind ends with it. */
 export const spawnServer: SpawnServer = (command: ServerCommand, sink) => {
+  const runId = `infra-rig-${process.pid}.${(servers += 1)}.`;
   const child = spawn(command.file, [...command.args], {
     cwd: command.cwd,
-    env: { ...command.env },
+    env: { ...command.env, [RUN_ID]: runId },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -159,6 +164,7 @@ export const spawnServer: SpawnServer = (command: ServerCommand, sink) => {
   child.stderr.on('data', (chunk: Buffer) => sink.output(chunk));
   child.once('spawn', () => sink.started({ ...(child.pid !== undefined && { pid: child.pid }) }));
   child.once('close', (code, signal) => {
+    for (const { pid } of processesOf({ runId })) process.kill(pid, 'SIGKILL');
     sink.exited(code === null ? { kind: 'signal', signal: signal ?? '', outOfMemory: false } : { kind: 'code', code });
   });
   return { stop: () => void child.kill(command.stopSignal), kill: () => void child.kill('SIGKILL') };

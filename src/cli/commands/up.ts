@@ -68,13 +68,20 @@ export async function up(context: Context, names: readonly string[], options: Up
 
   let interrupted = false;
   let failed = false;
+  /** Everything has stopped. */
+  let isClosing = false;
   const offSignals = onSignals({
     first(signal) {
+      if (isClosing) return;
       interrupted = true;
       engine.notify('info', `${signal}: stopping everything; once more ends it at once`);
       void engine.send({ kind: 'quit' });
     },
-    second: () => void engine.send({ kind: 'kill' }),
+    second() {
+      // What is left is quick; whoever insists does not wait for it.
+      if (isClosing) offSignals();
+      else void engine.send({ kind: 'kill' });
+    },
   });
   try {
     const missing = missingValues(stack, all, assembly.values());
@@ -103,13 +110,14 @@ export async function up(context: Context, names: readonly string[], options: Up
     // Whatever went wrong: nothing outlives this process.
     await engine.send({ kind: 'quit' });
     await engine.ended;
-    offSignals();
+    isClosing = true;
     await view.close();
     const broken = engine.snapshot().statuses.some(({ lifecycle }) => lifecycle.kind === 'failed');
     // Who looks at it knows, and has asked for the end.
     failed ||= broken && !interrupted && !view.staysOpen;
     await assembly.close();
     release();
+    offSignals();
   }
   return interrupted ? EXIT.interrupted : failed ? EXIT.failed : EXIT.ok;
 }

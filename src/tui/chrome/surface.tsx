@@ -38,8 +38,10 @@ class NoInput extends EventEmitter {
 export function createSurface(): Surface {
   const frame = new Frame();
   let instance: Instance | undefined;
+  let broken: { readonly error: unknown } | undefined;
   return {
     draw(element, columns) {
+      if (broken) throw broken.error;
       if (frame.columns !== columns) {
         frame.columns = columns;
         frame.emit('resize');
@@ -55,6 +57,8 @@ export function createSurface(): Surface {
           exitOnCtrlC: false,
           patchConsole: false,
         });
+        // What is thrown while it draws ends it.
+        instance.waitUntilExit().catch((error: unknown) => (broken = { error }));
       }
       return frame.text.split('\n');
     },
