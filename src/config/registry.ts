@@ -24,13 +24,18 @@ function randomNonce(): string {
 }
 
 const collecting = new AsyncLocalStorage<number[]>();
+let loads = 0;
 
 /** Runs `load` and then forgets the refs it made: reloading a config a thousand times must not grow. */
 export async function forgettingRefs<T>(load: () => Promise<T>): Promise<T> {
   const made: number[] = [];
+  loads++;
   try {
     return await collecting.run(made, load);
   } finally {
+    loads--;
+    // Once used it costs Node something at every callback.
+    if (loads === 0) collecting.disable();
     for (const id of made) registry().refs.delete(id);
   }
 }

@@ -18,7 +18,7 @@ import { JOURNAL } from './journal-names.ts';
 import { createRates } from './rates.ts';
 import type { Lookups } from './reports.ts';
 import { createSampler } from './sampler.ts';
-import { createSchedule } from './schedule.ts';
+import { createBusy, createSchedule } from './schedule.ts';
 import { createStore, isCounting } from './store.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { colourDepthOf } from './text/colour.ts';
@@ -102,6 +102,7 @@ export function openTui(parts: TuiParts): Tui {
     draw: guarded(frame),
     isReady: () => terminal.isReady(),
     onReady: terminal.onReady,
+    isBusy: createBusy(),
   });
   const typing = createTyping(source, () => schedule.ask());
   const effects = createEffects({
@@ -126,7 +127,7 @@ export function openTui(parts: TuiParts): Tui {
   });
   terminal.mouse(model.mouse);
 
-  const offAppend = parts.source.onAppend(() => schedule.ask());
+  const offAppend = parts.source.onAppend(() => schedule.askIdly());
   schedule.ask();
 
   /** Whatever goes wrong here is no reason to end what runs. */
@@ -190,7 +191,7 @@ export function openTui(parts: TuiParts): Tui {
     if (!isSameSize(size, model.size)) model = { ...model, size };
     const sampled = rates.sample(time);
     if (sampled) store.rate(sampled);
-    const facts = store.facts(time);
+    const facts = store.shown(time);
     layout = layoutOf(model);
     const isSearching = effects.look(within(SEARCH_MS));
     const live = typing.screen();

@@ -1,7 +1,8 @@
 import { createElement, type ReactNode } from 'react';
 import { DialogBox } from './chrome/dialog.tsx';
 import { dialogLines, dialogSize } from './chrome/dialog-lines.ts';
-import { headerLine, hintLine, type Hint } from './chrome/bars.ts';
+import { headerLine, type Hint } from './chrome/bars.ts';
+import { bottomLine, type Toast } from './chrome/bottom.ts';
 import { cutLine, lengthOf, withoutControls, type Line } from './chrome/line.ts';
 import { listLines } from './chrome/list-lines.ts';
 import { paint } from './chrome/paint.ts';
@@ -10,9 +11,9 @@ import { createSurface, Lines, type Surface } from './chrome/surface.tsx';
 import type { Cursor, Segment } from './compositor.ts';
 import type { KeyMap } from '../keys/map.ts';
 import type { Layout, Rect } from './layout.ts';
-import type { Facts, Model, Prompt } from './model.ts';
+import type { Facts, Model } from './model.ts';
 import type { ColourDepth } from './text/colour.ts';
-import { isAscii, measureCells, widthOf } from './text/cells.ts';
+import { isAscii, widthOf } from './text/cells.ts';
 
 /** A pane, drawn: its title and its rows, each as wide as the pane. */
 export interface DrawnPane {
@@ -32,11 +33,6 @@ export interface Drawn {
   readonly dialog?: Rect;
 }
 
-export interface Toast {
-  readonly text: string;
-  readonly look: 'plain' | 'bad';
-}
-
 /** Joins what ink draws with the rows of the panes. */
 export interface Painter {
   paint(model: Model, facts: Facts, layout: Layout, panes: readonly DrawnPane[], toast: Toast | undefined): Drawn;
@@ -53,6 +49,23 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
       (painted) => createElement(Lines, { lines: painted, columns }),
     );
 
+  let last: { readonly model: Model; readonly facts: Facts; readonly chrome: Chrome } | undefined;
+
+  /** Most frames are for logs: the rest is as it was. */
+  function chromeOf(model: Model, facts: Facts, layout: Layout): Chrome {
+    if (last?.model === model && last.facts === facts) return last.chrome;
+    const { columns } = model.size;
+    const { lines, ids } = layout.list
+      ? listLines(model, facts, layout.list.columns, layout.list.rows)
+      : { lines: [], ids: [] };
+    const chrome = {
+      header: layout.header ? inLines(surfaces.header, [headerLine(model, facts, columns)], columns) : [],
+      list: { rows: layout.list ? inLines(surfaces.list, lines, layout.list.columns) : [], ids },
+    };
+    last = { model, facts, chrome };
+    return chrome;
+  }
+
   function paintAll(
     model: Model,
     facts: Facts,
@@ -65,14 +78,9 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
     const put = ({ column, row, rows: tall, columns: wide }: Rect, texts: readonly Filled[]): void => {
       for (let at = 0; at < tall; at++) rows[row + at]?.push({ column, ...(texts[at] ?? fill('', wide)) });
     };
-    if (layout.header) put(layout.header, inLines(surfaces.header, [headerLine(model, facts, columns)], columns));
-    let listIds: readonly string[] = [];
-    if (layout.list) {
-      const { list } = layout;
-      const { lines, ids } = listLines(model, facts, list.columns, list.rows);
-      listIds = ids;
-      put(list, inLines(surfaces.list, lines, list.columns));
-    }
+    const { header, list } = chromeOf(model, facts, layout);
+    if (layout.header) put(layout.header, header);
+    if (layout.list) put(layout.list, list.rows);
     for (const { rect, title, isActive, rows: lines } of panes) {
       if (rect.column > 0) for (let at = 0; at < rect.rows; at++) rows[rect.row + at]?.push(edge(rect.column - 1));
       rows[rect.row]?.push(titleSegment(rect, title, isActive, hasColours));
@@ -89,7 +97,7 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
     const cursor = dialog?.cursor ?? promptCursor;
     return {
       rows,
-      listIds,
+      listIds: list.ids,
       hints: bottom.hints,
       ...(cursor && { cursor }),
       ...(dialog && { dialog: dialog.rect }),
@@ -156,6 +164,12 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
   };
 }
 
+/** What is around the panes. */
+interface Chrome {
+  readonly header: readonly Filled[];
+  readonly list: { readonly rows: readonly Filled[]; readonly ids: readonly string[] };
+}
+
 /** A text that fills its columns. */
 type Filled = Omit<Segment, 'column'>;
 
@@ -198,40 +212,4 @@ function titleSegment(rect: Rect, title: Line, isActive: boolean, hasColours: bo
   const shown = withoutControls(cut.map((piece) => piece.text).join(''));
   const text = `\u001b[${isActive ? '7' : '2'}m${shown}\u001b[0m`;
   return { column: rect.column, text: hasColours || isActive ? text : visible(text), isWide: true };
-}
-
-const PROMPTS: Readonly<Record<Prompt['kind'], (name: string) => string>> = {
-  search: () => '/',
-  filter: () => '&',
-  input: (name) => `to ${name}> `,
-};
-
-function bottomLine(
-  model: Model,
-  keys: KeyMap,
-  toast: Toast | undefined,
-  columns: number,
-): { readonly line: Line; readonly hints: readonly Hint[]; readonly column?: number } {
-  const { prompt } = model;
-  if (prompt) {
-    const before = PROMPTS[prompt.kind](prompt.name ?? '');
-    // One more is for the cursor.
-    const text = endOf(prompt.text, columns - widthOf(before) - 1);
-    return {
-      line: [{ text: before, look: 'key' }, { text }],
-      hints: [],
-      column: widthOf(before) + widthOf(text),
-    };
-  }
-  if (toast) return { line: [{ text: ` ${toast.text}`, look: toast.look === 'bad' ? 'bad' : 'bold' }], hints: [] };
-  return hintLine(model, keys, columns);
-}
-
-/** Of a text that is too long the end: there one types. */
-function endOf(text: string, columns: number): string {
-  const cells = measureCells(text);
-  const width = cells.columns.at(-1) ?? 0;
-  if (width <= columns) return text;
-  const at = cells.columns.findIndex((column) => width - column < columns);
-  return `…${text.slice(at < 0 ? text.length : cells.indexes[at])}`;
 }

@@ -5,6 +5,8 @@ import type { Facts, Usage } from './model.ts';
 /** What is known of the stack, put together from events; the frames read it. */
 export interface Store {
   facts(now: number): Facts;
+  /** For a frame: the same object while nothing in it has changed but the time, and that within a second. */
+  shown(now: number): Facts;
   /** True when something that may be shown has changed. */
   take(event: EngineEvent): boolean;
   use(usage: ReadonlyMap<string, Usage>): void;
@@ -25,6 +27,19 @@ export function createStore(stack: () => Stack, isQuitting: () => boolean): Stor
   let ended = false;
   let resources = resourcesOf(stack());
   let known = stack();
+  let shown: Facts | undefined;
+
+  function factsAt(now: number): Facts {
+    if (known !== stack()) {
+      known = stack();
+      resources = resourcesOf(known);
+    }
+    return { ...about, now, quitting: isQuitting(), ended, resources, statuses, groups: known.groups, usage, rates };
+  }
+
+  function isShown({ now, quitting }: Facts, at: number): boolean {
+    return Math.floor(now / 1000) === Math.floor(at / 1000) && quitting === isQuitting() && known === stack();
+  }
 
   function put(status: ResourceStatus): void {
     statuses.set(status.name, status);
@@ -35,14 +50,13 @@ export function createStore(stack: () => Stack, isQuitting: () => boolean): Stor
   }
 
   return {
-    facts(now) {
-      if (known !== stack()) {
-        known = stack();
-        resources = resourcesOf(known);
-      }
-      return { ...about, now, quitting: isQuitting(), ended, resources, statuses, groups: known.groups, usage, rates };
+    facts: factsAt,
+    shown(now) {
+      if (!shown || !isShown(shown, now)) shown = factsAt(now);
+      return shown;
     },
     take(event) {
+      shown = undefined;
       switch (event.kind) {
         case 'snapshot': {
           const { snapshot } = event;
@@ -66,9 +80,11 @@ export function createStore(stack: () => Stack, isQuitting: () => boolean): Stor
     },
     use(next) {
       usage = next;
+      shown = undefined;
     },
     rate(next) {
       rates = next;
+      shown = undefined;
     },
     startsOf: (name) => starts.get(name) ?? [],
   };

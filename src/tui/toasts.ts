@@ -1,4 +1,4 @@
-import type { Toast } from './painter.ts';
+import type { Toast } from './chrome/bottom.ts';
 
 /** A short word at the bottom; it goes after a while, or with the next key once it has been there long enough to be read. */
 export interface Toasts {

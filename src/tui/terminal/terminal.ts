@@ -19,7 +19,7 @@ export interface TerminalParts {
   readonly input: ReadStream;
   readonly output: WriteStream & { readonly fd: number };
   /** Writes without waiting for the terminal. */
-  readonly sink: { push(latin1: string): void; isReady(): boolean; onReady(callback: () => void): void };
+  readonly sink: { pushBytes(bytes: Uint8Array): void; isReady(): boolean; onReady(callback: () => void): void };
   readonly onInput: (bytes: Uint8Array) => void;
   readonly onResize: () => void;
   /** It was taken away and is back (`fg`). */
@@ -33,7 +33,7 @@ const ignore = (): void => undefined;
 export function openTerminal({ input, output, sink, onInput, onResize, onContinue }: TerminalParts): Terminal {
   let isOpen = true;
   const write = (text: string): void => {
-    if (isOpen) sink.push(Buffer.from(text).toString('latin1'));
+    if (isOpen) sink.pushBytes(Buffer.from(text));
   };
   const enter = (): void => {
     input.setRawMode(true);
