@@ -2,15 +2,18 @@
 const INSPECTOR = /(?<!\S)--inspect(?:-(?:brk|wait|port))?(?:=\S+)?(?!\S)\s*/g;
 
 /**
- * The environment in which Node listens for a debugger on that port. Every Node process of the run reads it and the
- * first one gets the port: of `npm run dev` that is npm.
+ * The environment in which a Node program listens for a debugger on that port: `preload` is loaded before it, and before
+ * what starts it, and tells one from the other.
  */
 export function debugEnvironment(
   env: { readonly [name: string]: string },
   port: number,
+  preload: string,
 ): { readonly [name: string]: string } {
   const others = (env['NODE_OPTIONS'] ?? '').replaceAll(INSPECTOR, '').trim();
-  return { ...env, NODE_OPTIONS: `${others === '' ? '' : `${others} `}--inspect=127.0.0.1:${port}` };
+  // Within quotes a folder may have spaces.
+  const own = `--require="${preload.replaceAll(/["\\]/g, '\\$&')}"`;
+  return { ...env, DEVSTACK_INSPECT_PORT: String(port), NODE_OPTIONS: `${others === '' ? '' : `${others} `}${own}` };
 }
 
 /** How to attach, in one line for a person. */

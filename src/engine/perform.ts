@@ -87,7 +87,7 @@ export function createPerformer(hooks: PerformerHooks): Performer {
     }
     const { ports, credentials } = prepared;
     const debugPort = hooks.debugPortOf(name);
-    const env = debugPort === undefined ? prepared.env : debugEnvironment(prepared.env, debugPort);
+    const env = debugPort === undefined ? prepared.env : debugEnvironment(prepared.env, debugPort, parts.debugPreload);
     const spec: StartSpec = { resource, run, env, ports, ...(credentials && { credentials }) };
     const one: Live = { run, spec, lines: createLineFeed(waitsForLine(resource)) };
     live.set(name, one);

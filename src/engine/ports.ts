@@ -21,6 +21,8 @@ export interface EngineParts {
   movePort(resource: string, port: string): Promise<void>;
   /** A free port of this machine for an inspector, none of these. */
   freeDebugPort(taken: readonly number[]): Promise<number>;
+  /** A CommonJS file that every Node process of a service that is debugged loads first. */
+  readonly debugPreload: string;
   readonly tasks: TaskMemory;
   /** Which ports the tree of this process listens on, for "it listens on 3001". */
   listeningPorts(pid: number): readonly number[];

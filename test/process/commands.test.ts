@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectEngine, type EngineClient } from '../../src/daemon/client.ts';
 import { projectPaths } from '../../src/project/paths.ts';
@@ -29,6 +30,7 @@ afterEach(async () => {
   await rig[Symbol.asyncDispose]();
 });
 
+const tsx = (command: string): string => `${path.resolve('node_modules/.bin/tsx')} ${command}`;
 const quoted = (name: string): string => JSON.stringify(rig.command(name));
 
 /** The built command line with that config, and an engine that asks it for things. */
@@ -41,10 +43,19 @@ async function up(config: string, ...args: readonly string[]): Promise<EngineCli
   return client;
 }
 
-test('a debugger finds the inspector of a service that is debugged', async () => {
+test.each<[string, (command: string) => string, Record<string, string>]>([
+  ['itself', (command) => command, {}],
+  ['npm run', () => 'npm run dev', {}],
+  ['npm run with options of its own', () => 'npm run dev', { NODE_OPTIONS: '--no-warnings' }],
+  ['tsx watch', (command) => command.replace(/^\S+/, tsx('watch')), {}],
+  ['node --watch', (command) => command.replace(/^\S+/, '$& --watch'), {}],
+])('a debugger finds the program of a service that is debugged, started by %s', async (_, started, env) => {
+  rig.write('package.json', JSON.stringify({ scripts: { dev: rig.command('api') } }));
+  const dev = started(rig.command('api'));
   stack = await assembleStack(
     rig,
-    `export default defineConfig({ name: 't', resources: { api: worker({ dev: ${quoted('api')} }) } });`,
+    `const api = worker({ dev: ${JSON.stringify(dev)}, env: ${JSON.stringify(env)} });
+     export default defineConfig({ name: 't', resources: { api } });`,
   );
   const { engine } = stack.assembly;
   await engine.send({ kind: 'up', names: ['api'], deps: true });

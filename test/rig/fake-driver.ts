@@ -39,6 +39,7 @@ export function createFakeParts(): { readonly parts: EngineParts; next(name: str
     admit: () => Promise.resolve(),
     movePort: () => Promise.resolve(),
     freeDebugPort: (taken) => Promise.resolve(9229 + taken.length),
+    debugPreload: '/bin/inspect.cjs',
     tasks: { isUnchanged: () => Promise.resolve(false), succeeded: () => Promise.resolve() },
     listeningPorts: () => [],
   };

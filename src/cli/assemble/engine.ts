@@ -5,6 +5,7 @@ import type { LoadedConfig } from '../../config/load.ts';
 import type { Driver } from '../../core/driver.ts';
 import type { Failure, RuntimeName } from '../../core/failure.ts';
 import type { ContainerResource, Resource, RuntimeChoice, Stack } from '../../core/stack.ts';
+import { debugPreload } from '../debug-preload.ts';
 import { createProcessDriver } from '../../drivers/process/driver.ts';
 import { startGuardian, type Guardian } from '../../drivers/process/guardian.ts';
 import { createOutputPool } from '../../drivers/process/output.ts';
@@ -138,6 +139,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       current = { ...current, values: await allocate(current.stack) };
     },
     freeDebugPort,
+    debugPreload,
     tasks: createTaskMemory(paths.tasks, async (task) => {
       const { listFiles } = await import('../../watch/list.ts');
       return listFiles({ name: task.name, base: task.cwd, paths: task.inputs, ignore: [] });
