@@ -35,7 +35,7 @@ const quoted = (name: string): string => JSON.stringify(rig.command(name));
 
 /** The built command line with that config, and an engine that asks it for things. */
 async function up(config: string, ...args: readonly string[]): Promise<EngineClient> {
-  rig.write('devstack.config.ts', `import { defineConfig, worker } from 'devstack';\n${config}`);
+  rig.write('devstack.config.ts', `import { defineConfig, service, worker } from 'devstack';\n${config}`);
   running = devstack(['up', ...args], { cwd: rig.folder, env: rig.env });
   await running.seen(/all \d+ ready/);
   client = await connectEngine(readSession(projectPaths(rig.folder))?.socket ?? '');
@@ -143,4 +143,24 @@ test('a service whose port is taken gets another one, and whoever runs with its 
   await engine.send({ kind: 'apply', stack: engine.world().stack });
   await engine.send({ kind: 'restart', names: ['api'], cause: { kind: 'asked' } });
   expect((await rig.next('api')).env['PORT']).toBe(moved);
+});
+
+test('other commands know the port that a service was moved to', async () => {
+  const server = createServer();
+  holder = server;
+  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
+  const { port } = server.address() as AddressInfo;
+  const engine = await up(
+    `const api = service({ dev: ${quoted('api')}, port: ${port} });
+    const web = worker({ dev: ${quoted('web')}, env: { API: api.url } });
+    export default defineConfig({ name: 't', resources: { api, web } });`,
+    'web',
+    '--no-deps',
+  );
+  await rig.next('web');
+  await engine.send({ kind: 'up', names: ['api'], deps: true });
+  await engine.send({ kind: 'move-port', name: 'api' });
+  const moved = (await rig.next('api')).env['PORT'];
+  const { stdout } = await devstack(['env', 'web'], { cwd: rig.folder, env: rig.env }).finished;
+  expect(stdout).toContain(`API=http://127.0.0.1:${moved}\n`);
 });

@@ -1,15 +1,22 @@
 import { loadConfig, type LoadedConfig } from '../../config/load.ts';
 import { FailureError } from '../../core/failure.ts';
 import { resourceOf, type ContainerResource, type Resource, type Stack } from '../../core/stack.ts';
-import { ensureProjectFolder, instanceOf, portTableFile, projectPaths } from '../../project/paths.ts';
+import {
+  ensureProjectFolder,
+  instanceOf,
+  portTableFile,
+  projectPaths,
+  type ProjectPaths,
+} from '../../project/paths.ts';
 import { openSecrets } from '../../project/secrets.ts';
 import { createPortTable } from '../../system/ports.ts';
+import { connectLive } from '../connect.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { resolveNames } from '../names.ts';
 import { reserve } from './engine.ts';
 import { createValues, type Values } from './values.ts';
 
-/** The addresses and secrets of a stack without running it: ports are remembered, so they are the same. */
+/** The addresses and secrets of a stack without running it: ports are remembered, so they are those of who runs it. */
 export interface Offline {
   readonly config: LoadedConfig;
   readonly stack: Stack;
@@ -17,17 +24,28 @@ export interface Offline {
   readonly values: Values;
 }
 
-export async function openOffline(context: Context, options: CommonOptions, isPortOurs = false): Promise<Offline> {
+export async function openOffline(context: Context, options: CommonOptions): Promise<Offline> {
   const config = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
   const { stack } = config;
   const paths = projectPaths(stack.root);
   const instance = instanceOf(stack.name, stack.root);
   ensureProjectFolder(paths);
   // What listens on our numbers while the stack runs is the stack itself.
-  const table = createPortTable({ file: portTableFile(context.env), ...(isPortOurs && { isOurs: () => true }) });
-  const { numbers } = await reserve(table, stack, instance);
+  const table = createPortTable({ file: portTableFile(context.env), isOurs: () => true });
+  const { numbers } = await reserve(table, stack, instance, await portsInUse(paths));
   const values = createValues({ stack, numbers, store: openSecrets(paths, context.env), onHost: () => false });
   return { config, stack, instance, values };
+}
+
+/** Those of the stack that runs, by `resource/port`: some may have been moved for this session. */
+async function portsInUse(paths: ProjectPaths): Promise<ReadonlyMap<string, number>> {
+  const live = await connectLive({ paths });
+  live?.client.close();
+  return new Map(
+    live?.snapshot.statuses.flatMap(({ name, ports }) =>
+      Object.entries(ports).map(([port, number]): [string, number] => [`${name}/${port}`, number]),
+    ),
+  );
 }
 
 /** The one server a command line names. */

@@ -14,7 +14,7 @@ export interface EnvOptions extends CommonOptions {
 
 /** Prints what devstack adds to the environment of a resource; for a server, its values. */
 export async function env(context: Context, name: string, options: EnvOptions): Promise<number> {
-  const { stack, values } = await openOffline(context, options, true);
+  const { stack, values } = await openOffline(context, options);
   const resource = namedResource(stack, 'env', name);
   const added = addedEnvironment(stack, resource, values, context.env);
   if (added.kind === 'failed') throw new FailureError(added.failure);

@@ -22,7 +22,7 @@ export async function exec(
   argv: readonly string[],
   options: CommonOptions,
 ): Promise<number> {
-  const offline = await openOffline(context, options, true);
+  const offline = await openOffline(context, options);
   const resource = namedResource(offline.stack, 'exec', name);
   if (resource.kind === 'container') return execAtServer(context, offline, resource, argv, options);
   const added = addedEnvironment(offline.stack, resource, offline.values, context.env);
