@@ -1,10 +1,12 @@
 // Draws the pictures of the README anew from a real run of the demo: tsx scripts/screenshots.ts
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { devstackOnScreen } from '../test/rig/screen.ts';
 import { svgOf } from './svg.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
+// As on the first start.
+rmSync(path.join(root, '.devstack/tui.json'), { force: true });
 await using screen = devstackOnScreen(['up'], { cwd: root, columns: 116, rows: 30 });
 const rows = await screen.until(/all 5 ready in/);
 await screen.until(/Products as JSON/);
