@@ -145,6 +145,12 @@ const tui = await build({
   logLevel: 'warning',
 });
 for (const { path: file, contents } of [...main.outputFiles, ...tui.outputFiles]) {
+  // It is read as Latin-1, which is faster; patterns are not escaped as texts are.
+  const other = contents.findIndex((byte) => byte > 127);
+  if (other >= 0) {
+    const near = Buffer.from(contents.subarray(Math.max(0, other - 60), other + 20)).toString();
+    throw new Error(`${path.basename(file)} has a character that is not ASCII: ${near}`);
+  }
   // The compiled code that is kept is told apart by this line.
   const name = createHash('sha256').update(contents).digest('hex').slice(0, 32);
   writeFileSync(file, Buffer.concat([Buffer.from(`// ${name}\n`), contents]));

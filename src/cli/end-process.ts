@@ -1,10 +1,12 @@
-import { isAlive } from '../system/processes.ts';
+import { isAlive, portHolder } from '../system/processes.ts';
 
 const GRACE_MS = 5_000;
 const LOOK_MS = 50;
 
-/** Asks a process to end and kills it when it does not; what became of it, in words. */
-export async function endProcess(pid: number): Promise<string> {
+/** Asks the process that has a port to end and kills it when it does not; what became of it, in words. */
+export async function endProcess(pid: number, port: number): Promise<string> {
+  // Since that was seen it may have ended, and another may have got its number.
+  if (portHolder(port)?.pid !== pid) return `process ${pid} does not have port ${port} any more`;
   try {
     process.kill(pid, 'SIGTERM');
     if (await isGone(pid)) return `process ${pid} has ended`;

@@ -109,7 +109,7 @@ function envOf(context: Context, assembly: Assembly, name: string): readonly str
   const added = addedEnvironment(stack, resource, values, context.env);
   if (added.kind === 'failed') return ['it could not be resolved'];
   const secrets = [...added.secrets, ...values.secrets()];
-  return Object.entries(added.env).map(([key, text]) => `${key}=${maskedValue({ text, secrets })}`);
+  return Object.entries(added.env).map(([key, text]) => `${key}=${maskedValue(key, { text, secrets })}`);
 }
 
 function placeOf({ engine }: Assembly, name: string, lines: readonly string[]): CrashPlace | undefined {

@@ -84,7 +84,6 @@ export const ACTIONS = [
     hint: 'follow',
     keys: ['f'],
     processCompose: ['f5'],
-    in: 'pane',
   },
   { id: 'wrap', group: 'Logs', title: 'Wrap long lines, or cut them', keys: ['W'], processCompose: ['f6'] },
   { id: 'times', group: 'Logs', title: 'Show the time of each line', keys: ['t'] },

@@ -48,6 +48,12 @@ export function createKeyMap(option: Stack['keys']): KeyMap {
   return { actionFor: (key, focus) => byKey[focus].get(key), keysOf: (id) => keys.get(id) ?? [] };
 }
 
+/** While keys go to a service there is always one that gives them back. */
+export function keysOutOfTyping(keys: KeyMap): readonly string[] {
+  const own = keys.keysOf('focus');
+  return own.length > 0 ? own : ['ctrl-a'];
+}
+
 const SHOWN: Readonly<Record<string, string>> = {
   ' ': 'Space',
   enter: 'Enter',

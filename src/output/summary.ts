@@ -6,13 +6,14 @@ import type { Style } from './style.ts';
 
 /** What a session was, in a few lines, for whoever has just left its screen. */
 export function summaryInWords({ stack, startedAt, statuses }: Snapshot, now: number, style: Style): string {
-  const ran = statuses.filter(({ run }) => run > 0);
+  const ran = statuses.filter(({ run, wanted }) => run > 0 || wanted);
   const wide = Math.max(0, ...ran.map(({ name }) => name.length));
-  const rows = ran.flatMap(({ name, lifecycle, restarts }) => {
+  const rows = ran.flatMap(({ name, lifecycle, restarts, readyAt, run }) => {
     const again = restarts === 0 ? '' : `started again ${restarts === 1 ? 'once' : `${restarts} times`}`;
     const failure =
       lifecycle.kind === 'failed' ? style.red(`failed: ${withoutName(name, describe(lifecycle.failure).title)}`) : '';
-    const words = [failure, again].filter((part) => part !== '').join('; ');
+    const never = failure !== '' || readyAt !== undefined ? '' : run === 0 ? 'was never started' : 'was never ready';
+    const words = [failure, never, again].filter((part) => part !== '').join('; ');
     return words === '' ? [] : [`  ${name.padEnd(wide)}  ${words}`];
   });
   const quiet = ran.length - rows.length;

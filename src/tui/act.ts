@@ -164,10 +164,12 @@ function pinned({ pin, ...pane }: Pane, selected: string): Pane {
   return pin === undefined ? { ...pane, pin: selected } : pane;
 }
 
-/** A new pane shows everything, then what comes first in the stack. */
+/** A new pane shows everything, then what comes first in the stack; tasks have little to say. */
 function withPanes(model: Model, facts: Facts, count: 1 | 2 | 4): Model {
   const shown = new Set(model.panes.map((pane) => targetOf(model, pane)));
-  const free = [ALL, ...facts.resources.keys()].filter((id) => !shown.has(id));
+  const isTask = (name: string): boolean => facts.resources.get(name)?.kind === 'task';
+  const names = [...facts.resources.keys()];
+  const free = [ALL, ...names.filter((name) => !isTask(name)), ...names.filter(isTask)].filter((id) => !shown.has(id));
   const panes = Array.from({ length: count }, (_, at) => model.panes[at] ?? newPane(free.shift() ?? ALL));
   return { ...model, panes, active: Math.min(model.active, count - 1), zoomed: false };
 }

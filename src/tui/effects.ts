@@ -21,8 +21,8 @@ export interface Services {
   write(name: string, text: string): boolean;
   /** For one with a terminal of its own. */
   resize(name: string, columns: number, rows: number): void;
-  /** Asks a process that has the port of another to end; resolves to what became of it, in words. */
-  endProcess(pid: number): Promise<string>;
+  /** Asks a process that has the port of another to end, if it still has; resolves to what became of it, in words. */
+  endProcess(pid: number, port: number): Promise<string>;
 }
 
 export interface EffectParts {
@@ -51,6 +51,9 @@ export interface Effects {
   noticed(event: EngineEvent): void;
 }
 
+/** A key that was meant for what was there before the card does nothing to it. */
+const DEAF_MS = 700;
+
 export function createEffects(parts: EffectParts): Effects {
   const { engine, desk, toasts, services, lookups, store } = parts;
   const clicks = createClicks();
@@ -76,7 +79,7 @@ export function createEffects(parts: EffectParts): Effects {
           toasts.show(`${effect.name} does not run`, 'bad');
         return;
       case 'end-process':
-        return void services.endProcess(effect.pid).then((text) => {
+        return void services.endProcess(effect.pid, effect.port).then((text) => {
           toasts.show(text);
           void send({ kind: 'start', names: [effect.name] });
         });
@@ -89,8 +92,12 @@ export function createEffects(parts: EffectParts): Effects {
   }
 
   async function send(command: Command): Promise<void> {
-    const outcome = await engine.send(command);
-    if (outcome.kind === 'refused') toasts.show(describe(outcome.failure).title, 'bad');
+    try {
+      const outcome = await engine.send(command);
+      if (outcome.kind === 'refused') toasts.show(describe(outcome.failure).title, 'bad');
+    } catch (error) {
+      toasts.show(error instanceof Error ? error.message : String(error), 'bad');
+    }
   }
 
   function open(report: Extract<Effect, { kind: 'report' }>['report'], name: string): void {
@@ -148,9 +155,12 @@ export function createEffects(parts: EffectParts): Effects {
       carded.set(name, run);
       const model = parts.model();
       // Never in the way of what a person is doing.
-      if (model.dialog || model.prompt || model.typing !== undefined)
-        toasts.show(`${name} has failed: c shows why`, 'bad');
-      else open('card', name);
+      if (model.dialog || model.prompt || model.selecting || model.typing !== undefined)
+        return toasts.show(`${name} has failed: c shows why`, 'bad');
+      open('card', name);
+      const opened = parts.model();
+      if (opened.dialog?.kind === 'report')
+        parts.set({ ...opened, dialog: { ...opened.dialog, deafUntil: parts.now() + DEAF_MS } });
     },
   };
 }

@@ -55,9 +55,14 @@ export function entryOf(facts: Facts, id: string): Entry {
   return entries.find((entry) => entry.id === id) ?? { kind: 'all', id: ALL, members: [...facts.resources.keys()] };
 }
 
-/** The resource that commands are about. */
-export function chosenResource(model: Model, facts: Facts): string | undefined {
+/** What commands are about: what is selected, or what the pane with the keyboard is pinned to. */
+export function chosenEntry(model: Model, facts: Facts): Entry {
   const pane = model.focus === 'pane' ? model.panes[model.active] : undefined;
-  const id = pane?.pin ?? model.selected;
-  return facts.resources.has(id) ? id : undefined;
+  return entryOf(facts, pane?.pin ?? model.selected);
+}
+
+/** The one resource that commands are about. */
+export function chosenResource(model: Model, facts: Facts): string | undefined {
+  const { kind, id } = chosenEntry(model, facts);
+  return kind === 'resource' ? id : undefined;
 }

@@ -79,12 +79,16 @@ export type Dialog =
       readonly lines: readonly Line[];
       readonly top: number;
       readonly choices: readonly Choice[];
+      /** It came by itself: until then letters are not for it; ms since the epoch. */
+      readonly deafUntil?: number;
     };
 
 /** A key of a dialog and what it does. */
 export interface Choice {
   readonly key: string;
   readonly title: string;
+  /** Is asked before it is done. */
+  readonly question?: string;
   readonly effect: Effect;
 }
 
@@ -149,7 +153,7 @@ export type Effect =
   | { readonly kind: 'open'; readonly name: string }
   | { readonly kind: 'write'; readonly name: string; readonly text: string }
   | { readonly kind: 'key'; readonly name: string; readonly key: string }
-  | { readonly kind: 'end-process'; readonly pid: number; readonly name: string }
+  | { readonly kind: 'end-process'; readonly pid: number; readonly port: number; readonly name: string }
   | { readonly kind: 'tell'; readonly text: string }
   | { readonly kind: 'redraw' };
 

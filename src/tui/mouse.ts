@@ -2,7 +2,7 @@ import { act, only, select, type Update } from './act.ts';
 import { choiceAt, dialogSize, scrollDialog, shownMatches } from './chrome/dialog-lines.ts';
 import type { Drawn } from './painter.ts';
 import type { Mouse } from './input/event.ts';
-import { choose } from './update-dialog.ts';
+import { choose, perform } from './update-dialog.ts';
 import { contains, pageRows, type Layout } from './layout.ts';
 import type { Effect, Facts, Model } from './model.ts';
 
@@ -77,14 +77,14 @@ function onDialog(model: Model, facts: Facts, drawn: Drawn, { action, column, ro
     case 'palette': {
       const { matches } = shownMatches(dialog, facts, dialogSize(model.size).rows);
       const match = matches[row - rect.row - 2];
-      return match ? choose(rest, facts, match) : only(model);
+      return match ? perform(rest, facts, match) : only(model);
     }
     case 'question':
       if (isFoot && at >= 0 && at < 6) return only(rest, dialog.question.effect);
       return only(isFoot && at >= 6 && at < 14 ? rest : model);
     case 'report': {
       const choice = isFoot ? choiceAt(dialog.choices, at) : undefined;
-      return choice ? only(rest, choice.effect) : only(model);
+      return choice ? choose(rest, choice) : only(model);
     }
   }
 }

@@ -7,11 +7,12 @@ export type Match =
   | { readonly kind: 'on'; readonly id: ActionId; readonly name: string; readonly title: string };
 
 const ON_RESOURCES: readonly { readonly id: ActionId; readonly verb: string }[] = [
+  { id: 'focus', verb: 'Log of' },
+  { id: 'info', verb: 'Why:' },
   { id: 'restart', verb: 'Restart' },
   { id: 'start', verb: 'Start' },
+  { id: 'open', verb: 'Open in browser:' },
   { id: 'stop', verb: 'Stop' },
-  { id: 'info', verb: 'Why:' },
-  { id: 'open', verb: 'Open' },
 ];
 
 /** Best first; with no text all actions, as the table has them. */
@@ -29,7 +30,10 @@ export function matchesOf(facts: Facts, text: string): readonly Match[] {
   return [...on, ...actions]
     .flatMap((match) => {
       const score = scoreOf(match.title, text);
-      return score === undefined ? [] : [{ match, score }];
+      // Of what can be done to one the order above is the better one, not the length of the words.
+      return score === undefined
+        ? []
+        : [{ match, score: match.kind === 'on' ? score + match.title.length / 100 : score }];
     })
     .toSorted((one, other) => other.score - one.score)
     .map(({ match }) => match);

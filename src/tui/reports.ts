@@ -42,8 +42,13 @@ export function createReport(report: Report, name: string, facts: Facts, lookups
   switch (report) {
     case 'info': {
       const explanation = explain({ statuses: [...facts.statuses.values()] }, name);
-      const urls = Object.entries(facts.statuses.get(name)?.urls ?? {}).map(([title, url]) => `  ${title}  ${url}`);
-      return plain(name, [...(explanation ? whyInWords(explanation, facts.now).split('\n') : []), ...urls]);
+      const { urls = {}, debugPort, watching } = facts.statuses.get(name) ?? {};
+      return plain(name, [
+        ...(explanation ? whyInWords(explanation, facts.now).split('\n') : []),
+        ...Object.entries(urls).map(([title, url]) => `  ${title}  ${url}`),
+        ...(debugPort === undefined ? [] : [`It listens for a debugger on 127.0.0.1:${debugPort}.`]),
+        ...(watching === false ? ['It is left alone when files change (w).'] : []),
+      ]);
     }
     case 'env':
       return plain(`Environment of ${name}`, lookups.envOf(name));
@@ -99,14 +104,16 @@ export function criticalPath(facts: Facts): readonly Line[] {
       { text: ` started ${inWords(start - from)} in`, look: 'dim' },
     ];
   });
-  const ready = [...facts.statuses.values()].filter(({ readyAt, wanted }) => wanted && readyAt !== undefined);
+  const wanted = [...facts.statuses.values()].filter((one) => one.wanted);
+  const ready = wanted.filter(({ readyAt }) => readyAt !== undefined);
   const others = ready.length - chain.length;
+  const who = ready.length === wanted.length ? 'all' : `${ready.length} of ${wanted.length}`;
   return [
     ...rows,
     [],
     [
       {
-        text: `all ready after ${inWords(total)}${others > 0 ? `; ${others} more ${others === 1 ? 'was' : 'were'} ready in the meantime` : ''}`,
+        text: `${who} ready after ${inWords(total)}${others > 0 ? `; ${others} more ${others === 1 ? 'was' : 'were'} ready in the meantime` : ''}`,
         look: 'dim',
       },
     ],
@@ -125,10 +132,10 @@ function crashCard(name: string, facts: Facts, lookups: Lookups): ReportDialog {
       : lifecycle?.kind === 'stopping' && lifecycle.next.kind !== 'rest'
         ? lifecycle.next.failure
         : status?.trouble;
-  if (!status || !failure)
-    return { kind: 'report', title: name, lines: [[{ text: `nothing is wrong with ${name}` }]], top: 0, choices: [] };
+  if (!status || !failure) return createReport('info', name, facts, lookups);
   const { title, detail, hint } = describe(failure);
-  const last = lookups.lastLines(name);
+  // One whose port is taken has not run: what is in its log is older.
+  const last = failure.code === 'port-in-use' ? [] : lookups.lastLines(name);
   const frame = lookups.placeOf(name, last);
   const lost = lookups.lostBefore(name);
   const say = (text: string | undefined, look?: Look): readonly Line[] =>
@@ -178,7 +185,8 @@ function choicesFor(status: ResourceStatus, name: string): readonly Choice[] {
   const end: Choice = {
     key: 's',
     title: `stop ${programOf(command)} (pid ${pid})`,
-    effect: { kind: 'end-process', pid, name },
+    effect: { kind: 'end-process', pid, port: failure.port, name },
+    question: `Stop ${programOf(command)} (pid ${pid})? It is not part of this stack.`,
   };
   return [end, move, retry, close];
 }

@@ -1,7 +1,7 @@
 import type { Command } from '../core/command.ts';
 import { isActive } from '../core/lifecycle.ts';
 import type { ActionId } from '../keys/actions.ts';
-import { chosenResource, entryOf } from './entries.ts';
+import { chosenEntry, chosenResource } from './entries.ts';
 import type { Effect, Facts, Model } from './model.ts';
 import type { Update } from './act.ts';
 
@@ -36,26 +36,32 @@ export function serviceAction(model: Model, facts: Facts, id: ServiceActionId): 
     effects: [],
   });
   const name = chosenResource(model, facts);
-  const names = chosenNames(model, facts);
+  const names = chosenEntry(model, facts).members;
   const what = names.length === 1 ? (names[0] ?? '') : `${names.length} resources`;
   switch (id) {
     case 'start':
       return only(...start(facts, names));
     case 'stop':
       return ask(`Stop ${what}?`, send({ kind: 'stop', names }));
-    case 'restart':
-      return names.length === 1
-        ? only(...restart(facts, names))
-        : ask(`Restart ${what}?`, send({ kind: 'restart', names, cause: { kind: 'asked' } }));
+    case 'restart': {
+      if (names.length === 1) return only(...restart(facts, names));
+      const running = names.filter((one) => facts.resources.get(one)?.kind !== 'task' && isUp(facts, one));
+      if (running.length === 0) return only({ kind: 'tell', text: 'none of them runs' });
+      const command = send({ kind: 'restart', names: running, cause: { kind: 'asked' } });
+      return ask(`Restart ${running.length === 1 ? running[0] : `${running.length} resources`}?`, command);
+    }
     case 'restart-failed': {
       const failed = failedOf(facts);
       return failed.length === 0
         ? only({ kind: 'tell', text: 'nothing has failed' })
         : only(send({ kind: 'start', names: failed }), { kind: 'tell', text: `starting ${failed.join(', ')} again` });
     }
+    case 'card': {
+      const failed = name ?? lastFailed(facts);
+      return failed === undefined ? only(SELECT) : only({ kind: 'report', report: id, name: failed });
+    }
     case 'info':
     case 'env':
-    case 'card':
       return name === undefined ? only(SELECT) : only({ kind: 'report', report: id, name });
     case 'graph':
     case 'critical-path':
@@ -93,18 +99,23 @@ function toggleWatch(facts: Facts, name: string): readonly Effect[] {
   return [send({ kind: 'watch', names: [name], on: !isOn }), { kind: 'tell', text }];
 }
 
-/** The members of what is selected. */
-function chosenNames(model: Model, facts: Facts): readonly string[] {
-  const name = chosenResource(model, facts);
-  return name === undefined ? entryOf(facts, model.selected).members : [name];
-}
-
 /** A task is run again; services are started, also those that failed. */
 function start(facts: Facts, names: readonly string[]): readonly Effect[] {
   const [name] = names;
   if (names.length === 1 && name !== undefined && facts.resources.get(name)?.kind === 'task')
     return [send({ kind: 'run', name })];
-  return [send({ kind: 'start', names })];
+  if (names.length === 1) return [send({ kind: 'start', names })];
+  // Of several, tasks are not done again, and what is started by hand is started by hand.
+  const missing = names.filter((one) => {
+    const lifecycle = facts.statuses.get(one)?.lifecycle;
+    return facts.resources.get(one)?.autostart === true && lifecycle?.kind !== 'done' && !isUp(facts, one);
+  });
+  return [missing.length === 0 ? { kind: 'tell', text: 'all of them run' } : send({ kind: 'start', names: missing })];
+}
+
+function isUp(facts: Facts, name: string): boolean {
+  const lifecycle = facts.statuses.get(name)?.lifecycle;
+  return lifecycle !== undefined && isActive(lifecycle);
 }
 
 function restart(facts: Facts, names: readonly string[]): readonly Effect[] {
@@ -117,6 +128,13 @@ function restart(facts: Facts, names: readonly string[]): readonly Effect[] {
 
 export function failedOf(facts: Facts): readonly string[] {
   return [...facts.statuses.values()].flatMap(({ name, lifecycle }) => (lifecycle.kind === 'failed' ? [name] : []));
+}
+
+function lastFailed(facts: Facts): string | undefined {
+  const failed = [...facts.statuses.values()].flatMap(({ name, lifecycle }) =>
+    lifecycle.kind === 'failed' ? [{ name, at: lifecycle.at }] : [],
+  );
+  return failed.toSorted((one, other) => other.at - one.at)[0]?.name;
 }
 
 function isAnythingUp(facts: Facts): boolean {

@@ -23,11 +23,15 @@ export function createTyping(source: LogSource, changed: () => void): Typing {
       screen?.close();
       screen = undefined;
       if (typing === undefined) return;
-      void openLiveScreen(source, typing, changed).then((opened) => {
-        if (wanted !== typing) return opened.close();
-        screen = opened;
-        changed();
-      });
+      // Without its screen the log is shown, and keys go to it all the same.
+      void openLiveScreen(source, typing, changed).then(
+        (opened) => {
+          if (wanted !== typing) return opened.close();
+          screen = opened;
+          changed();
+        },
+        () => undefined,
+      );
     },
     screen: () => screen,
     encode: (key) => screen?.encode(key) ?? encodeKey(key),

@@ -1,7 +1,7 @@
 import { scrollDialog } from './chrome/dialog-lines.ts';
 import { isCharacter } from '../keys/key.ts';
 import type { KeyMap } from '../keys/map.ts';
-import type { Dialog, Effect, Facts, Model, Prompt } from './model.ts';
+import type { Choice, Dialog, Effect, Facts, Model, Prompt } from './model.ts';
 import { matchesOf, type Match } from './palette.ts';
 import { act, only, withPane, type Update } from './act.ts';
 
@@ -14,20 +14,43 @@ export function updateDialog(model: Model, facts: Facts, keys: KeyMap, key: stri
     case 'palette':
       return updatePalette(rest, dialog, facts, key);
     case 'question':
-      if (key === 'y' || key === 'Y' || key === 'enter') return only(rest, dialog.question.effect);
+      if (key === 'y' || key === 'Y') return only(rest, dialog.question.effect);
       return only(key === 'n' || key === 'N' || key === 'escape' || key === 'q' ? rest : model);
-    case 'help':
     case 'report': {
-      const choice = dialog.kind === 'report' ? dialog.choices.find((one) => one.key === key) : undefined;
-      if (choice) return only(rest, choice.effect);
-      const by = SCROLLS[key];
-      if (by !== undefined) return only({ ...model, dialog: scrollDialog(dialog, by, model.size) });
-      const action = keys.actionFor(key, 'list');
-      const closes =
-        key === 'escape' || key === 'enter' || key === 'q' || (action === 'help' && dialog.kind === 'help');
-      return only(closes ? rest : model);
+      const isDeaf = facts.now < (dialog.deafUntil ?? 0);
+      const choice = isDeaf ? undefined : dialog.choices.find((one) => one.key === key);
+      if (choice) return choose(rest, choice);
+      if (dialog.deafUntil === undefined || key === 'escape' || (!isDeaf && (key in SCROLLS || CLOSES.has(key))))
+        return updateText(model, rest, dialog, keys, key);
+      // It came in the middle of something else: that goes on.
+      const action = keys.actionFor(key, model.focus);
+      return action ? act(rest, facts, action) : only(model);
     }
+    case 'help':
+      return updateText(model, rest, dialog, keys, key);
   }
+}
+
+const CLOSES: ReadonlySet<string> = new Set(['escape', 'enter', 'q']);
+
+/** One of the keys of a report, which is closed. */
+export function choose(model: Model, { effect, question }: Choice): Update {
+  if (question === undefined) return only(model, effect);
+  return only({ ...model, dialog: { kind: 'question', question: { text: question, effect } } });
+}
+
+/** Text that is read: it scrolls, and is closed. */
+function updateText(
+  model: Model,
+  closed: Model,
+  dialog: Extract<Dialog, { kind: 'help' | 'report' }>,
+  keys: KeyMap,
+  key: string,
+): Update {
+  const by = SCROLLS[key];
+  if (by !== undefined) return only({ ...model, dialog: scrollDialog(dialog, by, model.size) });
+  const isHelpKey = dialog.kind === 'help' && keys.actionFor(key, 'list') === 'help';
+  return only(CLOSES.has(key) || isHelpKey ? closed : model);
 }
 
 const SCROLLS: Readonly<Record<string, number>> = {
@@ -59,16 +82,16 @@ function updatePalette(model: Model, dialog: Extract<Dialog, { kind: 'palette' }
       return show({ index: Math.min(Math.max(0, matches.length - 1), dialog.index + 1) });
     case 'enter': {
       const match = matches[dialog.index];
-      return match ? choose(model, facts, match) : only({ ...model, dialog });
+      return match ? perform(model, facts, match) : only({ ...model, dialog });
     }
   }
   const text = edited(dialog.text, key);
   return text === undefined ? only({ ...model, dialog }) : show({ text, index: 0 });
 }
 
-/** An entry of the palette, which is closed. */
-export const choose = (model: Model, facts: Facts, match: Match): Update =>
-  act(match.kind === 'action' ? model : { ...model, selected: match.name }, facts, match.id);
+/** An entry of the palette, which is closed. What it names is meant, not what is in the pane. */
+export const perform = (model: Model, facts: Facts, match: Match): Update =>
+  act(match.kind === 'action' ? model : { ...model, selected: match.name, focus: 'list' }, facts, match.id);
 
 /** A key while a line of text is asked for. */
 export function updatePrompt(model: Model, key: string): Update {

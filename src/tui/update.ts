@@ -1,5 +1,5 @@
 import { act, only, select, type Update } from './act.ts';
-import type { KeyMap } from '../keys/map.ts';
+import { keysOutOfTyping, type KeyMap } from '../keys/map.ts';
 import type { Facts, Model } from './model.ts';
 import { withoutControls } from './chrome/line.ts';
 import { updateDialog, updatePrompt } from './update-dialog.ts';
@@ -30,7 +30,7 @@ function selectNumber(model: Model, facts: Facts, number: number): Update {
 }
 
 function typeKey(model: Model, keys: KeyMap, key: string): Update {
-  if (keys.actionFor(key, 'list') === 'focus') {
+  if (keysOutOfTyping(keys).includes(key)) {
     const { typing: _, ...rest } = model;
     return only(rest);
   }

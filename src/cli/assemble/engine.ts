@@ -136,7 +136,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     },
     async movePort(resource, port) {
       movedTo.set(`${resource}/${port}`, await table.spare(instance, resource, port));
-      current = { ...current, values: await allocate(current.stack) };
+      const values = await allocate(current.stack);
+      current = { ...current, values };
     },
     freeDebugPort,
     debugPreload,

@@ -22,7 +22,7 @@ export async function env(context: Context, name: string, options: EnvOptions): 
   const own = Object.entries(added.env).map(([key, text]): [string, SecretText] => [key, { text, secrets }]);
   const entries = [...valuesOf(resource, values), ...own].map(([key, value]): [string, string] => [
     key,
-    options.reveal ? value.text : maskedValue(value),
+    options.reveal ? value.text : maskedValue(key, value),
   ]);
   if (options.json) context.print(JSON.stringify(Object.fromEntries(entries), undefined, 2));
   else for (const [key, text] of entries) context.print(`${key}=${quote(text)}`);

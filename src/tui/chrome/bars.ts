@@ -1,7 +1,7 @@
 import type { ResourceStatus } from '../../core/engine.ts';
 import { inWords } from '../../output/duration.ts';
 import { ACTIONS, type Action } from '../../keys/actions.ts';
-import { showKey, type KeyMap } from '../../keys/map.ts';
+import { keysOutOfTyping, showKey, type KeyMap } from '../../keys/map.ts';
 import type { Facts, Model } from '../model.ts';
 import { lengthOf, type Line, type Piece } from './line.ts';
 
@@ -36,7 +36,11 @@ function progressOf(facts: Facts): Line {
   const up = wanted.filter(isUp);
   if (up.length < wanted.length) {
     const first = Math.min(...wanted.map(({ firstStartAt }) => firstStartAt ?? facts.now), facts.now);
-    const never = wanted.some(({ readyAt }) => readyAt === undefined);
+    // What failed does not come up by waiting.
+    const never = wanted.some(
+      ({ readyAt, lifecycle, blockedBy }) =>
+        readyAt === undefined && lifecycle.kind !== 'failed' && !blockedBy.some((one) => one.lifecycle === 'failed'),
+    );
     const since = never ? ` · ${inWords(Math.floor(Math.max(0, facts.now - first) / 1000) * 1000)}` : '';
     return [{ text: `${up.length} of ${wanted.length} ready${since}`, look: 'busy' }];
   }
@@ -58,7 +62,7 @@ export function hintLine(
   columns: number,
 ): { readonly line: Line; readonly hints: readonly Hint[] } {
   if (model.typing !== undefined) {
-    const text = ` keys go to ${model.typing}; ${showKey(keys.keysOf('focus')[0] ?? '')} gives them back`;
+    const text = ` keys go to ${model.typing}; ${showKey(keysOutOfTyping(keys)[0] ?? '')} gives them back`;
     return { line: [{ text, look: 'busy' }], hints: [] };
   }
   const pieces: Piece[] = [];

@@ -1,4 +1,5 @@
 import type { ResourceStatus } from '../../core/engine.ts';
+import { isActive } from '../../core/lifecycle.ts';
 import { detailInWords, stateInWords } from '../../output/status-words.ts';
 import { entriesOf, type Entry } from '../entries.ts';
 import type { Facts, Model } from '../model.ts';
@@ -70,9 +71,9 @@ function linesOf(entry: Entry, model: Model, facts: Facts, columns: number): rea
       const bad = entry.members.filter((name) => facts.statuses.get(name)?.lifecycle.kind === 'failed').length;
       const folded = model.folded.has(entry.id);
       const left: Line = [{ text: `${folded ? '▸' : '▾'} ${entry.title}`, look: 'dim' }];
-      const right: Line = [
-        ...(bad > 0 ? [{ text: `✗${bad}`, look: 'bad' } as const] : []),
-        ...(folded ? [{ text: `${entry.members.length}`, look: 'dim' } as const] : []),
+      const right: readonly Ranked[] = [
+        ...(bad > 0 ? [{ rank: 0, text: `✗${bad}`, look: 'bad' } as const] : []),
+        ...(folded ? [{ rank: 1, text: `${entry.members.length}`, look: 'dim' } as const] : []),
       ];
       return [row(isChosen, model, columns, left, right)];
     }
@@ -82,7 +83,9 @@ function linesOf(entry: Entry, model: Model, facts: Facts, columns: number): rea
 }
 
 function resourceLines(name: string, isChosen: boolean, model: Model, facts: Facts, columns: number): readonly Line[] {
-  const status = facts.statuses.get(name);
+  const known = facts.statuses.get(name);
+  // Once everything stops nothing waits any more.
+  const status = known && facts.quitting ? { ...known, wanted: false, blockedBy: [] } : known;
   const { sign, look } = signOf(status);
   const isMuted = model.muted.has(name);
   const left: Line = [
@@ -116,37 +119,44 @@ function needsWords({ lifecycle, wanted, trouble, blockedBy }: ResourceStatus): 
   return lifecycle.kind !== 'idle' || wanted;
 }
 
-function rightOf(status: ResourceStatus, facts: Facts, isMuted: boolean): Line {
+function rightOf(status: ResourceStatus, facts: Facts, isMuted: boolean): readonly Ranked[] {
   const { name, restarts, ports } = status;
-  const usage = facts.usage.get(name);
+  const usage = isActive(status.lifecycle) ? facts.usage.get(name) : undefined;
   const rate = facts.rates.get(name) ?? 0;
   const port = Object.values(ports)[0];
-  const pieces: (Piece | undefined)[] = [
-    isMuted ? { text: 'hidden', look: 'dim' } : undefined,
-    rate >= CHATTY ? { text: `${shortCount(rate)}/s`, look: 'busy' } : undefined,
-    restarts > 0 ? { text: `↻${restarts}`, look: 'busy' } : undefined,
-    status.lifecycle.kind === 'ready' ? undefined : { text: stateInWords(status), look: signOf(status).look },
-    usage ? { text: `${Math.round(usage.cpu * 100)}%`, look: 'dim' } : undefined,
-    usage ? { text: shortBytes(usage.memoryBytes), look: 'dim' } : undefined,
-    port === undefined ? undefined : { text: `:${port}`, look: 'dim' },
+  const pieces: (Ranked | undefined)[] = [
+    isMuted ? { rank: 2, text: 'hidden', look: 'dim' } : undefined,
+    rate >= CHATTY ? { rank: 4, text: `${shortCount(rate)}/s`, look: 'busy' } : undefined,
+    restarts > 0 ? { rank: 3, text: `↻${restarts}`, look: 'busy' } : undefined,
+    status.lifecycle.kind === 'ready' ? undefined : { rank: 0, text: stateInWords(status), look: signOf(status).look },
+    usage ? { rank: 6, text: `${Math.round(usage.cpu * 100)}%`, look: 'dim' } : undefined,
+    usage ? { rank: 5, text: shortBytes(usage.memoryBytes), look: 'dim' } : undefined,
+    port === undefined ? undefined : { rank: 1, text: `:${port}`, look: 'dim' },
   ];
   return pieces.filter((piece) => piece !== undefined);
+}
+
+/** What has the lowest rank is left out last. */
+interface Ranked extends Piece {
+  readonly rank: number;
 }
 
 /** Lines per second from which on a log is worth a word. */
 const CHATTY = 20;
 
-/** What does not fit beside the name is left out, from the left. */
-function row(isChosen: boolean, model: Model, columns: number, left: Line, right: Line): Line {
+/** What does not fit beside the name is left out. */
+function row(isChosen: boolean, model: Model, columns: number, left: Line, right: readonly Ranked[]): Line {
   const wide = left.reduce((sum, { text }) => sum + text.length, 0);
-  const kept: Piece[] = [];
+  const kept = new Set<Ranked>();
   let used = Math.min(wide, columns);
-  for (const piece of right.toReversed()) {
+  for (const piece of right.toSorted((one, other) => one.rank - other.rank)) {
     if (used + piece.text.length + 1 > columns) break;
     used += piece.text.length + 1;
-    kept.unshift(piece);
+    kept.add(piece);
   }
-  const spaced = kept.flatMap((piece): Line => [{ text: ' ' }, piece]);
+  const spaced = right
+    .filter((piece) => kept.has(piece))
+    .flatMap(({ text, look }): Line => [{ text: ' ' }, look ? { text, look } : { text }]);
   const line: Line = [...left, { text: ' '.repeat(Math.max(0, columns - used)) }, ...spaced];
   if (!isChosen) return line;
   const look: Look = model.focus === 'list' ? 'chosen' : 'bold';

@@ -1,4 +1,5 @@
 import type { Piece } from '../../logs/history/piece.ts';
+import { JOURNAL } from '../journal-names.ts';
 
 /** What stands before each line: its time, and whose it is where there are several. */
 export interface Gutter {
@@ -42,7 +43,10 @@ export function createGutter({ names, times, colourOf, columns }: GutterOptions)
       const time =
         timeColumns === 0 ? '' : isContinued ? ' '.repeat(timeColumns) : `\u001b[2m${clockTime(piece.time)}\u001b[0m `;
       if (nameColumns === 0) return time;
-      return time + (isContinued ? bare : nameOf(piece.name.replace(/^·/, '')));
+      return (
+        time +
+        (isContinued ? bare : nameOf(piece.name.startsWith(JOURNAL) ? piece.name.slice(JOURNAL.length) : piece.name))
+      );
     },
   };
 }

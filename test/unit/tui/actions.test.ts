@@ -163,8 +163,7 @@ describe.each(rows)('$id in the $focus', ({ id, focus, action }) => {
         const { dialog: _, ...rest } = after;
         expect(rest).toEqual(model);
         if (key === 'ctrl-c' && dialog.kind !== 'palette') expect(effects).toEqual([send({ kind: 'quit' })]);
-        else if (dialog.kind === 'question' && ['y', 'Y', 'enter'].includes(key))
-          expect(effects).toEqual([{ kind: 'redraw' }]);
+        else if (dialog.kind === 'question' && ['y', 'Y'].includes(key)) expect(effects).toEqual([{ kind: 'redraw' }]);
         else expect(effects).toEqual([]);
       }
     }

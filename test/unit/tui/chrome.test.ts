@@ -79,13 +79,13 @@ describe('the list', () => {
     `);
   });
 
-  test('leaves out what does not fit, words first', () => {
+  test('leaves out what does not fit, numbers first', () => {
     expect(shown(base, facts, 20)).toMatchInlineSnapshot(`
       [
         "All",
         "▾ services",
         " ○ web       waiting",
-        " ● api 13% 85M :3000",
+        " ● api      ↻2 :3000",
         " ● shell",
         "▾ workers         ✗1",
         " ✗ mailer     failed",

@@ -61,7 +61,7 @@ describe('the crash card', () => {
     });
   });
 
-  test('has one for each way to be in trouble, and none without', () => {
+  test('has one for each way to be in trouble, and its state without', () => {
     const failure: Failure = { code: 'timed-out', resource: 'web', afterMs: 5000 };
     const next = { kind: 'fail', failure } as const;
     for (const change of [
@@ -70,7 +70,7 @@ describe('the crash card', () => {
       { trouble: failure },
     ] satisfies readonly Partial<ResourceStatus>[])
       expect(card(change).title).toBe('web has failed');
-    expect(card({})).toEqual({ title: 'web', lines: ['nothing is wrong with web'], choices: [] });
+    expect(card({})).toEqual({ title: 'web', lines: ['web is ready; its run began 9.0 s ago'], choices: [] });
     expect(card({ lifecycle: { kind: 'stopping', killed: false, since: NOW, next: { kind: 'rest' } } }).title).toBe(
       'web',
     );

@@ -43,6 +43,28 @@ describe('the list', () => {
 });
 
 describe('what is done to several', () => {
+  test('a start of all leaves alone what runs, tasks that are done and what is started by hand', () => {
+    const idle = { kind: 'idle' } as const;
+    const resources = SHOP.map((one) => (one.name === 'mailer' ? { ...one, autostart: false } : one));
+    const some = factsOf(resources, { web: { lifecycle: idle }, mailer: { lifecycle: idle } });
+    expect(updateKey(base, some, keys, 's').effects).toEqual([
+      { kind: 'send', command: { kind: 'start', names: ['web'] } },
+    ]);
+  });
+
+  test('c without a service shows what failed last', () => {
+    const failed = factsOf(SHOP, { mailer: { lifecycle: failedWith(3, 'mailer') } });
+    expect(updateKey(base, failed, keys, 'c').effects).toEqual([{ kind: 'report', report: 'card', name: 'mailer' }]);
+  });
+
+  test('in a pane that is pinned to all or a group it is done to those, not to what is selected', () => {
+    const pinned = (pin: string): Model => ({ ...base, selected: 'api', focus: 'pane', panes: [newPane(pin)] });
+    expect(after(pinned('all'), 'x').dialog).toMatchObject({ question: { text: `Stop ${SHOP.length} resources?` } });
+    expect(lastAsked(pinned('web'), 'r')).toEqual([
+      { kind: 'send', command: { kind: 'restart', names: ['web'], cause: { kind: 'asked' } } },
+    ]);
+  });
+
   const all: Model = { ...base, selected: 'group services' };
   test('a restart asks, and a stop says how many', () => {
     expect(act(all, facts, 'restart').model.dialog).toMatchObject({ question: { text: 'Restart 3 resources?' } });
@@ -88,6 +110,9 @@ describe('services', () => {
     expect(lastAsked(typing, 'q')).toEqual([{ kind: 'key', name: 'shell', key: 'q' }]);
     expect(updatePaste(typing, 'a\nb').effects).toEqual([{ kind: 'write', name: 'shell', text: 'a\nb' }]);
     expect(after(typing, 'ctrl-a').typing).toBeUndefined();
+    // There is always a way out.
+    const without = createKeyMap({ focus: 'none' });
+    expect(updateKey(typing, facts, without, 'ctrl-a').model.typing).toBeUndefined();
     expect(lastAsked(on('api'), 'I', 'h', 'i', 'enter')).toEqual([{ kind: 'write', name: 'api', text: 'hi\n' }]);
     expect(lastAsked(base, 'I')).toEqual([{ kind: 'tell', text: 'only a service or a task takes input' }]);
   });
@@ -254,7 +279,9 @@ describe('dialogs', () => {
     for (const key of ['n', 'N', 'escape', 'q'])
       expect(updateKey(open, facts, keys, key)).toEqual({ model: base, effects: [] });
     for (const key of ['x', 'up', 'tab']) expect(after(open, key)).toEqual(open);
-    expect(lastAsked(open, 'enter')).toEqual([{ kind: 'send', command: { kind: 'kill' } }]);
+    // Enter is pressed without reading.
+    expect(after(open, 'enter')).toEqual(open);
+    expect(lastAsked(open, 'y')).toEqual([{ kind: 'send', command: { kind: 'kill' } }]);
   });
 
   test('the palette does what is chosen, to whom it was named for', () => {
@@ -264,6 +291,41 @@ describe('dialogs', () => {
       dialog: { question: { text: 'Stop mailer?' } },
     });
     expect(after(base, ':', ...typed('two pan'), 'enter').panes).toHaveLength(2);
+  });
+
+  test('the palette means what it names, not what the pane is pinned to', () => {
+    const pinned: Model = { ...base, focus: 'pane', panes: [newPane('web')] };
+    expect(lastAsked(pinned, ':', ...typed('restart api'), 'enter')).toEqual([
+      { kind: 'send', command: { kind: 'restart', names: ['api'], cause: { kind: 'asked' } } },
+    ]);
+  });
+
+  describe('a card that came by itself', () => {
+    const effect = { kind: 'tell', text: 'done' } as const;
+    const choices = [
+      { key: 's', title: 'stop it', effect, question: 'Stop it?' },
+      { key: 'r', title: 'again', effect },
+    ];
+    const dialog: Dialog = { kind: 'report', title: '', lines: [], top: 0, choices, deafUntil: facts.now + 1 };
+    const open: Model = { ...base, dialog };
+    const later = { ...facts, now: facts.now + 1 };
+
+    test('takes no key that was meant for what was there before: that goes on', () => {
+      expect(updateKey(open, facts, keys, ':').model.dialog).toMatchObject({ kind: 'palette' });
+      expect(updateKey(open, facts, keys, 'down').model).toEqual(after(base, 'down'));
+      expect(updateKey(open, facts, keys, 'r').effects).not.toContainEqual(effect);
+      expect(updateKey(open, facts, keys, 'escape')).toEqual({ model: base, effects: [] });
+    });
+
+    test('takes its own keys once it can have been read, and asks where it is asked for', () => {
+      expect(updateKey(open, later, keys, 'r')).toEqual({ model: base, effects: [effect] });
+      expect(updateKey(open, later, keys, 's').model.dialog).toEqual({
+        kind: 'question',
+        question: { text: 'Stop it?', effect },
+      });
+      expect(updateKey(open, later, keys, 'down').model.dialog).toMatchObject({ kind: 'report' });
+      expect(updateKey(open, later, keys, '/').model).toMatchObject({ prompt: { kind: 'search' } });
+    });
   });
 
   test('the palette chooses among what there is', () => {
