@@ -51,6 +51,8 @@ export interface Screen extends AsyncDisposable {
   paste(text: string): void;
   mouse(action: Mouse['action'], column: number, row: number, held?: Partial<Mouse>): void;
   resize(columns: number, rows: number): void;
+  /** From now on nobody reads what it writes. */
+  pause(): void;
   /** How much was written so far; also a mark for `writtenSince`. */
   bytes(): number;
   /** As it came, with all its sequences. */
@@ -161,6 +163,7 @@ export function onScreen([file = '', ...args]: readonly string[], options: Scree
       emulator.resize(columns, rows);
       pty.resize(columns, rows);
     },
+    pause: () => pty.pause(),
     bytes: () => bytes,
     writtenSince: (mark) => Buffer.concat(written).subarray(mark).toString('utf8'),
     modes() {

@@ -85,6 +85,19 @@ describe('from outside', () => {
     expect((await rig.screen.exit).modes).toEqual(RESTORED);
   });
 
+  test('a terminal that nobody reads does not hold it', async () => {
+    await using rig = await createTuiRig();
+    const { screen } = rig;
+    screen.pause();
+    // Each size is a whole screen anew, and together they are more than a terminal takes.
+    for (let round = 0; round < 60; round++) {
+      screen.resize(100 + (round % 2) * 50, 30 + (round % 2) * 20);
+      await rig.child('api').do('flood', { lines: 500, width: 150 });
+    }
+    screen.kill('SIGTERM');
+    expect(await screen.exit).toMatchObject({ code: 130, signal: 0 });
+  }, 60_000);
+
   test('a layout that cannot be saved is not saved, and that is all', async () => {
     await using rig = await createTuiRig();
     const file = path.join(rig.folder, '.devstack/tui.json');
