@@ -22,6 +22,7 @@ export interface TerminalParts {
   /** Writes without waiting for the terminal. */
   readonly sink: Pick<ByteSink, 'pushBytes' | 'isReady' | 'onReady' | 'drop'>;
   readonly onInput: (bytes: Uint8Array) => void;
+  /** Of every change: there and back, seen as none, has still cost the screen what did not fit. */
   readonly onResize: () => void;
   /** It was taken away and is back (`fg`). */
   readonly onContinue: () => void;
@@ -45,7 +46,7 @@ export function openTerminal({ input, output, sink, onInput, onResize, onContinu
     isOpen = false;
     process.off('exit', restore);
     process.off('SIGCONT', resume);
-    output.off('resize', onResize);
+    process.off('SIGWINCH', onResize);
     input.off('data', onInput);
     input.off('error', ignore);
     try {
@@ -64,7 +65,7 @@ export function openTerminal({ input, output, sink, onInput, onResize, onContinu
   };
   process.once('exit', restore);
   process.on('SIGCONT', resume);
-  output.on('resize', onResize);
+  process.on('SIGWINCH', onResize);
   input.on('data', onInput);
   input.on('error', ignore);
   enter();
