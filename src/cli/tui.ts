@@ -117,11 +117,11 @@ function envOf(context: Context, assembly: Assembly, name: string): readonly str
   return Object.entries(added.env).map(([key, text]) => `${key}=${maskedValue({ text, secrets })}`);
 }
 
-function placeOf({ engine }: Assembly, name: string, lines: readonly string[]): CrashPlace | undefined {
+function placeOf({ engine, hub }: Assembly, name: string, lines: readonly string[]): CrashPlace | undefined {
   const { stack, instances } = engine.world();
   const resource = instances.get(name)?.resource;
   if (!resource || resource.kind === 'container') return undefined;
-  return findCrashPlace({ lines, root: stack.root, cwd: resource.cwd });
+  return findCrashPlace({ lines, root: stack.root, cwd: resource.cwd, mask: (text) => hub.masker.text(text) });
 }
 
 /** `db, 2.1 s before`: what it needs and lost just before it failed. */

@@ -9,7 +9,7 @@ export interface CrashPlace {
   readonly file: string;
   readonly line: number;
   readonly column?: number;
-  /** What stands there, without indentation. */
+  /** What stands there, without indentation and secrets; never of a file that is there to hold them. */
   readonly text?: string;
 }
 
@@ -20,6 +20,8 @@ export interface CrashOutput {
   readonly root: string;
   /** Absolute folder it ran in. */
   readonly cwd: string;
+  /** Hides secrets: a source may have them, and was never part of the output. */
+  readonly mask: (text: string) => string;
 }
 
 /** Code of others, wherever it lies. */
@@ -37,20 +39,22 @@ const SOURCE_ROOTS = ['', 'src/main/java', 'src/main/kotlin', 'src/main/scala', 
 /** Each frame may cost a look at several files. */
 const MOST_FRAMES = 200;
 const LONGEST_TEXT = 300;
+/** `.env`, `.env.local`, `prod.env`: all that stands there is meant for nobody's eyes. */
+const HOLDS_SECRETS = /^\.env(?:\..*)?$|\.env$/i;
 
 /**
  * The innermost place of the project's own code in the last trace its output holds, by source maps where files have
  * them. Reads files, so it is to be asked for when somebody looks, not at each crash.
  */
-export function findCrashPlace({ lines, root, cwd }: CrashOutput): CrashPlace | undefined {
+export function findCrashPlace({ lines, root, cwd, mask }: CrashOutput): CrashPlace | undefined {
   for (const frame of framesIn(lines).slice(0, MOST_FRAMES)) {
-    const place = placeOf(frame, root, cwd);
+    const place = placeOf(frame, root, cwd, mask);
     if (place) return place;
   }
   return undefined;
 }
 
-function placeOf(frame: Frame, root: string, cwd: string): CrashPlace | undefined {
+function placeOf(frame: Frame, root: string, cwd: string, mask: CrashOutput['mask']): CrashPlace | undefined {
   for (const file of candidates(frame.file, root, cwd)) {
     if (!isOwn(file, root)) continue;
     const text = readSource(file);
@@ -59,14 +63,16 @@ function placeOf(frame: Frame, root: string, cwd: string): CrashPlace | undefine
     // A line of a bundle is no place; nearly always another frame names a column.
     if (column === undefined && isGenerated(file, text)) return undefined;
     const origin = column === undefined ? undefined : originOf({ file, line, column }, text, root);
-    if (!origin) return { file: path.relative(root, file), line, ...atColumn(column), ...atLine(text, line) };
+    const textOf = (of: string, source: string, at: number) =>
+      HOLDS_SECRETS.test(path.basename(of)) ? {} : atLine(source, at, mask);
+    if (!origin) return { file: path.relative(root, file), line, ...atColumn(column), ...textOf(file, text, line) };
     if (!isOwn(origin.file, root)) return undefined;
     const source = readSource(origin.file) ?? origin.text ?? '';
     return {
       file: path.relative(root, origin.file),
       line: origin.line,
       column: origin.column,
-      ...atLine(source, origin.line),
+      ...textOf(origin.file, source, origin.line),
     };
   }
   return undefined;
@@ -96,7 +102,8 @@ function isOwn(file: string, root: string): boolean {
 
 const atColumn = (column: number | undefined) => (column === undefined ? {} : { column });
 
-function atLine(text: string, line: number): { readonly text?: string } {
-  const found = text.split('\n')[line - 1]?.trim();
-  return found === undefined || found === '' ? {} : { text: found.slice(0, LONGEST_TEXT) };
+/** Masked as a whole: half of a secret would not be known for one. */
+function atLine(text: string, line: number, mask: CrashOutput['mask']): { readonly text?: string } {
+  const found = mask(text.split('\n')[line - 1] ?? '').trim();
+  return found === '' ? {} : { text: found.slice(0, LONGEST_TEXT) };
 }

@@ -29,7 +29,8 @@ function crash(command: string, ...args: readonly string[]): readonly string[] {
   return `${stdout}${stderr}`.split('\n');
 }
 
-const placeOf = (lines: readonly string[]) => findCrashPlace({ lines, root, cwd: root });
+const mask = (text: string) => text.replaceAll('hunter2', '***');
+const placeOf = (lines: readonly string[]) => findCrashPlace({ lines, root, cwd: root, mask });
 const node = (file: string) => placeOf(crash(process.execPath, file));
 
 test('of a crash of Node it is the innermost call outside of packages', () => {
@@ -187,6 +188,23 @@ test('output without a place of the project has none', () => {
   expect(placeOf([])).toBeUndefined();
   expect(placeOf(['GET /health 200', 'gone.js:3', `    at x (${outside}:1:2)`, 'a'.repeat(1 << 20)])).toBeUndefined();
   expect(node('node_modules/lib/index.js')).toBeUndefined();
+});
+
+test('secrets that stand in the code are not shown, not even half of one', () => {
+  write('a.js', `  connect('hunter2', '${'x'.repeat(267)}', 'hunter2');`);
+  expect(placeOf(['a.js:1'])?.text).toBe(`connect('***', '${'x'.repeat(267)}', '***');`);
+});
+
+test.each(['.env', 'prod.env', '.env.local', 'config/.ENV'])('of %s no line is shown', (file) => {
+  write(file, 'A=1\nDB_PASSWORD=not known\n');
+  const line = `    at load (${path.join(root, file)}:2:1)`;
+  expect(placeOf([line])).toEqual({ file, line: 2, column: 1 });
+});
+
+test('nor where a source map leads to one', () => {
+  write('a.js', 'x();\n//# sourceMappingURL=a.js.map\n');
+  write('a.js.map', '{"version":3,"sources":[".env"],"sourcesContent":["DB_PASSWORD=1"],"mappings":"AAAA"}');
+  expect(placeOf([`    at x (${root}/a.js:1:1)`])).toEqual({ file: '.env', line: 1, column: 1 });
 });
 
 test('colours and a path with spaces do not hide a frame', () => {
