@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { RESTORED } from '../rig/modes.ts';
@@ -97,6 +98,14 @@ describe('from outside', () => {
     screen.kill('SIGTERM');
     expect(await screen.exit).toMatchObject({ code: 130, signal: 0 });
   }, 60_000);
+
+  test('a terminal that goes away ends everything, by its signal', async () => {
+    await using rig = await createTuiRig();
+    rig.screen.hangUp();
+    const { code, signal } = await rig.screen.exit;
+    expect({ code, signal }).toEqual({ code: 0, signal: constants.signals.SIGHUP });
+    await Promise.all([rig.child('api').gone, rig.child('web').gone]);
+  });
 
   test('a layout that cannot be saved is not saved, and that is all', async () => {
     await using rig = await createTuiRig();
