@@ -6,6 +6,7 @@ import { encodeKey, encodePaste } from '../input/encode.ts';
 import type { Colour, ColourDepth } from '../text/colour.ts';
 import { DEFAULT_COLOUR } from '../text/colour.ts';
 import { isAscii } from '../text/cells.ts';
+import { cellText } from '../text/line.ts';
 import { RESET, serialise, type Style } from '../text/sgr.ts';
 import type { PaneRow } from './pane-rows.ts';
 
@@ -63,14 +64,18 @@ function rowOf({ buffer, cols }: Terminal, row: number, depth: ColourDepth): Pan
   let text = '';
   let plain = '';
   let look = RESET;
+  let before: number | undefined;
   for (let column = 0; column < cols; column++) {
     const cell = line.getCell(column);
+    const width = cell?.getWidth();
     // The second half of a wide character.
-    if (!cell || cell.getWidth() === 0) continue;
+    if (!cell || (width === 0 && before === 2)) continue;
+    before = width;
     const style = serialise(styleOf(cell), depth);
     if (style !== look) text += style;
     look = style;
-    const characters = cell.getChars() || ' ';
+    // What would join the character before it, but begins the row, has a cell of no width.
+    const characters = width === 0 ? ' ' : cellText(cell.getChars() || ' ');
     text += characters;
     plain += characters;
   }
