@@ -8,6 +8,7 @@ import { DEFAULT_COLOUR } from '../text/colour.ts';
 import { isAscii } from '../text/cells.ts';
 import { cellText } from '../text/line.ts';
 import { RESET, serialise, type Style } from '../text/sgr.ts';
+import { modesBefore } from './past-modes.ts';
 import type { PaneRow } from './pane-rows.ts';
 
 /** The screen of a service that has a terminal of its own, for as long as a person types into it. */
@@ -34,6 +35,7 @@ export async function openLiveScreen(source: LogSource, name: string, changed: (
   const terminal = new xterm.Terminal({ cols: 80, rows: 24, scrollback: 0, allowProposedApi: true });
   const { start, end } = source.bounds(name);
   let at = Math.max(start, end - PAST_BYTES);
+  terminal.write(modesBefore(source, name, at));
   return {
     name,
     resize(columns, rows) {
