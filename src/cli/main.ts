@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { CommanderError } from 'commander';
 import { FailureError } from '../core/failure.ts';
 import { createProgram } from './args.ts';
@@ -5,11 +6,20 @@ import { createContext, EXIT, exitCodeOf, failureText, type LoadTui } from './co
 
 /** From the words on the command line to an exit code. The only place that ends the process. */
 export async function main(argv: readonly string[], version: string, loadTui: LoadTui): Promise<void> {
+  const terminals = [0, 1, 2].filter((fd) => isatty(fd));
   process.exitCode = await run(argv, version, loadTui);
   // What is still open (a pipe of a child that escaped, say) must not keep the command from ending.
   await flushed(process.stdout);
   await flushed(process.stderr);
+  if (!terminals.every((fd) => isatty(fd))) endAsHungUp();
   process.exit();
+}
+
+/** A terminal it began on is gone: Node gives it its modes back on exit, and aborts when it does not take them. */
+function endAsHungUp(): void {
+  // Whoever waits for us is to see the signal, so nothing may handle it any more.
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
 }
 
 async function run(argv: readonly string[], version: string, loadTui: LoadTui): Promise<number> {

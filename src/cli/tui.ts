@@ -18,6 +18,7 @@ import { summaryInWords } from '../output/summary.ts';
 import { createPieceReader } from '../logs/history/piece.ts';
 import { printable } from '../output/controls.ts';
 import { createPlainView } from './plain-view.ts';
+import { sayNow } from './say-now.ts';
 import type { ViewOptions, View } from './view.ts';
 import { maskedValue } from './masked-value.ts';
 
@@ -76,8 +77,10 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
       save: (saved) => writeText(file, `${JSON.stringify(saved, undefined, 2)}\n`),
       onCrash(error) {
         const words = error instanceof Error ? error.stack : String(error);
-        context.say(`This is a bug in the terminal interface of devstack:\n${words}`);
-        context.say('Everything goes on, shown as with --plain; Ctrl-C stops it.');
+        sayNow(
+          context,
+          `This is a bug in the terminal interface of devstack:\n${words}\nEverything goes on, shown as with --plain; Ctrl-C stops it.`,
+        );
         plain = createPlainView(context, assembly, options);
       },
       now: Date.now,
@@ -94,9 +97,11 @@ export function createTuiView(context: Context, assembly: Assembly, options: Vie
       tui?.close();
       forget();
       await plain?.close();
-      if (tui) context.say(summaryInWords(engine.snapshot(), Date.now(), context.style));
+      const summary = tui ? [summaryInWords(engine.snapshot(), Date.now(), context.style)] : [];
       // It never came to a screen.
-      for (const event of early) if (event.kind === 'notice') context.say(event.text);
+      const notices = early.flatMap((event) => (event.kind === 'notice' ? [event.text] : []));
+      const words = [...summary, ...notices];
+      if (words.length > 0) sayNow(context, words.join('\n'));
     },
   };
 }
@@ -112,11 +117,11 @@ function envOf(context: Context, assembly: Assembly, name: string): readonly str
   return Object.entries(added.env).map(([key, text]) => `${key}=${maskedValue(key, { text, secrets })}`);
 }
 
-function placeOf({ engine }: Assembly, name: string, lines: readonly string[]): CrashPlace | undefined {
+function placeOf({ engine, hub }: Assembly, name: string, lines: readonly string[]): CrashPlace | undefined {
   const { stack, instances } = engine.world();
   const resource = instances.get(name)?.resource;
   if (!resource || resource.kind === 'container') return undefined;
-  return findCrashPlace({ lines, root: stack.root, cwd: resource.cwd });
+  return findCrashPlace({ lines, root: stack.root, cwd: resource.cwd, mask: (text) => hub.masker.text(text) });
 }
 
 /** `db, 2.1 s before`: what it needs and lost just before it failed. */

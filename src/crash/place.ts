@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { framesIn, type Frame } from './frames.ts';
-import { isGenerated, originOf, readSource } from './origin.ts';
+import { originOf } from './origin.ts';
+import { createSources, type Sources } from './sources.ts';
 
 /** A line of the project. */
 export interface CrashPlace {
@@ -9,7 +10,7 @@ export interface CrashPlace {
   readonly file: string;
   readonly line: number;
   readonly column?: number;
-  /** What stands there, without indentation. */
+  /** What stands there, without indentation and secrets; never of a file that is there to hold them. */
   readonly text?: string;
 }
 
@@ -20,6 +21,8 @@ export interface CrashOutput {
   readonly root: string;
   /** Absolute folder it ran in. */
   readonly cwd: string;
+  /** Hides secrets: a source may have them, and was never part of the output. */
+  readonly mask: (text: string) => string;
 }
 
 /** Code of others, wherever it lies. */
@@ -35,39 +38,43 @@ const FOREIGN: ReadonlySet<string> = new Set([
 /** Where Java and its relatives keep the folders of packages. */
 const SOURCE_ROOTS = ['', 'src/main/java', 'src/main/kotlin', 'src/main/scala', 'src/test/java', 'src'];
 /** Each frame may cost a look at several files. */
-const MOST_FRAMES = 200;
+const MOST_FRAMES = 100;
 const LONGEST_TEXT = 300;
+/** `.env`, `.env.local`, `prod.env`: all that stands there is meant for nobody's eyes. */
+const HOLDS_SECRETS = /^\.env(?:\..*)?$|\.env$/i;
 
 /**
  * The innermost place of the project's own code in the last trace its output holds, by source maps where files have
  * them. Reads files, so it is to be asked for when somebody looks, not at each crash.
  */
-export function findCrashPlace({ lines, root, cwd }: CrashOutput): CrashPlace | undefined {
-  for (const frame of framesIn(lines).slice(0, MOST_FRAMES)) {
-    const place = placeOf(frame, root, cwd);
+export function findCrashPlace(output: CrashOutput): CrashPlace | undefined {
+  const sources = createSources();
+  for (const frame of framesIn(output.lines).slice(0, MOST_FRAMES)) {
+    const place = placeOf(frame, output, sources);
     if (place) return place;
   }
   return undefined;
 }
 
-function placeOf(frame: Frame, root: string, cwd: string): CrashPlace | undefined {
+function placeOf(frame: Frame, { root, cwd, mask }: CrashOutput, sources: Sources): CrashPlace | undefined {
+  const placeIn = (file: string, text: string, line: number, column: number | undefined): CrashPlace => ({
+    file: path.relative(root, file),
+    line,
+    ...(column !== undefined && { column }),
+    ...(!HOLDS_SECRETS.test(path.basename(file)) && atLine(text, line, mask)),
+  });
   for (const file of candidates(frame.file, root, cwd)) {
     if (!isOwn(file, root)) continue;
-    const text = readSource(file);
+    const text = sources.text(file);
     if (text === undefined) continue;
     const { line, column } = frame;
+    const map = sources.mapOf(file);
     // A line of a bundle is no place; nearly always another frame names a column.
-    if (column === undefined && isGenerated(file, text)) return undefined;
-    const origin = column === undefined ? undefined : originOf({ file, line, column }, text, root);
-    if (!origin) return { file: path.relative(root, file), line, ...atColumn(column), ...atLine(text, line) };
+    if (map && column === undefined) return undefined;
+    const origin = map && column !== undefined ? originOf({ file, line, column }, map, root) : undefined;
+    if (!origin) return placeIn(file, text, line, column);
     if (!isOwn(origin.file, root)) return undefined;
-    const source = readSource(origin.file) ?? origin.text ?? '';
-    return {
-      file: path.relative(root, origin.file),
-      line: origin.line,
-      column: origin.column,
-      ...atLine(source, origin.line),
-    };
+    return placeIn(origin.file, sources.text(origin.file) ?? origin.text ?? '', origin.line, origin.column);
   }
   return undefined;
 }
@@ -94,9 +101,18 @@ function isOwn(file: string, root: string): boolean {
   return !path.isAbsolute(relative) && !relative.split(path.sep).some((part) => part === '..' || FOREIGN.has(part));
 }
 
-const atColumn = (column: number | undefined) => (column === undefined ? {} : { column });
+/** Masked as a whole: half of a secret would not be known for one. */
+function atLine(text: string, line: number, mask: CrashOutput['mask']): { readonly text?: string } {
+  const found = mask(lineOf(text, line)).trim();
+  return found === '' ? {} : { text: found.slice(0, LONGEST_TEXT) };
+}
 
-function atLine(text: string, line: number): { readonly text?: string } {
-  const found = text.split('\n')[line - 1]?.trim();
-  return found === undefined || found === '' ? {} : { text: found.slice(0, LONGEST_TEXT) };
+function lineOf(text: string, line: number): string {
+  let start = 0;
+  for (let number = 1; number < line; number++) {
+    start = text.indexOf('\n', start) + 1;
+    if (start === 0) return '';
+  }
+  const end = text.indexOf('\n', start);
+  return text.slice(start, end < 0 ? undefined : end);
 }

@@ -1,5 +1,6 @@
 import { fstatSync, write, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { openUnwaiting } from './unwaiting.ts';
 
 /** Where plain output goes. Never waits for a reader: what cannot be written yet stays with its producer. */
 export interface ByteSink {
@@ -12,6 +13,8 @@ export interface ByteSink {
   readonly pushBytes: (bytes: Uint8Array) => void;
   /** Everything pushed is written, or the reader is gone. */
   flush(): Promise<void>;
+  /** Nothing is written any more, not even what was pushed already. */
+  drop(): void;
   readonly isClosed: () => boolean;
 }
 
@@ -22,6 +25,8 @@ const FILE_BUFFER_BYTES = 1024 * 1024;
 /** For a larger write the kernel looks for larger free blocks, which may take it several times as long as the copying. */
 const PIECE_BYTES = 48 * 1024;
 const RETRY_MS = 5;
+/** A terminal may be held for hours. */
+const LONGEST_RETRY_MS = 50;
 
 /** What is needed of `process.stdout`. */
 export interface Output extends Pick<Writable, 'write' | 'on'> {
@@ -30,11 +35,11 @@ export interface Output extends Pick<Writable, 'write' | 'on'> {
 
 /**
  * Writes to an output. A file is written at once; anything else asynchronously with one buffer under way (a synchronous
- * write would stop the whole supervisor when a pager stalls).
+ * write would stop the whole supervisor when a pager stalls), to a terminal through a descriptor that never waits.
  */
 export function createByteSink(output: Output, onClosed: () => void): ByteSink {
-  const { fd } = output;
-  const stats = fstatSync(fd);
+  const stats = fstatSync(output.fd);
+  const fd = openUnwaiting(output.fd) ?? output.fd;
   const isFile = stats.isFile();
   const limit = isFile ? FILE_BUFFER_BYTES : BUFFER_BYTES;
   // Node has made a pipe non-blocking: only its stream knows when there is room again.
@@ -82,9 +87,13 @@ export function createByteSink(output: Output, onClosed: () => void): ByteSink {
     output.write(sending.subarray(from, to), (error) => (error ? close() : delivered()));
   }
 
-  function throughDescriptor(from: number, to: number): void {
+  function throughDescriptor(from: number, to: number, retryMs = RETRY_MS): void {
+    if (closed) return;
     write(fd, sending, from, to - from, null, (error, written) => {
-      if (error?.code === 'EAGAIN') return void setTimeout(() => throughDescriptor(from, to), RETRY_MS);
+      if (error?.code === 'EAGAIN') {
+        const nextMs = Math.min(2 * retryMs, LONGEST_RETRY_MS);
+        return void setTimeout(() => throughDescriptor(from, to, nextMs), retryMs);
+      }
       if (error) return close();
       if (from + written < to) return throughDescriptor(from + written, to);
       delivered();
@@ -107,8 +116,7 @@ export function createByteSink(output: Output, onClosed: () => void): ByteSink {
     for (const callback of done) callback();
   }
 
-  function close(): void {
-    if (closed) return;
+  function drop(): void {
     closed = true;
     underWay = false;
     used = 0;
@@ -116,6 +124,11 @@ export function createByteSink(output: Output, onClosed: () => void): ByteSink {
     waiting = [];
     for (const callback of woken) callback();
     settle();
+  }
+
+  function close(): void {
+    if (closed) return;
+    drop();
     onClosed();
   }
 
@@ -124,6 +137,7 @@ export function createByteSink(output: Output, onClosed: () => void): ByteSink {
   return {
     isReady: () => !closed && used < limit,
     isClosed: () => closed,
+    drop,
     onReady: (callback) => void waiting.push(callback),
     push(latin1) {
       if (closed) return;

@@ -1,4 +1,4 @@
-import { spawn } from '@lydell/node-pty';
+import { spawn, type IPty } from '@lydell/node-pty';
 import type { IBuffer, IBufferCell, Terminal } from '@xterm/headless';
 import xterm from '@xterm/headless';
 import { encodeKey, encodePaste } from '../../src/tui/input/encode.ts';
@@ -51,6 +51,10 @@ export interface Screen extends AsyncDisposable {
   paste(text: string): void;
   mouse(action: Mouse['action'], column: number, row: number, held?: Partial<Mouse>): void;
   resize(columns: number, rows: number): void;
+  /** From now on nobody reads what it writes. */
+  pause(): void;
+  /** The terminal goes away, as when its window is closed. */
+  hangUp(): void;
   /** How much was written so far; also a mark for `writtenSince`. */
   bytes(): number;
   /** As it came, with all its sequences. */
@@ -161,6 +165,8 @@ export function onScreen([file = '', ...args]: readonly string[], options: Scree
       emulator.resize(columns, rows);
       pty.resize(columns, rows);
     },
+    pause: () => pty.pause(),
+    hangUp: () => (pty as IPty & { destroy(): void }).destroy(),
     bytes: () => bytes,
     writtenSince: (mark) => Buffer.concat(written).subarray(mark).toString('utf8'),
     modes() {

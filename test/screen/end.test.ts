@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { RESTORED } from '../rig/modes.ts';
@@ -83,6 +84,27 @@ describe('from outside', () => {
     const down = await devstack(['down'], { cwd: rig.folder }).finished;
     expect(down.code).toBe(0);
     expect((await rig.screen.exit).modes).toEqual(RESTORED);
+  });
+
+  test('a terminal that nobody reads does not hold it', async () => {
+    await using rig = await createTuiRig();
+    const { screen } = rig;
+    screen.pause();
+    // Each size is a whole screen anew, and together they are more than a terminal takes.
+    for (let round = 0; round < 60; round++) {
+      screen.resize(100 + (round % 2) * 50, 30 + (round % 2) * 20);
+      await rig.child('api').do('flood', { lines: 500, width: 150 });
+    }
+    screen.kill('SIGTERM');
+    expect(await screen.exit).toMatchObject({ code: 130, signal: 0 });
+  }, 60_000);
+
+  test('a terminal that goes away ends everything, by its signal', async () => {
+    await using rig = await createTuiRig();
+    rig.screen.hangUp();
+    const { code, signal } = await rig.screen.exit;
+    expect({ code, signal }).toEqual({ code: 0, signal: constants.signals.SIGHUP });
+    await Promise.all([rig.child('api').gone, rig.child('web').gone]);
   });
 
   test('a layout that cannot be saved is not saved, and that is all', async () => {

@@ -6,7 +6,9 @@ import { encodeKey, encodePaste } from '../input/encode.ts';
 import type { Colour, ColourDepth } from '../text/colour.ts';
 import { DEFAULT_COLOUR } from '../text/colour.ts';
 import { isAscii } from '../text/cells.ts';
+import { cellText } from '../text/line.ts';
 import { RESET, serialise, type Style } from '../text/sgr.ts';
+import { modesBefore } from './past-modes.ts';
 import type { PaneRow } from './pane-rows.ts';
 
 /** The screen of a service that has a terminal of its own, for as long as a person types into it. */
@@ -33,6 +35,7 @@ export async function openLiveScreen(source: LogSource, name: string, changed: (
   const terminal = new xterm.Terminal({ cols: 80, rows: 24, scrollback: 0, allowProposedApi: true });
   const { start, end } = source.bounds(name);
   let at = Math.max(start, end - PAST_BYTES);
+  terminal.write(modesBefore(source, name, at));
   return {
     name,
     resize(columns, rows) {
@@ -63,14 +66,18 @@ function rowOf({ buffer, cols }: Terminal, row: number, depth: ColourDepth): Pan
   let text = '';
   let plain = '';
   let look = RESET;
+  let before: number | undefined;
   for (let column = 0; column < cols; column++) {
     const cell = line.getCell(column);
+    const width = cell?.getWidth();
     // The second half of a wide character.
-    if (!cell || cell.getWidth() === 0) continue;
+    if (!cell || (width === 0 && before === 2)) continue;
+    before = width;
     const style = serialise(styleOf(cell), depth);
     if (style !== look) text += style;
     look = style;
-    const characters = cell.getChars() || ' ';
+    // What would join the character before it, but begins the row, has a cell of no width.
+    const characters = width === 0 ? ' ' : cellText(cell.getChars() || ' ');
     text += characters;
     plain += characters;
   }

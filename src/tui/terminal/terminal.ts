@@ -1,5 +1,6 @@
-import { writeSync } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
+import type { ByteSink } from '../../output/stream.ts';
+import { openUnwaiting, writeNow } from '../../output/unwaiting.ts';
 import type { Size } from '../model.ts';
 import { ENTER, LEAVE, MOUSE_OFF, MOUSE_ON } from './modes.ts';
 
@@ -19,19 +20,20 @@ export interface TerminalParts {
   readonly input: ReadStream;
   readonly output: WriteStream & { readonly fd: number };
   /** Writes without waiting for the terminal. */
-  readonly sink: { pushBytes(bytes: Uint8Array): void; isReady(): boolean; onReady(callback: () => void): void };
+  readonly sink: Pick<ByteSink, 'pushBytes' | 'isReady' | 'onReady' | 'drop'>;
   readonly onInput: (bytes: Uint8Array) => void;
+  /** Of every change: there and back, seen as none, has still cost the screen what did not fit. */
   readonly onResize: () => void;
   /** It was taken away and is back (`fg`). */
   readonly onContinue: () => void;
 }
 
-const RETRIES = 200;
 /** A terminal that is gone is noticed by writing to it. */
 const ignore = (): void => undefined;
 
 export function openTerminal({ input, output, sink, onInput, onResize, onContinue }: TerminalParts): Terminal {
   let isOpen = true;
+  const leaving = openUnwaiting(output.fd) ?? output.fd;
   const write = (text: string): void => {
     if (isOpen) sink.pushBytes(Buffer.from(text));
   };
@@ -44,7 +46,7 @@ export function openTerminal({ input, output, sink, onInput, onResize, onContinu
     isOpen = false;
     process.off('exit', restore);
     process.off('SIGCONT', resume);
-    output.off('resize', onResize);
+    process.off('SIGWINCH', onResize);
     input.off('data', onInput);
     input.off('error', ignore);
     try {
@@ -53,7 +55,9 @@ export function openTerminal({ input, output, sink, onInput, onResize, onContinu
       // The terminal is gone.
     }
     input.pause();
-    writeNow(output.fd, LEAVE);
+    // What is left of a frame would come after it.
+    sink.drop();
+    writeNow(leaving, LEAVE);
   };
   const resume = (): void => {
     enter();
@@ -61,7 +65,7 @@ export function openTerminal({ input, output, sink, onInput, onResize, onContinu
   };
   process.once('exit', restore);
   process.on('SIGCONT', resume);
-  output.on('resize', onResize);
+  process.on('SIGWINCH', onResize);
   input.on('data', onInput);
   input.on('error', ignore);
   enter();
@@ -74,17 +78,4 @@ export function openTerminal({ input, output, sink, onInput, onResize, onContinu
     mouse: (on) => write(on ? MOUSE_ON : MOUSE_OFF),
     restore,
   };
-}
-
-/** At the very end nothing is left to wait with. */
-function writeNow(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let at = 0, tries = 0; at < bytes.length && tries < RETRIES; tries++) {
-    try {
-      at += writeSync(fd, bytes, at);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
 }

@@ -77,6 +77,12 @@ function withoutControls(text: string): string {
   return isAscii(text) ? text : text.replaceAll(CONTROLS, substitute);
 }
 
+/** Of a cell of a screen: what has joined its character has no column of its own, and is left out. */
+export function cellText(characters: string): string {
+  if (isAscii(characters)) return characters;
+  return characters.replaceAll(CONTROLS, (control, at: number) => (at === 0 ? substitute(control) : ''));
+}
+
 /** One column wide: the picture of a control character, or a dot. */
 function substitute(control: string): string {
   const code = control.charCodeAt(0);

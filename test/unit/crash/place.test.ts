@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { framesIn } from '../../../src/crash/frames.ts';
 import { findCrashPlace } from '../../../src/crash/place.ts';
+import { createSources } from '../../../src/crash/sources.ts';
 
 let root: string;
 
@@ -29,7 +30,8 @@ function crash(command: string, ...args: readonly string[]): readonly string[] {
   return `${stdout}${stderr}`.split('\n');
 }
 
-const placeOf = (lines: readonly string[]) => findCrashPlace({ lines, root, cwd: root });
+const mask = (text: string) => text.replaceAll('hunter2', '***');
+const placeOf = (lines: readonly string[]) => findCrashPlace({ lines, root, cwd: root, mask });
 const node = (file: string) => placeOf(crash(process.execPath, file));
 
 test('of a crash of Node it is the innermost call outside of packages', () => {
@@ -187,6 +189,42 @@ test('output without a place of the project has none', () => {
   expect(placeOf([])).toBeUndefined();
   expect(placeOf(['GET /health 200', 'gone.js:3', `    at x (${outside}:1:2)`, 'a'.repeat(1 << 20)])).toBeUndefined();
   expect(node('node_modules/lib/index.js')).toBeUndefined();
+});
+
+test('secrets that stand in the code are not shown, not even half of one', () => {
+  write('a.js', `  connect('hunter2', '${'x'.repeat(267)}', 'hunter2');`);
+  expect(placeOf(['a.js:1'])?.text).toBe(`connect('***', '${'x'.repeat(267)}', '***');`);
+});
+
+test.each(['.env', 'prod.env', '.env.local', 'config/.ENV'])('of %s no line is shown', (file) => {
+  write(file, 'A=1\nDB_PASSWORD=not known\n');
+  const line = `    at load (${path.join(root, file)}:2:1)`;
+  expect(placeOf([line])).toEqual({ file, line: 2, column: 1 });
+});
+
+test('nor where a source map leads to one', () => {
+  write('a.js', 'x();\n//# sourceMappingURL=a.js.map\n');
+  write('a.js.map', '{"version":3,"sources":[".env"],"sourcesContent":["DB_PASSWORD=1"],"mappings":"AAAA"}');
+  expect(placeOf([`    at x (${root}/a.js:1:1)`])).toEqual({ file: '.env', line: 1, column: 1 });
+});
+
+test('a file is read and its map taken apart once, however many frames are in it', () => {
+  const taken = vi.spyOn(JSON, 'parse');
+  const lines = 300_000;
+  const mappings = `AAAA${';AACA'.repeat(lines)}`;
+  write('b.js', `${'x;\n'.repeat(lines)}//# sourceMappingURL=b.js.map\n`);
+  write('b.js.map', JSON.stringify({ version: 3, sources: ['node_modules/x/i.js'], names: [], mappings }));
+  const frames = Array.from({ length: 50 }, (_, at) => `    at f (${root}/b.js:${at + 100}:1)`);
+  expect(placeOf(frames)).toBeUndefined();
+  expect(taken).toHaveBeenCalledOnce();
+  taken.mockRestore();
+});
+
+test('no more is read than one may wait for', () => {
+  const files = [1, 2, 3].map((index) => write(`${index}.js`, 'x'.repeat(10)));
+  const sources = createSources(25);
+  expect(files.map((file) => sources.text(file)?.length)).toEqual([10, 10, undefined]);
+  expect(sources.text(files[0] ?? '')).toHaveLength(10);
 });
 
 test('colours and a path with spaces do not hide a frame', () => {

@@ -21,6 +21,7 @@ function memorySink(): ByteSink & { text(): string } {
     push: (latin1) => void (text += latin1),
     pushBytes: (bytes) => void (text += Buffer.from(bytes).toString('latin1')),
     flush: () => Promise.resolve(),
+    drop: () => undefined,
     text: () => text,
   };
 }
