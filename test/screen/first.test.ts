@@ -87,6 +87,23 @@ test('what fails shows its card, once, and r tries again', async () => {
   await screen.until(/exited with code 3/);
 });
 
+test('a secret in the code where it failed is not shown', async () => {
+  await using rig = await createTuiRig({
+    names: ['api'],
+    env: { TOKEN: 'hunter22' },
+    more: `import { secret } from 'devstack';
+const bad = worker({
+  dev: "printf 'connect(%s)' \\"$TOKEN\\" > pay.js; echo pay.js:1; exit 3",
+  env: { TOKEN: secret('TOKEN') },
+  restart: 'no',
+});`,
+    resources: ['bad'],
+    until: 'bad has failed',
+  });
+  await rig.screen.until(/pay\.js:1/);
+  await rig.screen.until('connect(***)');
+});
+
 test('a stop asks, a start does not, and the state is seen', async () => {
   await using rig = await createTuiRig();
   const { screen } = rig;
