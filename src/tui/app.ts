@@ -26,6 +26,7 @@ import { createToasts } from './toasts.ts';
 import { createTyping } from './typing.ts';
 import type { Update } from './act.ts';
 import { updateKey, updatePaste } from './update.ts';
+import { within } from './within.ts';
 import type { Saved } from './saved.ts';
 import { restoreModel, savedOf } from './saved.ts';
 
@@ -234,12 +235,6 @@ export function openTui(parts: TuiParts): Tui {
     const index = parts.lookups.stack().resources.findIndex((resource) => resource.name === name);
     return index < 0 ? '1' : String(colourOfResource(index));
   }
-}
-
-/** True once that time has passed. */
-function within(ms: number): () => boolean {
-  const until = performance.now() + ms;
-  return () => performance.now() > until;
 }
 
 const SEARCHING = { text: 'searching… Esc stops', look: 'plain' } as const;

@@ -6,6 +6,7 @@ import { journalOf, SELF } from './journal-names.ts';
 import type { Effect, Model } from './model.ts';
 import type { Desk } from './panes/desk.ts';
 import { createClicks } from './panes/clicks.ts';
+import { copiedInWords, type Copied } from './panes/copied.ts';
 import { isPaneEffect, performOnPane } from './panes/perform.ts';
 import { createReport, criticalPathInWords, type Lookups } from './reports.ts';
 import type { Store } from './store.ts';
@@ -14,6 +15,7 @@ import { openUrl } from './terminal/open-url.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import type { Toasts } from './toasts.ts';
 import type { Typing } from './typing.ts';
+import { within } from './within.ts';
 
 /** What is done with services beside commands. */
 export interface Services {
@@ -62,7 +64,7 @@ export function createEffects(parts: EffectParts): Effects {
   const carded = new Map<string, number>();
 
   function perform(effect: Effect): void {
-    if (isPaneEffect(effect)) return performOnPane(effect, { ...parts, copy, clicks });
+    if (isPaneEffect(effect)) return performOnPane(effect, { ...parts, copy, clicks, within });
     switch (effect.kind) {
       case 'send':
         return void send(effect.command);
@@ -118,12 +120,12 @@ export function createEffects(parts: EffectParts): Effects {
     );
   }
 
-  function copy(text: string): void {
+  function copy(copied: Copied): void {
+    const { text } = copied;
+    toasts.show(copiedInWords(copied));
     if (text === '') return;
     parts.terminal.write(clipboardSequence(text, parts.env));
     void copyWithTool(text, parts.env, process.platform);
-    const lines = text.split('\n').length;
-    toasts.show(lines === 1 ? `copied ${text.length} characters` : `copied ${lines} lines`);
   }
 
   /** Once, when everything has come up for the first time. */

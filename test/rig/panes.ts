@@ -7,10 +7,12 @@ import { JOURNAL } from '../../src/tui/journal-names.ts';
 import type { Layout } from '../../src/tui/layout.ts';
 import { createModel, type Effect, type Model, type Pane } from '../../src/tui/model.ts';
 import { createClicks } from '../../src/tui/panes/clicks.ts';
+import { copiedInWords } from '../../src/tui/panes/copied.ts';
 import { createDesk, type Desk } from '../../src/tui/panes/desk.ts';
 import { isPaneEffect, performOnPane } from '../../src/tui/panes/perform.ts';
 import { createStore } from '../../src/tui/store.ts';
 import { createToasts } from '../../src/tui/toasts.ts';
+import { within } from '../../src/tui/within.ts';
 import { factsOf, NOW } from './facts.ts';
 import { processResource, stackOf } from './stack.ts';
 
@@ -42,11 +44,19 @@ export interface PaneRig extends Disposable {
   look(): string | undefined;
 }
 
+interface RigOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly ringBytes?: number;
+  /** What a key may take. */
+  readonly within?: (ms: number) => () => boolean;
+}
+
 const never = (): boolean => false;
 
 export function createPaneRig(
   names: readonly string[],
-  { columns = 40, rows = 5, ringBytes = 4096 }: { columns?: number; rows?: number; ringBytes?: number } = {},
+  { columns = 40, rows = 5, ringBytes = 4096, within: inTime = within }: RigOptions = {},
 ): PaneRig {
   const folder = mkdtempSync(path.join(tmpdir(), 'devstack-panes-'));
   let now = NOW;
@@ -125,8 +135,12 @@ export function createPaneRig(
         model: () => model,
         set: (next) => (model = next),
         now: () => now,
-        copy: (text) => copied.push(text),
+        copy(one) {
+          toasts.show(copiedInWords(one));
+          if (one.text !== '') copied.push(one.text);
+        },
         clicks,
+        within: inTime,
       });
     },
     rows: (isTimeUp = never) =>

@@ -13,7 +13,10 @@ export interface Piece {
   readonly text: string;
   /** It goes on a line that began in the piece before. */
   readonly continues: boolean;
-  /** Its line has no end yet. */
+  /**
+   * It is not all that stands, or will stand, between two cuts: its line is still written, or was when the place it was
+   * asked from was noted. Any other piece is the same for ever.
+   */
   readonly open: boolean;
 }
 
@@ -67,15 +70,25 @@ export function createPieceReader(
     return multiple - back;
   }
 
+  /** Whether a line that goes on over the place is cut there; `lineFrom` is undefined when it begins far above. */
+  function isCutAt(place: number, lineFrom: number | undefined, end: number): boolean {
+    const multiple = Math.ceil(place / pieceBytes) * pieceBytes;
+    return multiple < end && isLong(lineFrom, multiple) && cutAt(multiple) === place;
+  }
+
+  /** The first cut of a line is a whole piece below its beginning. */
+  const isLong = (lineFrom: number | undefined, multiple: number): boolean =>
+    lineFrom === undefined || multiple - pieceBytes >= lineFrom;
+
   /** What is held reaches a chunk back from `end`, or to the beginning: a walk backwards reads each byte once. */
   function reachBack(start: number, low: number, end: number): Buffer {
     if (low < held.from || end > held.to) load(Math.max(start, end - chunkBytes), end);
     return bytes(low, end);
   }
 
-  function reachAhead(from: number, high: number, end: number): Buffer {
-    if (from < held.from || high > held.to) load(from, Math.min(end, from + chunkBytes));
-    return bytes(from, high);
+  /** And a chunk ahead of `from`, together with what is looked at above it. */
+  function reachAhead(low: number, from: number, high: number, end: number): void {
+    if (low < held.from || high > held.to) load(low, Math.min(end, from + chunkBytes));
   }
 
   function before(offset: number): Piece | undefined {
@@ -84,11 +97,16 @@ export function createPieceReader(
     if (to <= start) return undefined;
     const low = Math.max(start, to - 2 * pieceBytes);
     const near = reachBack(start, low, to);
+    const isEnded = near[to - 1 - low] === NEWLINE;
     const newline = to - 2 < low ? -1 : near.lastIndexOf(NEWLINE, to - 2 - low);
     const lineFrom = newline >= 0 ? low + newline + 1 : low === start ? start : undefined;
+    // A cut is told by the character after it.
+    if (!isEnded) reachBack(start, low, Math.min(end, to + 4));
+    const open = !isEnded && !isCutAt(to, lineFrom, end);
     const multiple = Math.floor((to - 1) / pieceBytes) * pieceBytes;
-    const isCut = lineFrom === undefined || multiple - pieceBytes >= lineFrom;
-    return isCut ? piece(cutAt(multiple), to, true) : piece(lineFrom, to, false);
+    return lineFrom === undefined || isLong(lineFrom, multiple)
+      ? piece(cutAt(multiple), to, true, open)
+      : piece(lineFrom, to, false, open);
   }
 
   function after(offset: number): Piece | undefined {
@@ -100,17 +118,25 @@ export function createPieceReader(
       ? (Math.ceil(from / pieceBytes) + 1) * pieceBytes
       : Math.ceil((from + pieceBytes) / pieceBytes) * pieceBytes;
     const high = Math.min(end, multiple + 1);
-    const near = reachAhead(from, high, end);
-    const newline = near.indexOf(NEWLINE);
-    if (newline >= 0 && from + newline < multiple) return piece(from, from + newline + 1, continues);
-    return piece(from, multiple < end ? cutAt(multiple) : end, continues);
+    const low = continues ? Math.max(start, multiple - 2 * pieceBytes) : from;
+    reachAhead(low, from, high, end);
+    const isInside = continues && !isCutAt(from, lineFromIn(start, low, from), end);
+    const newline = bytes(from, high).indexOf(NEWLINE);
+    if (newline >= 0 && from + newline < multiple) return piece(from, from + newline + 1, continues, isInside);
+    if (multiple >= end) return piece(from, end, continues, true);
+    return piece(from, cutAt(multiple), continues, isInside);
   }
 
-  function piece(from: number, to: number, continues: boolean): Piece {
+  /** Where the line begins that goes on at `to`; undefined when that is above `low`. */
+  function lineFromIn(start: number, low: number, to: number): number | undefined {
+    const newline = bytes(low, to).lastIndexOf(NEWLINE);
+    return newline >= 0 ? low + newline + 1 : low === start ? start : undefined;
+  }
+
+  function piece(from: number, to: number, continues: boolean, open: boolean): Piece {
     const all = bytes(from, to);
     let length = all.length;
-    const open = all[length - 1] !== NEWLINE;
-    if (!open) length -= 1;
+    if (all[length - 1] === NEWLINE) length -= 1;
     if (length > 0 && all[length - 1] === 13) length -= 1;
     return { name, from, to, time: times.at(from), text: all.toString('utf8', 0, length), continues, open };
   }

@@ -1,5 +1,5 @@
 import { createGaps } from './gaps.ts';
-import { CHUNK_BYTES, type PieceReader } from './piece.ts';
+import { CHUNK_BYTES, type Piece, type PieceReader } from './piece.ts';
 import { createRecent } from './recent.ts';
 import type { Ahead, Direction, Scanner } from './walk.ts';
 
@@ -25,7 +25,7 @@ export function createScanner(reader: PieceReader): Scanner {
       const piece = reader[direction](offset);
       if (!piece) return NONE;
       const next: Found = { kind: 'piece', piece };
-      // One that is still written may look different the next time.
+      // It may look different the next time.
       if (!piece.open) known.set(offset, direction, next);
       return next;
     },
@@ -34,49 +34,51 @@ export function createScanner(reader: PieceReader): Scanner {
 }
 
 /** Only the lines that are accepted; looks for them a chunk at a time and never twice at the same. */
-export function createFilter(reader: PieceReader, accepts: Accepts): Scanner {
+export function createFilter(reader: PieceReader, accepts: Accepts, chunkBytes = CHUNK_BYTES): Scanner {
   const known = createMemory();
   const gaps = createGaps();
 
+  /** What is open is looked at each time, and nothing is remembered of it: only the first and the last can be. */
   function ahead(offset: number, direction: Direction): Ahead {
-    const place = gaps.past(offset, direction);
-    const found = known.get(place, direction);
-    if (found) return found;
-    const next = reader[direction](place);
-    if (!next) return NONE;
-    if (!next.open) return { kind: 'unknown', time: next.time };
-    if (accepts.line(next.text)) return { kind: 'piece', piece: next };
-    return direction === 'after' ? NONE : ahead(next.from, direction);
+    for (let place = gaps.past(offset, direction); ;) {
+      const found = known.get(place, direction);
+      if (found) return found;
+      const next = reader[direction](place);
+      if (!next) return NONE;
+      if (!next.open) return { kind: 'unknown', time: next.time };
+      if (accepts.line(next.text)) return { kind: 'piece', piece: next };
+      place = gaps.past(farEnd(next, direction), direction);
+    }
   }
 
   function look(offset: number, direction: Direction): void {
     let place = gaps.past(offset, direction);
-    const first = reader[direction](place);
-    if (first?.open) {
-      if (direction === 'after') return;
-      place = gaps.past(first.from, direction);
-    }
-    const passed = passOver(place, direction);
-    if (passed !== undefined) return gaps.add(Math.min(place, passed), Math.max(place, passed));
-    let at = place;
-    while (Math.abs(at - place) < CHUNK_BYTES) {
+    for (let first = reader[direction](place); first?.open; first = reader[direction](place))
+      place = gaps.past(farEnd(first, direction), direction);
+    const passed = passOver(place, direction) ?? passPieces(place, direction);
+    gaps.add(Math.min(place, passed), Math.max(place, passed));
+  }
+
+  /** Where the first piece is that is accepted, or a chunk further; never the place itself unless it is there. */
+  function passPieces(place: number, direction: Direction): number {
+    for (let at = place; ;) {
       const piece = reader[direction](at);
-      if (!piece || piece.open) break;
+      if (!piece || piece.open) return at;
       if (accepts.line(piece.text)) {
         known.set(at, direction, { kind: 'piece', piece });
-        break;
+        return at;
       }
-      at = direction === 'before' ? piece.from : piece.to;
+      at = farEnd(piece, direction);
+      if (Math.abs(at - place) >= chunkBytes) return at;
     }
-    gaps.add(Math.min(place, at), Math.max(place, at));
   }
 
   /** Where whole lines end of which none is accepted; undefined when they have to be looked at. */
   function passOver(place: number, direction: Direction): number | undefined {
     if (!accepts.chunk) return undefined;
     const before = direction === 'before';
-    const low = before ? Math.max(0, place - CHUNK_BYTES) : place;
-    const bytes = reader.bytes(low, before ? place : place + CHUNK_BYTES);
+    const low = before ? Math.max(0, place - chunkBytes) : place;
+    const bytes = reader.bytes(low, before ? place : place + chunkBytes);
     const edge = before ? bytes.indexOf(NEWLINE) : bytes.lastIndexOf(NEWLINE);
     if (edge < 0 || (before && edge === bytes.length - 1)) return undefined;
     const text = before ? bytes.toString('utf8', edge + 1) : bytes.toString('utf8', 0, edge + 1);
@@ -85,6 +87,8 @@ export function createFilter(reader: PieceReader, accepts: Accepts): Scanner {
 
   return { reader, ahead, look };
 }
+
+const farEnd = ({ from, to }: Piece, direction: Direction): number => (direction === 'before' ? from : to);
 
 interface Memory {
   get(offset: number, direction: Direction): Found | undefined;

@@ -4,6 +4,7 @@ import type { Accepts } from '../../logs/history/scanner.ts';
 import type { Gutter } from './gutter.ts';
 import type { Piece } from '../../logs/history/piece.ts';
 import { characterAt } from '../text/select.ts';
+import { within } from '../within.ts';
 import type { Layer } from './lay.ts';
 import { above, past } from './places.ts';
 import { isBefore, type Selection, type Spot } from './selection.ts';
@@ -61,7 +62,9 @@ interface Search {
   readonly turns: boolean;
 }
 
-const NEVER = (): boolean => false;
+/** A filter may let through one line of a million: nobody waits for it with a key pressed. */
+const PATIENCE_MS = 30;
+const patience = (): (() => boolean) => within(PATIENCE_MS);
 
 export function createPaneView(): PaneView {
   let subject: Subject | undefined;
@@ -78,12 +81,6 @@ export function createPaneView(): PaneView {
       isTimeUp,
       ...(subject.since !== undefined && { since: subject.since }),
     };
-
-  /** Not for ever: a filter may let through one line of a million. */
-  const patience = (): (() => boolean) => {
-    const until = performance.now() + PATIENCE_MS;
-    return () => performance.now() > until;
-  };
 
   function present(): Page | undefined {
     const read = reading(patience());
@@ -169,8 +166,7 @@ export function createPaneView(): PaneView {
       search = undefined;
     },
     look(isTimeUp) {
-      const read = reading(NEVER);
-      if (!search || !subject || !read) return undefined;
+      if (!search || !subject) return undefined;
       const walked = search.history.next(search.position, search.direction, isTimeUp);
       if (walked.kind === 'paused') return 'paused';
       if (walked.kind === 'end' && search.turns) {
@@ -182,10 +178,12 @@ export function createPaneView(): PaneView {
       const { piece } = walked;
       const position = above(subject.history, piece);
       const spot: Spot = { position, piece, index: 0 };
+      const read = reading(patience());
       selection = { anchor: spot, head: spot, unit: 'line' };
       const isShown = page?.laid.some((laid) => laid.piece.name === piece.name && laid.piece.from === piece.from);
       // Where it is in sight the page stays, so that lines that come do not push it out.
-      stay(isShown && page ? page.top : rowsAbove(read, { position, skip: 0 }, Math.floor(subject.rows / 3)));
+      const top: Top = { position, skip: 0 };
+      stay(isShown && page ? page.top : read ? rowsAbove(read, top, Math.floor(subject.rows / 3)) : top);
       page = undefined;
       return 'found';
     },
@@ -239,6 +237,3 @@ export function createPaneView(): PaneView {
     selection: () => selection,
   };
 }
-
-/** A filter may let through one line of a million: nobody waits for it with a key pressed. */
-const PATIENCE_MS = 30;

@@ -5,9 +5,10 @@ import { idsOf } from '../text/ids.ts';
 import type { Toasts } from '../toasts.ts';
 import { accepting, atLevel } from './accepts.ts';
 import type { Clicks } from './clicks.ts';
+import type { Copied } from './copied.ts';
 import type { Desk } from './desk.ts';
 import { clockTime } from './gutter.ts';
-import type { PaneView } from './pane-view.ts';
+import type { PaneView, Subject } from './pane-view.ts';
 import { textOf, type Selection } from './selection.ts';
 import { JOURNAL, journalOf, SELF } from '../journal-names.ts';
 
@@ -19,9 +20,14 @@ export interface PaneParts {
   readonly model: () => Model;
   readonly set: (model: Model) => void;
   readonly now: () => number;
-  readonly copy: (text: string) => void;
+  readonly copy: (copied: Copied) => void;
   readonly clicks: Clicks;
+  /** True once that time has passed. */
+  readonly within: (ms: number) => () => boolean;
 }
+
+/** A key that needs what may be far away: longer nobody waits, and meanwhile nothing else is done. */
+const KEY_MS = 200;
 
 const KINDS = [
   'scroll',
@@ -114,14 +120,17 @@ function find(view: PaneView, effect: Extract<Effect, { kind: 'find' }>, { model
 }
 
 /** The id of the selected line, or of the last one in sight that has one. */
-function trace(view: PaneView, { model, set, toasts, desk }: PaneParts): void {
+function trace(view: PaneView, { model, set, toasts, desk, within }: PaneParts): void {
   const { active, panes } = model();
+  if (!desk.subject(active)) return;
   const selection = view.selection();
-  const page = view.page(() => false);
+  const page = view.page(within(KEY_MS));
   const texts = selection ? [selection.head.piece.text] : page.laid.map(({ piece }) => piece.text).toReversed();
   const id = texts.flatMap((text) => idsOf(text).slice(0, 1))[0];
-  if (id === undefined) return toasts.show('no line in sight has a request or trace id', 'bad');
-  if (!desk.subject(active)) return;
+  if (id === undefined) {
+    const isAll = selection !== undefined || !page.isPartial;
+    return toasts.show(`no line ${isAll ? 'in sight' : 'found in time'} has a request or trace id`, 'bad');
+  }
   set({ ...model(), panes: panes.map((pane, at) => (at === active ? { ...pane, trace: id } : pane)) });
 }
 
@@ -142,20 +151,21 @@ function copy(view: PaneView, index: number, what: 'selection' | 'page', parts: 
   const subject = parts.desk.subject(index);
   if (!subject) return;
   if (what === 'page') {
-    const { laid } = view.page(() => false);
+    const { laid, isPartial } = view.page(parts.within(KEY_MS));
     const lines = laid.map(({ line, piece }, at) => `${piece.continues || at === 0 ? '' : '\n'}${line.text}`);
-    return parts.copy(lines.join(''));
+    return parts.copy({ text: lines.join(''), ...(isPartial && { cut: 'late' }) });
   }
   const selection = view.selection();
-  if (!selection) {
-    const spot = view.spotAt(0, subject.rows - 1);
-    return spot
-      ? parts.copy(textOf(subject.history, subject.layer, { anchor: spot, head: spot, unit: 'line' }))
-      : parts.toasts.show('there is nothing to copy');
+  if (selection) {
+    parts.copy(textIn(subject, selection, parts));
+    return endSelecting(parts);
   }
-  parts.copy(textOf(subject.history, subject.layer, selection));
-  endSelecting(parts);
+  const spot = view.spotAt(0, subject.rows - 1);
+  parts.copy(spot ? textIn(subject, { anchor: spot, head: spot, unit: 'line' }, parts) : { text: '' });
 }
+
+const textIn = ({ history, layer }: Subject, selection: Selection, { within }: PaneParts): Copied =>
+  textOf(history, layer, selection, within(KEY_MS));
 
 function endSelecting({ model, set }: PaneParts): void {
   const { selecting: _, ...rest } = model();
@@ -187,5 +197,5 @@ function select(view: PaneView, effect: Extract<Effect, { kind: 'select' }>, par
   }
   view.select(selection);
   // It was let go: what is selected is copied, as in a terminal.
-  if (selection) parts.copy(textOf(subject.history, subject.layer, selection));
+  if (selection) parts.copy(textIn(subject, selection, parts));
 }

@@ -3,6 +3,7 @@ import type { Piece } from '../../logs/history/piece.ts';
 import type { Position } from '../../logs/history/walk.ts';
 import { firstWhere } from '../text/fit.ts';
 import type { StyledLine } from '../text/line.ts';
+import type { Copied } from './copied.ts';
 import type { Laid, Layer } from './lay.ts';
 
 /** A place in the text of a history. */
@@ -79,19 +80,22 @@ export function wordAt(text: string, index: number): { readonly from: number; re
 const MAX_TEXT = 8e6;
 
 /** The selected text, without gutters; parts of one long line are joined. */
-export function textOf(history: History, layer: Layer, selection: Selection): string {
-  const [first] = ordered(history.names, selection);
+export function textOf(history: History, layer: Layer, selection: Selection, isTimeUp: () => boolean): Copied {
+  const [first, last] = ordered(history.names, selection);
   let text = '';
   let isFirst = true;
   for (let { position } = first; text.length < MAX_TEXT;) {
-    const next = history.next(position, 'after', () => false);
-    if (next.kind !== 'step') break;
+    const next = history.next(position, 'after', isTimeUp);
+    if (next.kind === 'paused') return { text, cut: 'late' };
+    if (next.kind === 'end') return { text };
     const laid = layer.lay(next.piece);
     const part = selectedIn(history.names, selection, laid);
-    if (!part) break;
+    if (!part) return { text };
     text += `${isFirst || next.piece.continues ? '' : '\n'}${laid.line.text.slice(part.from, part.to)}`;
+    // Below the last one there may be nothing for a long way.
+    if (isSameLine(next.piece, last.piece)) return { text };
     isFirst = false;
     ({ position } = next);
   }
-  return text;
+  return { text, cut: 'long' };
 }
