@@ -1,5 +1,6 @@
 import type { ActionId } from '../keys/actions.ts';
 import { chosenResource, entriesOf, entryOf } from './entries.ts';
+import { layoutOf } from './layout.ts';
 import { ALL, LEVELS, newPane, targetOf, type Effect, type Facts, type Model, type Pane } from './model.ts';
 import { isServiceAction, serviceAction } from './service-action.ts';
 
@@ -47,10 +48,10 @@ export function act(model: Model, facts: Facts, id: ActionId): Update {
     case 'next-match':
     case 'previous-match':
       if (model.search === undefined) return only({ ...model, prompt: { kind: 'search', text: '' } });
-      return only(model, find(pane, 'search', id === 'previous-match'));
+      return only(inSight(model), find(pane, 'search', id === 'previous-match'));
     case 'next-error':
     case 'previous-error':
-      return only(model, find(pane, 'error', id === 'previous-error'));
+      return only(inSight(model), find(pane, 'error', id === 'previous-error'));
     case 'search':
       return only({ ...model, prompt: { kind: 'search', text: '' } });
     case 'filter':
@@ -70,7 +71,7 @@ export function act(model: Model, facts: Facts, id: ActionId): Update {
       );
     case 'trace':
       if (model.panes[pane]?.trace !== undefined) return only(withPane(model, ({ trace: _, ...one }) => one));
-      return only(model, { kind: 'trace', pane });
+      return only(inSight(model), { kind: 'trace', pane });
     case 'mute': {
       const name = chosenResource(model, facts);
       return only(name === undefined ? model : { ...model, muted: toggled(model.muted, name) });
@@ -155,6 +156,10 @@ const find = (pane: number, what: 'search' | 'error', forwards: boolean): Effect
   what,
   direction: forwards ? 'after' : 'before',
 });
+
+/** On a narrow screen the list and the log take turns: what is looked for in the log brings it forth. */
+export const inSight = (model: Model): Model =>
+  layoutOf(model).panes.length > 0 ? model : { ...model, focus: 'pane' };
 
 export function withPane(model: Model, change: (pane: Pane) => Pane): Model {
   return { ...model, panes: model.panes.map((pane, at) => (at === model.active ? change(pane) : pane)) };

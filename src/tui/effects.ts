@@ -3,6 +3,7 @@ import type { Engine, EngineEvent } from '../core/engine.ts';
 import type { Journal } from '../logs/history/journal.ts';
 import { describe } from '../output/describe.ts';
 import { journalOf, SELF } from './journal-names.ts';
+import { layoutOf } from './layout.ts';
 import type { Effect, Model } from './model.ts';
 import type { Desk } from './panes/desk.ts';
 import { createClicks } from './panes/clicks.ts';
@@ -64,7 +65,11 @@ export function createEffects(parts: EffectParts): Effects {
   const carded = new Map<string, number>();
 
   function perform(effect: Effect): void {
-    if (isPaneEffect(effect)) return performOnPane(effect, { ...parts, copy, clicks, within });
+    if (isPaneEffect(effect)) {
+      // The pane may come into sight with the frame that follows only.
+      desk.show(parts.model(), store.facts(parts.now()), layoutOf(parts.model()));
+      return performOnPane(effect, { ...parts, copy, clicks, within });
+    }
     switch (effect.kind) {
       case 'send':
         return void send(effect.command);

@@ -3,7 +3,7 @@ import { isCharacter } from '../keys/key.ts';
 import type { KeyMap } from '../keys/map.ts';
 import type { Choice, Dialog, Effect, Facts, Model, Prompt } from './model.ts';
 import { matchesOf, type Match } from './palette.ts';
-import { act, only, withPane, type Update } from './act.ts';
+import { act, inSight, only, withPane, type Update } from './act.ts';
 
 /** A key while a dialog is open. */
 export function updateDialog(model: Model, facts: Facts, keys: KeyMap, key: string): Update {
@@ -111,16 +111,21 @@ function submit(model: Model, { kind, text, name }: Prompt): Update {
       return only(model, { kind: 'write', name: name ?? '', text: `${text}\n` });
     case 'filter':
       if (!isPattern(text)) return only(model, badPattern(text));
-      return only(withPane(model, ({ filter: _, ...pane }) => (text === '' ? pane : { ...pane, filter: text })));
+      return only(
+        withPane(inSight(model), ({ filter: _, ...pane }) => (text === '' ? pane : { ...pane, filter: text })),
+      );
     case 'search': {
       const search = text === '' ? model.search : text;
       if (search === undefined) return only(model);
       if (!isPattern(search)) return only(model, badPattern(search));
       // Towards the past: that is what is above the end one looks at.
-      return only(
-        { ...model, search },
-        { kind: 'find', pane: model.active, what: 'search', direction: 'before', turns: true },
-      );
+      return only(inSight({ ...model, search }), {
+        kind: 'find',
+        pane: model.active,
+        what: 'search',
+        direction: 'before',
+        turns: true,
+      });
     }
   }
 }

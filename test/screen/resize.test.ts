@@ -31,6 +31,27 @@ test('a storm of sizes leaves a clean screen', async () => {
   await expectFresh(rig);
 });
 
+test('where the list and the log take turns, what is looked for in the log brings it forth', async () => {
+  await using rig = await createTuiRig({ columns: 45, rows: 12 });
+  const { screen } = rig;
+  await rig.out('web', 'the needle requestId=r-4711', ...Array.from({ length: 20 }, (_, at) => `line ${at}`));
+  await rig.out('web', 'the end requestId=r-4712');
+  screen.press('T');
+  await screen.until('trace r-4712');
+  screen.press('T', 'tab');
+  await screen.until('▾ workers');
+  screen.press('/');
+  screen.type('needle');
+  screen.press('enter');
+  await screen.until('the needle');
+  screen.press('escape', 'escape');
+  await screen.until('▾ workers');
+  screen.press('&');
+  screen.type('line 7');
+  screen.press('enter');
+  await screen.until('& line 7');
+});
+
 test.each([
   [40, 10],
   [20, 5],

@@ -25,6 +25,8 @@ export interface Desk {
     isTimeUp: () => boolean,
     live?: LiveScreen,
   ): { readonly panes: readonly DrawnPane[]; readonly isBehind: boolean };
+  /** Those of the layout come to show what they are to show before they are drawn: something is done in them. */
+  show(model: Model, facts: Facts, layout: Layout): void;
   view(index: number): PaneView;
   /** What the pane showed last. */
   subject(index: number): Subject | undefined;
@@ -77,17 +79,23 @@ export function createDesk({ source, depth, colourOf }: DeskOptions): Desk {
     return subject;
   }
 
+  function prepare(model: Model, facts: Facts, { index, rect }: Layout['panes'][number]) {
+    const slot = slotOf(index);
+    const pane = model.panes[index] ?? model.panes[0];
+    if (!pane) throw new Error('there is always a pane');
+    const subject = refresh(slot, model, facts, pane, { columns: rect.columns, rows: pageRows(rect) });
+    return { slot, pane, subject };
+  }
+
   return {
     draw(model, facts, layout, isTimeUp, live) {
       let isBehind = false;
       const search = model.search === undefined ? undefined : patternOf(model.search, 'g');
-      const panes = layout.panes.map(({ index, rect }): DrawnPane => {
-        const slot = slotOf(index);
-        const pane = model.panes[index] ?? model.panes[0];
-        if (!pane) throw new Error('there is always a pane');
-        const rows = pageRows(rect);
-        const subject = refresh(slot, model, facts, pane, { columns: rect.columns, rows });
+      const panes = layout.panes.map((place): DrawnPane => {
+        const { index, rect } = place;
+        const { slot, pane, subject } = prepare(model, facts, place);
         const { view } = slot;
+        const { rows } = subject;
         const isLive = live !== undefined && targetOf(model, pane) === live.name;
         const page = view.page(isTimeUp);
         isBehind ||= page.isPartial;
@@ -116,6 +124,9 @@ export function createDesk({ source, depth, colourOf }: DeskOptions): Desk {
         };
       });
       return { panes, isBehind };
+    },
+    show(model, facts, layout) {
+      for (const place of layout.panes) prepare(model, facts, place);
     },
     view: (index) => slotOf(index).view,
     subject: (index) => slots[index]?.subject,

@@ -7,7 +7,7 @@ import { accepting, atLevel } from './accepts.ts';
 import type { Clicks } from './clicks.ts';
 import type { Copied } from './copied.ts';
 import type { Desk } from './desk.ts';
-import { clockTime } from './gutter.ts';
+import { markAt } from './mark.ts';
 import type { PaneView, Subject } from './pane-view.ts';
 import { textOf, type Selection } from './selection.ts';
 import { JOURNAL, journalOf, SELF } from '../journal-names.ts';
@@ -71,8 +71,7 @@ export function performOnPane(effect: PaneEffect, parts: PaneParts): void {
       return trace(view, parts);
     case 'mark': {
       const names = desk.names(index);
-      const line = `\u001b[33m──────── ${clockTime(parts.now())} ────────\u001b[0m`;
-      return parts.journal.write(journalOf(names.length === 1 ? (names[0] ?? SELF) : SELF), line);
+      return parts.journal.write(journalOf(names.length === 1 ? (names[0] ?? SELF) : SELF), markAt(parts.now()));
     }
     case 'unselect':
       return view.select(undefined);

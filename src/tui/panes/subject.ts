@@ -7,6 +7,7 @@ import { JOURNAL, journalOf, SELF } from '../journal-names.ts';
 import { accepting, all, atLevel, containing } from './accepts.ts';
 import { createGutter } from './gutter.ts';
 import { createLayer } from './lay.ts';
+import { orMarks } from './mark.ts';
 import type { Subject } from './pane-view.ts';
 
 export interface Place {
@@ -41,15 +42,17 @@ export function createSubject(
 ): Subject {
   const names = shownNames(model, facts, pane);
   const logs = names.flatMap((name) => [name, journalOf(name)]);
-  const isEverything = names.length > 1 && targetOf(model, pane) === 'all';
+  // Marks and what concerns no single resource; those of one stand in its own journal.
+  const hasSelf = names.length !== 1;
   const filter = pane.filter === undefined ? undefined : accepting(pane.filter, pane.pretty);
   const trace = pane.trace === undefined ? undefined : containing(pane.trace);
+  const traceOrMarks = trace && orMarks(trace);
   const level = atLevel(pane.level);
   const of = (name: string): ReturnType<typeof all> =>
-    all([filter, trace, name.startsWith(JOURNAL) ? undefined : level]);
-  const history = createHistory(source, readers, isEverything ? [...logs, journalOf(SELF)] : logs, of);
+    name.startsWith(JOURNAL) ? all([filter, traceOrMarks]) : all([filter, trace, level]);
+  const history = createHistory(source, readers, hasSelf ? [...logs, journalOf(SELF)] : logs, of);
   const gutter = createGutter({
-    names: isEverything ? [...names, SELF] : names,
+    names: hasSelf ? [...names, SELF] : names,
     times: pane.times,
     columns: place.columns,
     ...(colourOf && { colourOf }),

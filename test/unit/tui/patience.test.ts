@@ -92,6 +92,13 @@ describe('a key that needs what is far away', () => {
   });
 });
 
+test('in a pane that was never shown nothing is done', () => {
+  using pane = rig(['hit 1 requestId=abc-1'], 5);
+  pane.do({ kind: 'trace', pane: 0 });
+  pane.do({ kind: 'copy', pane: 0, what: 'page' });
+  expect([pane.model().panes[0]?.trace, pane.copied]).toEqual([undefined, []]);
+});
+
 test('what was copied is said in words', () => {
   expect(copiedInWords({ text: 'a\nb' })).toBe('copied 2 lines');
   expect(copiedInWords({ text: 'a\nb', cut: 'long' })).toBe(

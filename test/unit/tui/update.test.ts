@@ -42,6 +42,26 @@ describe('the list', () => {
   });
 });
 
+describe('on a screen that is too narrow for both', () => {
+  const narrow = createModel({ columns: 45, rows: 20 });
+
+  test('what is looked for in the log brings it forth', () => {
+    expect(after(narrow, '/', 'a', 'enter')).toMatchObject({ focus: 'pane', search: 'a' });
+    expect(after(narrow, '&', 'a', 'enter')).toMatchObject({ focus: 'pane', panes: [{ filter: 'a' }] });
+    for (const key of ['T', 'e', 'E']) {
+      expect(after(narrow, key).focus).toBe('pane');
+      expect(lastAsked(narrow, key)).toHaveLength(1);
+    }
+    expect(after({ ...narrow, search: 'a' }, 'n').focus).toBe('pane');
+    expect(after(narrow, '/', 'a', 'enter', 'escape', 'escape').focus).toBe('list');
+  });
+
+  test('a list beside the log keeps the keyboard', () => {
+    for (const keys of [['/', 'a', 'enter'], ['&', 'a', 'enter'], ['T'], ['e']])
+      expect(after(base, ...keys).focus).toBe('list');
+  });
+});
+
 describe('what is done to several', () => {
   test('a start of all leaves alone what runs, tasks that are done and what is started by hand', () => {
     const idle = { kind: 'idle' } as const;

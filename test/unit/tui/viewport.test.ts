@@ -264,6 +264,53 @@ test('marks, and the lines of all services, stand in the order they came', () =>
   expect(rows[2]).toMatch(/^devstack \| ─{8} [\d:.]+ ─/);
 });
 
+describe('a mark among several', () => {
+  const marks = (pane: PaneRig): number => pane.rows().filter((row) => /^devstack \| ─{8} [\d:.]+ ─/.test(row)).length;
+
+  test('is seen in a group', () => {
+    using pane = createPaneRig(['web', 'api'], { columns: 60 });
+    pane.set({ selected: 'group services' });
+    pane.write('web', 'one');
+    pane.rows();
+    pane.do({ kind: 'mark', pane: 0 });
+    expect(marks(pane)).toBe(1);
+  });
+
+  test('is seen where all services are muted', () => {
+    using pane = createPaneRig(['web', 'api'], { columns: 60 });
+    pane.set({ muted: new Set(['web', 'api']) });
+    pane.rows();
+    pane.do({ kind: 'mark', pane: 0 });
+    expect(pane.rows()[0]).toMatch(/^─{8} [\d:.]+ ─/);
+  });
+
+  test('is seen beside the lines of a request', () => {
+    using pane = createPaneRig(['web', 'api'], { columns: 60 });
+    pane.set({ selected: 'web' });
+    pane.write('web', 'one requestId=abc-1', 'two');
+    pane.rows();
+    pane.do({ kind: 'mark', pane: 0 });
+    pane.pane({ trace: 'abc-1' });
+    pane.rows();
+    pane.do({ kind: 'mark', pane: 0 });
+    expect(
+      pane
+        .rows()
+        .filter((row) => row !== '')
+        .map((row) => row.replace(/ \| (─{8}).*/, ' | $1')),
+    ).toEqual(['web      | one requestId=abc-1', 'web      | ────────', 'devstack | ────────']);
+  });
+
+  test('is seen beside the lines of a request of the only service', () => {
+    using pane = createPaneRig(['web'], { columns: 60 });
+    pane.write('web', 'one requestId=abc-1', 'two');
+    pane.pane({ trace: 'abc-1' });
+    pane.rows();
+    pane.do({ kind: 'mark', pane: 0 });
+    expect(pane.rows()[1]).toMatch(/^─{8} [\d:.]+ ─/);
+  });
+});
+
 test('hidden services are left out of all, and shown by themselves', () => {
   using pane = createPaneRig(['web', 'api']);
   pane.write('web', 'one');
