@@ -72,6 +72,8 @@ export function createPaneView(): PaneView {
   let page: Page | undefined;
   let selection: Selection | undefined;
   let pressed: Spot | undefined;
+  /** It follows, but not while the button is down. */
+  let isHeld = false;
   let search: Search | undefined;
 
   const reading = (isTimeUp: () => boolean): Reading | undefined =>
@@ -123,6 +125,7 @@ export function createPaneView(): PaneView {
       // What does not fill the pane cannot be scrolled.
       if (at.isShort && rows < 0 && at.top.skip === 0 && !at.isPartial && anchor.kind === 'end') return;
       anchor = moved(read, at.top, rows, subject.rows);
+      isHeld = false;
       page = undefined;
     },
     toStart() {
@@ -207,6 +210,11 @@ export function createPaneView(): PaneView {
     },
     select(next, spot) {
       selection = next;
+      // While the button is down the rows stay under the mouse.
+      const at = spot && !pressed && anchor.kind === 'end' ? present() : undefined;
+      if (at) stay(at.top);
+      if (isHeld && !spot) anchor = { kind: 'end' };
+      isHeld = spot !== undefined && (isHeld || at !== undefined);
       pressed = spot;
     },
     pressed: () => pressed,

@@ -50,6 +50,19 @@ describe('a drag', () => {
     expect(drag(pane, from, to)).toBe(text);
   });
 
+  test('takes what was under the mouse, whatever comes meanwhile, and then follows again', () => {
+    using pane = rig(['one', 'two', 'three', 'four', 'five', 'six']);
+    pane.rows();
+    pane.pass(1000);
+    mouse(pane, 'begin', [0, 1]);
+    pane.write('web', 'seven', 'eight', 'nine');
+    pane.rows();
+    mouse(pane, 'extend', [2, 2]);
+    mouse(pane, 'end', [2, 2]);
+    expect(pane.copied.at(-1)).toBe('two\nthr');
+    expect(pane.rows().at(-1)).toContain('nine');
+  });
+
   test('copies characters of any width whole', () => {
     using pane = rig(['a👩b日本e\u0301z']);
     expect(drag(pane, [0, 0], [1, 0])).toBe('a👩');
