@@ -148,6 +148,7 @@ describe.each([
   test('debugging is a restart with an inspector that later runs keep, until it is turned off', async () => {
     start([processResource('api'), taskResource('migrate')]);
     const engine = await reach();
+    const at = (port: number): object => ({ DEVSTACK_INSPECT_PORT: String(port) });
     const notices: string[] = [];
     const watching = (async () => {
       for await (const event of engine.watch(new AbortController().signal))
@@ -156,16 +157,19 @@ describe.each([
     await engine.send({ kind: 'up', names: ['api'], deps: true });
     expect((await rig.next('api')).spec.env['NODE_OPTIONS']).toBeUndefined();
     await engine.send({ kind: 'debug', name: 'api', port: 'auto' });
-    expect((await rig.next('api')).spec.env['NODE_OPTIONS']).toBe('--inspect=127.0.0.1:9229');
+    expect((await rig.next('api')).spec.env).toMatchObject({
+      NODE_OPTIONS: '--require="/bin/inspect.cjs"',
+      ...at(9229),
+    });
     expect(local.snapshot().statuses[0]?.debugPort).toBe(9229);
     await until(() => notices.length === 1);
     expect(notices[0]).toMatch(/node inspect 127\.0\.0\.1:9229/);
     await engine.send({ kind: 'restart', names: ['api'], cause: { kind: 'asked' } });
-    expect((await rig.next('api')).spec.env['NODE_OPTIONS']).toBe('--inspect=127.0.0.1:9229');
+    expect((await rig.next('api')).spec.env).toMatchObject(at(9229));
     await engine.send({ kind: 'debug', name: 'api', port: 'auto' });
     await engine.send({ kind: 'debug', name: 'api', port: 9333 });
     const debugged = await rig.next('api');
-    expect([debugged.spec.run, debugged.spec.env['NODE_OPTIONS']]).toEqual([4, '--inspect=127.0.0.1:9333']);
+    expect(debugged.spec).toMatchObject({ run: 4, env: at(9333) });
     await engine.send({ kind: 'debug', name: 'api', port: 'off' });
     expect((await rig.next('api')).spec.env['NODE_OPTIONS']).toBeUndefined();
     expect(local.snapshot().statuses[0]).not.toHaveProperty('debugPort');
