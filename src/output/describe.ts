@@ -145,10 +145,13 @@ function describeNotReady({ resource, afterMs, lastProbe, listening, expected }:
   };
 }
 
+/** `python3` of `/usr/bin/python3 -m http.server`. */
+export const programOf = (command: string): string => /[^/\s]+(?=\s|$)/.exec(command)?.[0] ?? command;
+
 function describePort({ resource, port, holder }: Of<'port-in-use'>): Description {
   const wants = `${resource} wants port ${port}`;
   if (!holder) return { title: `${wants}; another program has it.`, hint: "Stop it, or set port: 'auto'." };
-  const name = holder.command.split(/[\s/]+/).find((word) => word !== '') ?? holder.command;
+  const name = programOf(holder.command);
   const place = [`pid ${holder.pid}`, ...(holder.cwd === undefined ? [] : [holder.cwd]), holder.command].join(', ');
   const leftover =
     holder.leftoverOf === undefined

@@ -1,7 +1,7 @@
 import { explain } from '../core/explain.ts';
 import type { ResourceStatus } from '../core/engine.ts';
 import type { Stack } from '../core/stack.ts';
-import { describe } from '../output/describe.ts';
+import { describe, programOf } from '../output/describe.ts';
 import { inWords } from '../output/duration.ts';
 import { graphAsText } from '../output/graph.ts';
 import { causeInWords, withoutName } from '../output/status-words.ts';
@@ -190,6 +190,3 @@ function choicesFor(status: ResourceStatus, name: string): readonly Choice[] {
   };
   return [end, move, retry, close];
 }
-
-/** `python3` of `/usr/bin/python3 -m http.server`. */
-const programOf = (command: string): string => /[^/\s]+(?=\s|$)/.exec(command)?.[0] ?? 'it';

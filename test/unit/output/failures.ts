@@ -181,9 +181,9 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
         code: 'port-in-use',
         resource: 'api',
         port: 3000,
-        holder: { pid: 812, command: 'node server.js', cwd: '/old' },
+        holder: { pid: 812, command: '/usr/bin/node server.js', cwd: '/old' },
       },
-      text: "api wants port 3000; node (pid 812, /old, node server.js) has it.\nStop it, or set port: 'auto'.",
+      text: "api wants port 3000; node (pid 812, /old, /usr/bin/node server.js) has it.\nStop it, or set port: 'auto'.",
     },
     {
       when: 'The same, by a program of another user.',
