@@ -71,7 +71,8 @@ test('the list is clicked and turned, a pane scrolls under the wheel, hints are 
   await screen.until('▸ workers');
   screen.mouse('press', 3, group);
   await screen.until('▾ workers');
-  screen.mouse('press', ...placeOf(screen, 'web'));
+  // In the list: the log of the group names it too.
+  screen.mouse('press', ...placeOf(screen, ' ● web'));
   await screen.until(/│ ● web/);
   await rig.out('web', ...Array.from({ length: 40 }, (_, at) => `line ${at}`));
   await screen.until('│line 39');
