@@ -98,8 +98,11 @@ test('keys go to a service that has a terminal, until they are taken back', asyn
   screen.press('enter');
   await screen.until('q42x');
   // A key that is one of ours elsewhere.
-  screen.type('sleep 100');
-  screen.press('enter', 'ctrl-c');
+  screen.type('sh -c "echo up$((1 + 1)); sleep 100"');
+  screen.press('enter');
+  // Before it has the terminal the key would be the shell's.
+  await screen.until('up2');
+  screen.press('ctrl-c');
   screen.type('echo still$((1 + 1))here');
   screen.press('enter');
   await screen.until('still2here');
