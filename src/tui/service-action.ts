@@ -37,18 +37,17 @@ export function serviceAction(model: Model, facts: Facts, id: ServiceActionId): 
   });
   const name = chosenResource(model, facts);
   const names = chosenEntry(model, facts).members;
-  const what = names.length === 1 ? (names[0] ?? '') : `${names.length} resources`;
   switch (id) {
     case 'start':
       return only(...start(facts, names));
     case 'stop':
-      return ask(`Stop ${what}?`, send({ kind: 'stop', names }));
+      return ask(`Stop ${inWords(names)}?`, send({ kind: 'stop', names }));
     case 'restart': {
       if (names.length === 1) return only(...restart(facts, names));
-      const running = names.filter((one) => facts.resources.get(one)?.kind !== 'task' && isUp(facts, one));
+      const running = names.filter((one) => facts.resources.get(one)?.kind !== 'task' && runs(facts, one));
       if (running.length === 0) return only({ kind: 'tell', text: 'none of them runs' });
       const command = send({ kind: 'restart', names: running, cause: { kind: 'asked' } });
-      return ask(`Restart ${running.length === 1 ? running[0] : `${running.length} resources`}?`, command);
+      return ask(`Restart ${inWords(running)}?`, command);
     }
     case 'restart-failed': {
       const failed = failedOf(facts);
@@ -90,6 +89,9 @@ export function serviceAction(model: Model, facts: Facts, id: ServiceActionId): 
 
 const send = (command: Command): Effect => ({ kind: 'send', command });
 
+const inWords = (names: readonly string[]): string =>
+  names.length === 1 ? (names[0] ?? '') : `${names.length} resources`;
+
 const SELECT: Effect = { kind: 'tell', text: 'select a service first' };
 
 function toggleWatch(facts: Facts, name: string): readonly Effect[] {
@@ -102,27 +104,27 @@ function toggleWatch(facts: Facts, name: string): readonly Effect[] {
 /** A task is run again; services are started, also those that failed. */
 function start(facts: Facts, names: readonly string[]): readonly Effect[] {
   const [name] = names;
-  if (names.length === 1 && name !== undefined && facts.resources.get(name)?.kind === 'task')
-    return [send({ kind: 'run', name })];
-  if (names.length === 1) return [send({ kind: 'start', names })];
+  if (names.length === 1 && name !== undefined) {
+    const isTask = facts.resources.get(name)?.kind === 'task';
+    return [send(isTask ? { kind: 'run', name } : { kind: 'start', names })];
+  }
   // Of several, tasks are not done again, and what is started by hand is started by hand.
   const missing = names.filter((one) => {
     const lifecycle = facts.statuses.get(one)?.lifecycle;
-    return facts.resources.get(one)?.autostart === true && lifecycle?.kind !== 'done' && !isUp(facts, one);
+    return facts.resources.get(one)?.autostart === true && lifecycle?.kind !== 'done' && !runs(facts, one);
   });
   return [missing.length === 0 ? { kind: 'tell', text: 'all of them run' } : send({ kind: 'start', names: missing })];
 }
 
-function isUp(facts: Facts, name: string): boolean {
+function runs(facts: Facts, name: string): boolean {
   const lifecycle = facts.statuses.get(name)?.lifecycle;
   return lifecycle !== undefined && isActive(lifecycle);
 }
 
 function restart(facts: Facts, names: readonly string[]): readonly Effect[] {
   const [name = ''] = names;
-  const lifecycle = facts.statuses.get(name)?.lifecycle;
   if (facts.resources.get(name)?.kind === 'task') return [send({ kind: 'run', name })];
-  if (lifecycle && isActive(lifecycle)) return [send({ kind: 'restart', names, cause: { kind: 'asked' } })];
+  if (runs(facts, name)) return [send({ kind: 'restart', names, cause: { kind: 'asked' } })];
   return [send({ kind: 'start', names })];
 }
 
