@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  constants,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
+import { openDevice, writeNow } from '../output/unwaiting.ts';
 import { LEAVE } from '../tui/terminal/modes.ts';
 
 // Which terminal a session draws on is noted in its folder, so that its clean-up can give it back when devstack was killed.
@@ -37,16 +28,17 @@ function deviceOf(fd: number): string | undefined {
 
 /** Only the screen: the shell that has the terminal now has set its own modes of input. */
 export function restoreLeftTerminal(folder: string): void {
+  const device = readNote(folder);
+  const fd = device === undefined ? undefined : openDevice(device);
+  if (fd === undefined) return;
+  writeNow(fd, LEAVE);
+  closeSync(fd);
+}
+
+function readNote(folder: string): string | undefined {
   try {
-    const device = readFileSync(noteOf(folder), 'utf8');
-    // Never becomes the terminal of this process, and does not wait for one that is stopped.
-    const fd = openSync(device, constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK);
-    try {
-      writeSync(fd, LEAVE);
-    } finally {
-      closeSync(fd);
-    }
+    return readFileSync(noteOf(folder), 'utf8');
   } catch {
-    // There was none, or it is gone.
+    return undefined; // it drew on none
   }
 }

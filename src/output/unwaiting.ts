@@ -10,8 +10,11 @@ const RETRY_MS = 5;
  * not set on the given descriptor, which the shell shares. Undefined for what is no terminal or cannot be opened.
  */
 export function openUnwaiting(fd: number): number | undefined {
-  if (!isatty(fd)) return undefined;
-  const device = process.platform === 'linux' ? `/proc/self/fd/${fd}` : '/dev/tty';
+  return isatty(fd) ? openDevice(process.platform === 'linux' ? `/proc/self/fd/${fd}` : '/dev/tty') : undefined;
+}
+
+/** A terminal by its path: it never becomes the one of this process. */
+export function openDevice(device: string): number | undefined {
   try {
     return openSync(device, constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK);
   } catch {
