@@ -275,23 +275,26 @@ test('check warns of servers that would not start here', async () => {
     const db = postgres({ runtime: 'docker' });
     const files = minio({ runtime: 'native' });
     const events = kafka();
-    export default defineConfig({ name: 't', resources: { db, files, events, api: service({ dev: 'true' }) } });`,
+    const web = service({ build: './web' });
+    export default defineConfig({ name: 't', resources: { db, files, events, web, api: service({ dev: 'true' }) } });`,
   );
+  rig.write('web/Dockerfile', 'FROM scratch');
   const env = { ...rig.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
   const warnings = [
     'db (postgres) cannot be started: no Docker engine answers (/nonexistent/docker.sock does not exist). Start Docker, or point DOCKER_HOST at an engine, or let it run without: --runtime auto.',
     'files (minio) cannot be started: native: no distribution has MinIO among its packages',
     'events (kafka) cannot be started: docker: no Docker engine: /nonexistent/docker.sock does not exist; native: no distribution has Kafka among its packages; embedded: there is no real kafka among the npm packages. Ways out: start a Docker engine.',
+    `web (container) cannot be started: docker: web has build but no image, and images are not built here. Ways out: add dev: '…' to run it natively; build ${path.join(rig.folder, 'web')} yourself (docker build) and name it: image: '…'.`,
   ].map((message, index) => ({ code: 'cannot-start', at: `devstack.config.ts:${index + 2}`, message }));
   expect(await devstack(['check'], { cwd: rig.folder, env }).finished).toEqual({
     code: 0,
-    stdout: 'devstack.config.ts: 4 resources, 3 warnings\n',
+    stdout: 'devstack.config.ts: 5 resources, 4 warnings\n',
     stderr: warnings.map(({ at, message }) => `${at}  ${message}\n`).join(''),
   });
   const { code, stdout } = await devstack(['check', '--json'], { cwd: rig.folder, env }).finished;
   expect([code, JSON.parse(stdout)]).toEqual([
     0,
-    { ok: true, stack: 't', resources: ['db', 'files', 'events', 'api'], problems: [], warnings },
+    { ok: true, stack: 't', resources: ['db', 'files', 'events', 'web', 'api'], problems: [], warnings },
   ]);
 });
 

@@ -2,6 +2,7 @@ import { infraEngines } from '../../kinds/index.ts';
 import { majorOf, satisfies } from '../../kinds/version.ts';
 import { ensureImage, hasImage } from '../container/image.ts';
 import { imageOf } from '../container/spec.ts';
+import type { ContainerResource } from '../../core/stack.ts';
 import { findPostgresPackage, installCommand } from '../embedded/package.ts';
 import type { PostgresPackage } from '../embedded/package.ts';
 import { findNativePostgres, findServers, pick } from '../native/find.ts';
@@ -29,6 +30,7 @@ export type Candidate =
 
 export async function dockerCandidate(request: ChoiceRequest): Promise<Candidate> {
   const { resource } = request.spec;
+  if (resource.build && resource.image === undefined) return notBuilt(resource);
   const image = imageOf(resource);
   const engine = await request.connect();
   if (engine.kind === 'unreachable') {
@@ -61,6 +63,18 @@ export async function dockerCandidate(request: ChoiceRequest): Promise<Candidate
     major: majorOf(resource.version),
     reason: `Docker engine answers at ${engine.socket}`,
     take: (reason) => ({ kind: 'docker', info: { ...info, reason }, ...(ensured && { image: ensured.image }) }),
+  };
+}
+
+/** Its image is made when it is promoted. */
+function notBuilt({ name, build }: ContainerResource): Candidate {
+  return {
+    kind: 'unavailable',
+    reason: `${name} has build but no image, and images are not built here`,
+    ways: [
+      "add dev: '…' to run it natively",
+      `build ${build?.context ?? 'it'} yourself (docker build) and name it: image: '…'`,
+    ],
   };
 }
 
