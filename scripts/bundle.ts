@@ -110,7 +110,18 @@ const main = await build({
   define: { 'import.meta.url': 'bundleUrl' },
   banner: { js: "'use strict'; const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   // These are loaded late or never, or are bundles already.
-  external: ['@lydell/node-pty', 'chokidar', 'jiti', 'mysql2', 'pg', 'proper-lockfile', 'tar-stream'],
+  external: [
+    '@balena/dockerignore',
+    '@grpc/grpc-js',
+    '@lydell/node-pty',
+    'chokidar',
+    'jiti',
+    'mysql2',
+    'pg',
+    'proper-lockfile',
+    'protobufjs',
+    'tar-stream',
+  ],
   // Latin-1 letters stay one byte each, in memory too.
   charset: 'ascii',
   plugins: [withoutUnused],

@@ -25,9 +25,7 @@ export async function outlookOf(resource: ContainerResource, options: OutlookOpt
     instance,
     connect: () => Promise.resolve(engine),
     env,
-    isDry: true,
     signal: new AbortController().signal,
-    progress: () => {},
   });
   if (choice.kind !== 'failure') {
     const { name, version, reason } = choice.info;

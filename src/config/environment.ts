@@ -12,14 +12,24 @@ export interface Environment {
 
 /** The variables a resource is given: its ports, then its `env`. */
 export function environmentOf(resource: Resource, lookup: Lookup, target: Target = 'dev'): Environment {
+  const ports = (carriesPorts(resource) ? resource.ports : []).flatMap(({ name, env }): [string, string][] => {
+    const number = lookup({ kind: 'resource', resource: resource.name, part: `${name}.port` });
+    return number ? [[env, number.text]] : [];
+  });
+  const own = resolveAll(resource.env, lookup, target);
+  return { ...own, env: { ...Object.fromEntries(ports), ...own.env } };
+}
+
+/** Variables from their templates. */
+export function resolveAll(
+  templates: { readonly [name: string]: Template },
+  lookup: Lookup,
+  target: Target = 'dev',
+): Environment {
   const env = new Map<string, string>();
   const secrets = new Set<string>();
   const missing: RefTarget[] = [];
-  for (const port of carriesPorts(resource) ? resource.ports : []) {
-    const number = lookup({ kind: 'resource', resource: resource.name, part: `${port.name}.port` });
-    if (number) env.set(port.env, number.text);
-  }
-  for (const [name, written] of Object.entries(resource.env)) {
+  for (const [name, written] of Object.entries(templates)) {
     const template = templateFor(written, target);
     if (!template) continue;
     const resolved = resolveTemplate(template, lookup);

@@ -42,7 +42,8 @@ export interface Endpoint {
 }
 
 /**
- * How its image is built.
+ * How its image is built. Where nothing runs natively (no `dev`), `devstack up` builds it with the Docker engine, again
+ * whenever what it is made of has changed. `.dockerignore` counts.
  * @example
  * build: { context: './web', args: { VITE_API_URL: api.publicUrl } }
  */
@@ -54,7 +55,9 @@ export interface BuildOptions {
   target?: string;
   /** Stay readable in the image: no secrets. */
   args?: Env;
+  /** Default: the engine's own. */
   platform?: string;
+  /** For `RUN --mount=type=secret,id=…`, by id; they stay out of the image. Needs BuildKit. */
   secrets?: Readonly<Record<string, Ref>>;
 }
 
@@ -107,6 +110,7 @@ export interface ProcessOptions {
   buildDev?: string;
   /** Folder or options; equal `build` is one image. */
   build?: string | BuildOptions;
+  /** The image to run; with `build` what the built one is called. */
   image?: string;
   /** Overrides the image's CMD. */
   command?: string | readonly string[];

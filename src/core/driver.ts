@@ -12,6 +12,14 @@ export interface StartSpec<R extends Resource = Resource> {
   readonly ports: { readonly [name: string]: number };
   /** Resolved credentials of infra. */
   readonly credentials?: { readonly user: string; readonly password: string; readonly database: string };
+  /** Of an image that is built here. */
+  readonly build?: BuildValues;
+}
+
+/** What a build is given besides its files. */
+export interface BuildValues {
+  readonly args: { readonly [name: string]: string };
+  readonly secrets: { readonly [id: string]: string };
 }
 
 /** How a run is carried out; shown to the user as it is. */

@@ -80,6 +80,16 @@ export type Failure =
   | { readonly code: 'image-not-found'; readonly resource: string; readonly image: string; readonly reason: string }
   | { readonly code: 'image-denied'; readonly resource: string; readonly image: string; readonly reason: string }
   | { readonly code: 'image-unreachable'; readonly resource: string; readonly image: string; readonly reason: string }
+  | { readonly code: 'dockerfile-missing'; readonly resource: string; readonly file: string }
+  | {
+      readonly code: 'image-build-failed';
+      readonly resource: string;
+      /** Dockerfile, with its line where the step is known. */
+      readonly at: string;
+      /** `RUN npm ci` */
+      readonly step?: string;
+      readonly reason: string;
+    }
   | { readonly code: 'disk-full'; readonly resource: string; readonly doing: string; readonly reason: string }
   | { readonly code: 'container-failed'; readonly resource: string; readonly doing: string; readonly reason: string }
   | {

@@ -46,6 +46,7 @@ export type Prepared =
       readonly env: StartSpec['env'];
       readonly ports: StartSpec['ports'];
       readonly credentials?: StartSpec['credentials'];
+      readonly build?: StartSpec['build'];
     }
   | { readonly kind: 'failed'; readonly failure: Failure };
 

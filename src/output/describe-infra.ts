@@ -9,6 +9,8 @@ export type InfraFailure = Extract<
       | 'image-not-found'
       | 'image-denied'
       | 'image-unreachable'
+      | 'dockerfile-missing'
+      | 'image-build-failed'
       | 'disk-full'
       | 'container-failed'
       | 'runtime-unavailable'
@@ -43,6 +45,17 @@ export function describeInfra(failure: InfraFailure): Description {
         title: `${failure.resource}: ${failure.image} is not on this machine and its registry cannot be reached`,
         detail: failure.reason,
         hint: 'Go online once (docker pull), or let it run without a container: --runtime auto.',
+      };
+    case 'dockerfile-missing':
+      return {
+        title: `${failure.resource}: there is no ${failure.file} to build its image from`,
+        hint: "Write one, or name another (build: { context, dockerfile }), or run it natively: dev: '…'.",
+      };
+    case 'image-build-failed':
+      return {
+        title: `${failure.resource}: its image could not be built${failure.step === undefined ? '' : `: ${failure.step} failed`} (${failure.at})`,
+        detail: failure.reason,
+        hint: `What the build printed: devstack logs ${failure.resource}`,
       };
     case 'disk-full':
       return {

@@ -91,6 +91,8 @@ export function describe(failure: Failure): Description {
     case 'image-not-found':
     case 'image-denied':
     case 'image-unreachable':
+    case 'dockerfile-missing':
+    case 'image-build-failed':
     case 'disk-full':
     case 'container-failed':
     case 'runtime-unavailable':

@@ -231,11 +231,13 @@ describeDocker('containers', () => {
       containers: [`${instance}-app`],
       networks: [instance],
       volumes: [],
+      images: [],
     });
     expect(await removeInstance(engine(), instance, { volumes: true })).toEqual({
       containers: [],
       networks: [],
       volumes: [`${instance}_things`],
+      images: [],
     });
   });
 });

@@ -48,7 +48,7 @@ export function cleanUp(instances: () => readonly string[]): void {
     if (found.kind === 'none') return;
     for (const instance of instances()) {
       await removeInstance(found, instance, { volumes: true });
-      expect(await listInstance(found, instance)).toEqual({ containers: [], networks: [], volumes: [] });
+      expect(await listInstance(found, instance)).toEqual({ containers: [], networks: [], volumes: [], images: [] });
     }
   });
 }

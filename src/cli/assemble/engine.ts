@@ -172,7 +172,9 @@ export function missingValues(stack: Stack, names: readonly string[], values: Va
   const users = new Map<string, { code: 'secret-missing' | 'param-missing'; usedBy: string[] }>();
   for (const resource of stack.resources) {
     if (!names.includes(resource.name)) continue;
-    for (const ref of environmentOf(resource, values.native, 'dev').missing) {
+    const build = values.buildOf(resource);
+    const own = environmentOf(resource, values.native, 'dev').missing;
+    for (const ref of [...own, ...(build?.args.missing ?? []), ...(build?.secrets.missing ?? [])]) {
       if (ref.kind !== 'secret' && ref.kind !== 'param') continue;
       const entry = users.get(ref.name) ?? { code: `${ref.kind}-missing` as const, usedBy: [] };
       if (!entry.usedBy.includes(resource.name)) entry.usedBy.push(resource.name);

@@ -17,7 +17,11 @@ export function prepareRun(stack: Stack, resource: Resource, values: Values, she
   const ports = values.portsOf(resource);
   if (resource.kind === 'container') {
     const credentials = values.credentialsOf(resource);
-    return { kind: 'spec', env: added.env, ports, ...(credentials && { credentials }) };
+    const build = values.buildOf(resource);
+    const missing = build && [...build.args.missing, ...build.secrets.missing][0];
+    if (missing) return { kind: 'failed', failure: missingValue(stack, missing) };
+    const given = build && { args: build.args.env, secrets: build.secrets.env };
+    return { kind: 'spec', env: added.env, ports, ...(credentials && { credentials }), ...(given && { build: given }) };
   }
   return { kind: 'spec', env: { ...inherited(stack, resource, shell), ...added.env }, ports };
 }
@@ -101,7 +105,7 @@ function readEnvFiles(resource: Resource, shell: NodeJS.ProcessEnv): EnvFiles {
 function missingValue(stack: Stack, ref: RefTarget): Failure {
   if (ref.kind === 'secret' || ref.kind === 'param') {
     const usedBy = stack.resources
-      .filter(({ env }) => JSON.stringify(env).includes(JSON.stringify(ref.name)))
+      .filter(({ env, build }) => JSON.stringify([env, build]).includes(JSON.stringify(ref.name)))
       .map(({ name }) => name);
     return { code: ref.kind === 'secret' ? 'secret-missing' : 'param-missing', name: ref.name, usedBy };
   }

@@ -1,5 +1,5 @@
 import { createLookup, serverAddress, type Facts } from '../../config/addresses.ts';
-import { environmentOf, type Environment } from '../../config/environment.ts';
+import { environmentOf, resolveAll, type Environment } from '../../config/environment.ts';
 import type { GatewayNeed } from '../../core/gateway.ts';
 import { refsOf, resolveTemplate, type Lookup, type RefTarget, type Resolved, type Template } from '../../core/ref.ts';
 import type { ContainerResource, Resource, Stack } from '../../core/stack.ts';
@@ -17,6 +17,8 @@ export interface Values {
   readonly native: Lookup;
   environmentOf(resource: Resource): Environment;
   resolve(template: Template): Resolved;
+  /** What the build of its image is given, for a container that is built here. */
+  buildOf(resource: Resource): { readonly args: Environment; readonly secrets: Environment } | undefined;
   credentialsOf(
     resource: ContainerResource,
   ): { readonly user: string; readonly password: string; readonly database: string } | undefined;
@@ -59,6 +61,11 @@ export function createValues({ stack, numbers, store, onHost }: ValuesOptions): 
     native,
     environmentOf: (resource) => environmentOf(resource, resource.kind === 'container' ? container : native, 'dev'),
     resolve,
+    buildOf({ kind, build }) {
+      if (kind !== 'container' || !build) return undefined;
+      // Addresses in it are for browsers, which run on this machine.
+      return { args: resolveAll(build.args, native), secrets: resolveAll(build.secrets, native) };
+    },
     credentialsOf({ settings }) {
       if (settings.user === undefined && settings.password === undefined) return undefined;
       const password = settings.password ? resolve(settings.password).text : '';
@@ -114,7 +121,8 @@ function gatewayNeed(asker: string, ref: RefTarget, lookup: Lookup, numbers: Por
 
 function templatesOf(resource: Resource): readonly Template[] {
   const password = resource.kind === 'container' ? resource.settings.password : undefined;
-  return [...Object.values(resource.env), ...Object.values(resource.links), ...(password ? [password] : [])];
+  const built = Object.values(resource.build?.secrets ?? {});
+  return [...Object.values(resource.env), ...Object.values(resource.links), ...built, ...(password ? [password] : [])];
 }
 
 /** How long a secret is to be, and what a parameter falls back to, wherever it is mentioned. */

@@ -120,11 +120,12 @@ async function endLeftovers(session: Session, paths: ProjectPaths, env: NodeJS.P
 
 function removalInWords(removal: Removal): readonly string[] {
   if (removal.kind === 'unreachable') return [];
-  const { containers, networks, volumes } = removal.removed;
+  const { containers, networks, volumes, images } = removal.removed;
   return [
     ...containers.map((name) => `removed container ${name}`),
     ...networks.map((name) => `removed network ${name}`),
     ...volumes.map((name) => `removed volume ${name}`),
+    ...images.map((name) => `removed image ${name}`),
   ];
 }
 

@@ -121,10 +121,10 @@ async function saveData({ context, stack, instance, resource }: Target, tag: str
   const volumes = await volumesOf(engine, owner);
   if (volumes.length === 0) throw usage(`${name} has no data yet: start it once`);
   const archives = Object.fromEntries(volumes.map((volume, index) => [volume, `volume-${index}.tar`]));
-  const of = { ...note, runtime: 'docker' as const, image: imageOf(resource), volumes: archives };
+  const of = { ...note, runtime: 'docker' as const, image: imageOf(resource, instance), volumes: archives };
   await writeSnapshot(stack.root, tag, of, async (folder) => {
     for (const [volume, file] of Object.entries(archives))
-      await saveVolume(engine, owner, { volume, image: imageOf(resource), file: path.join(folder, file) });
+      await saveVolume(engine, owner, { volume, image: imageOf(resource, instance), file: path.join(folder, file) });
   });
 }
 
@@ -149,7 +149,7 @@ async function restoreData({ context, stack, instance, resource }: Target, snaps
     return;
   }
   const engine = await engineOf(name, context.env);
-  const image = snapshot.image ?? imageOf(resource);
+  const image = snapshot.image ?? imageOf(resource, instance);
   for (const [volume, file] of Object.entries(snapshot.volumes)) {
     await restoreVolume(
       engine,

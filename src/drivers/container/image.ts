@@ -46,7 +46,7 @@ export async function hasImage(engine: ReachedEngine, image: string): Promise<bo
   return (await findImage(engine, image)) !== undefined;
 }
 
-async function findImage(engine: ReachedEngine, image: string): Promise<LocalImage | undefined> {
+export async function findImage(engine: ReachedEngine, image: string): Promise<LocalImage | undefined> {
   try {
     return localImage(await engine.docker.getImage(image).inspect());
   } catch (error) {

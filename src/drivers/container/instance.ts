@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { FailureError } from '../../core/failure.ts';
-import { failureOf, isMissing } from './client.ts';
+import { failureOf, isMissing, statusOf } from './client.ts';
 import type { ReachedEngine } from './client.ts';
 import { removeContainer, stopContainer } from './prepare.ts';
 import { LABELS } from './spec.ts';
@@ -10,6 +10,14 @@ export interface InstanceContents {
   readonly containers: readonly InstanceContainer[];
   readonly networks: readonly { readonly id: string; readonly name: string }[];
   readonly volumes: readonly string[];
+  /** Built here. One that the config names itself is not among them: it may be meant for others. */
+  readonly images: readonly BuiltImage[];
+}
+
+export interface BuiltImage {
+  readonly name: string;
+  /** Its name went to a newer one. */
+  readonly isReplaced: boolean;
 }
 
 export interface InstanceContainer {
@@ -25,16 +33,18 @@ export interface Removed {
   readonly containers: readonly string[];
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
+  readonly images: readonly string[];
 }
 
 const GRACE_MS = 10_000;
 
 export async function listInstance(engine: ReachedEngine, instance: string): Promise<InstanceContents> {
   const filters = { label: [`${LABELS.instance}=${instance}`] };
-  const [containers, networks, volumes] = await Promise.all([
+  const [containers, networks, volumes, images] = await Promise.all([
     engine.docker.listContainers({ all: true, filters }),
     engine.docker.listNetworks({ filters }),
     engine.docker.listVolumes({ filters }),
+    engine.docker.listImages({ filters }),
   ]);
   return {
     containers: containers.map((container) => ({
@@ -46,6 +56,7 @@ export async function listInstance(engine: ReachedEngine, instance: string): Pro
     networks: networks.map(({ Id, Name }) => ({ id: Id, name: Name })),
     // Engines of an empty machine answer null.
     volumes: (volumes.Volumes ?? []).map(({ Name }) => Name),
+    images: images.flatMap(({ Id, RepoTags }) => namesOf(instance, Id, RepoTags)),
   };
 }
 
@@ -66,14 +77,14 @@ export async function stopInstance(engine: ReachedEngine, instance: string): Pro
   return running.map(({ resource }) => resource);
 }
 
-/** Removes containers and networks; volumes, which hold data, only when asked. Only what carries our labels. */
+/** Removes containers and networks; volumes, which hold data, and built images only when asked. Only what carries our labels. */
 export async function removeInstance(
   engine: ReachedEngine,
   instance: string,
   options: { readonly volumes: boolean },
 ): Promise<Removed> {
   await stopInstance(engine, instance);
-  const { containers, networks, volumes } = await listInstance(engine, instance);
+  const { containers, networks, volumes, images } = await listInstance(engine, instance);
   const { docker } = engine;
   await guard('removing containers', () =>
     Promise.all(containers.map(({ id }) => removeContainer(docker.getContainer(id)))),
@@ -81,10 +92,18 @@ export async function removeInstance(
   await guard('removing the network', () => Promise.all(networks.map(({ id }) => removeNetwork(docker, id))));
   const doomed = options.volumes ? volumes : [];
   await guard('removing volumes', () => Promise.all(doomed.map((name) => removeVolume(docker, name))));
+  // One that lost its name to a newer one is of no use any more.
+  const unwanted = images.filter(({ isReplaced }) => options.volumes || isReplaced);
+  const gone: string[] = [];
+  await guard('removing images', async () => {
+    // One after the other: several may share what they are made of.
+    for (const { name } of unwanted) if (await removeImage(docker, name)) gone.push(name);
+  });
   return {
     containers: containers.map(({ name }) => name),
     networks: networks.map(({ name }) => name),
     volumes: doomed,
+    images: gone,
   };
 }
 
@@ -94,6 +113,28 @@ async function removeNetwork(docker: Docker, id: string): Promise<void> {
 
 async function removeVolume(docker: Docker, name: string): Promise<void> {
   await docker.getVolume(name).remove().catch(unlessMissing);
+}
+
+/** Tells whether it is gone: one that something else uses stays. */
+async function removeImage(docker: Docker, name: string): Promise<boolean> {
+  return docker
+    .getImage(name)
+    .remove()
+    .then(
+      () => true,
+      (error: unknown) => {
+        if (statusOf(error) !== 409) unlessMissing(error);
+        return false;
+      },
+    );
+}
+
+function namesOf(instance: string, id: string, tags: readonly string[] | null | undefined): readonly BuiltImage[] {
+  const named = (tags ?? []).filter((tag) => tag !== '<none>:<none>');
+  if (named.length === 0) return [{ name: id.replace('sha256:', '').slice(0, 12), isReplaced: true }];
+  return named
+    .filter((tag) => tag.startsWith(`${instance}-`))
+    .map((tag) => ({ name: tag.replace(/:latest$/, ''), isReplaced: false }));
 }
 
 function unlessMissing(error: unknown): void {

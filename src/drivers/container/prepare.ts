@@ -85,7 +85,7 @@ async function takeExisting(engine: ReachedEngine, request: PrepareRequest): Pro
   progress(
     isSame
       ? `replacing container ${plan.name}, which is ${State.Status}`
-      : `replacing container ${plan.name}: its config changed`,
+      : `replacing container ${plan.name}: its ${labels[LABELS.hash] === plan.hash ? 'image' : 'config'} changed`,
   );
   if (State.Running) await stopContainer(container, graceMs);
   await removeContainer(container);

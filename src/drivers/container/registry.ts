@@ -11,10 +11,13 @@ export type Credentials =
 
 /** What `docker login` left for the registry of an image. None, or a helper that fails, means pulling anonymously. */
 export async function credentialsFor(image: string, env: Env): Promise<Credentials | undefined> {
+  return credentialsAt(registryOf(image), env);
+}
+
+export async function credentialsAt(registry: string, env: Env): Promise<Credentials | undefined> {
   const config = await readConfig(
     join(env['DOCKER_CONFIG'] ?? join(env['HOME'] ?? homedir(), '.docker'), 'config.json'),
   );
-  const registry = registryOf(image);
   const helper = textAt(objectAt(config, 'credHelpers'), registry) ?? textAt(config, 'credsStore');
   if (helper !== undefined) {
     const found = await askHelper(helper, registry, env);

@@ -11,6 +11,8 @@ export const LABELS = {
   root: 'devstack.root',
   hash: 'devstack.config-hash',
   run: 'devstack.run',
+  /** Of an image: what it was built from. */
+  build: 'devstack.build',
   /** On what only holds a volume while it is copied. */
   holder: 'devstack.holder',
   /** Of a volume: which start made it. */
@@ -44,8 +46,10 @@ export function volumeName(instance: string, source: string): string {
   return `${instance}_${source}`;
 }
 
-export function imageOf(resource: ContainerResource): string {
-  return resource.image ?? `${resource.engine}:${resource.version || 'latest'}`;
+/** One that is built has the name of its container, unless the config names it. */
+export function imageOf({ image, build, name, engine, version }: ContainerResource, instance: string): string {
+  if (image !== undefined) return image;
+  return build ? containerName(instance, name) : `${engine}:${version || 'latest'}`;
 }
 
 export function planContainer(spec: StartSpec<ContainerResource>, facts: ContainerFacts, owner: Owner): ContainerPlan {
@@ -61,7 +65,7 @@ export function planContainer(spec: StartSpec<ContainerResource>, facts: Contain
   const mounts = [...data, ...named];
   const matters: Docker.ContainerCreateOptions = {
     Hostname: resource.name,
-    Image: imageOf(resource),
+    Image: imageOf(resource, instance),
     Env: Object.entries({ ...facts.env, ...spec.env }).map(([name, value]) => `${name}=${value}`),
     ...commandOf(resource, facts),
     ...(resource.user !== undefined && { User: resource.user }),
@@ -92,7 +96,7 @@ export function planContainer(spec: StartSpec<ContainerResource>, facts: Contain
     .slice(0, 16);
   return {
     name: containerName(instance, resource.name),
-    image: imageOf(resource),
+    image: imageOf(resource, instance),
     network: instance,
     volumes: mounts.flatMap((mount) => ('named' in mount ? [mount.source] : [])),
     hash,

@@ -1,6 +1,7 @@
 import { infraEngines } from '../../kinds/index.ts';
 import { majorOf, satisfies } from '../../kinds/version.ts';
-import { ensureImage, hasImage } from '../container/image.ts';
+import type { ReachedEngine } from '../container/client.ts';
+import { hasImage } from '../container/image.ts';
 import { imageOf } from '../container/spec.ts';
 import type { ContainerResource } from '../../core/stack.ts';
 import { findPostgresPackage, installCommand } from '../embedded/package.ts';
@@ -30,8 +31,7 @@ export type Candidate =
 
 export async function dockerCandidate(request: ChoiceRequest): Promise<Candidate> {
   const { resource } = request.spec;
-  if (resource.build && resource.image === undefined) return notBuilt(resource);
-  const image = imageOf(resource);
+  const image = imageOf(resource, request.instance);
   const engine = await request.connect();
   if (engine.kind === 'unreachable') {
     const { tried, reason } = engine;
@@ -42,8 +42,7 @@ export async function dockerCandidate(request: ChoiceRequest): Promise<Candidate
       failure: { kind: 'failure', failure: { code: 'engine-unreachable', resource: resource.name, tried, reason } },
     };
   }
-  const isHere = request.isDry === true && (await hasImage(engine, image));
-  const ensured = request.isDry ? undefined : await ensureImage(engine, { ...request, resource: resource.name, image });
+  const ensured = await request.ensureImage?.(engine);
   if (ensured?.kind === 'failure') {
     const missing = ensured.failure;
     const said = 'reason' in missing ? missing.reason : missing.code;
@@ -55,8 +54,8 @@ export async function dockerCandidate(request: ChoiceRequest): Promise<Candidate
       failure: { kind: 'failure', failure: missing },
     };
   }
-  const aside = request.isDry && !isHere ? ', to be pulled' : '';
-  const info = { name: 'docker', version: `${image} (engine ${engine.version}${aside})` } as const;
+  const more = ensured && !resource.build ? '' : await aside(engine, resource, image);
+  const info = { name: 'docker', version: `${image} (engine ${engine.version}${more})` } as const;
   return {
     kind: 'available',
     name: `a container of ${image}`,
@@ -66,16 +65,10 @@ export async function dockerCandidate(request: ChoiceRequest): Promise<Candidate
   };
 }
 
-/** Its image is made when it is promoted. */
-function notBuilt({ name, build }: ContainerResource): Candidate {
-  return {
-    kind: 'unavailable',
-    reason: `${name} has build but no image, and images are not built here`,
-    ways: [
-      "add dev: '…' to run it natively",
-      `build ${build?.context ?? 'it'} yourself (docker build) and name it: image: '…'`,
-    ],
-  };
+/** What is still to be done to have the image, before anything is done. */
+async function aside(engine: ReachedEngine, { build }: ContainerResource, image: string): Promise<string> {
+  if (build) return `, built from ${build.context}`;
+  return (await hasImage(engine, image)) ? '' : ', to be pulled';
 }
 
 export async function nativeCandidate({ spec: { resource }, env }: ChoiceRequest): Promise<Candidate> {

@@ -2,8 +2,8 @@ import type { RunInfo, StartSpec } from '../../core/driver.ts';
 import type { Failure, RuntimeName } from '../../core/failure.ts';
 import type { ContainerResource, RuntimeChoice } from '../../core/stack.ts';
 import { infraEngines } from '../../kinds/index.ts';
-import type { EngineResult, Env } from '../container/client.ts';
-import type { LocalImage } from '../container/image.ts';
+import type { EngineResult, Env, ReachedEngine } from '../container/client.ts';
+import type { EnsuredImage, LocalImage } from '../container/image.ts';
 import { volumeName } from '../container/spec.ts';
 import { dataFolder } from '../data/folder.ts';
 import type { PostgresPackage } from '../embedded/package.ts';
@@ -30,10 +30,9 @@ export interface ChoiceRequest {
   readonly override?: RuntimeChoice;
   readonly connect: () => Promise<EngineResult>;
   readonly env: Env;
-  /** Only to know: nothing is downloaded. */
-  readonly isDry?: boolean;
+  /** Pulls or builds the image; without it nothing is made or downloaded, only looked at. */
+  readonly ensureImage?: (engine: ReachedEngine) => Promise<EnsuredImage>;
   readonly signal: AbortSignal;
-  readonly progress: (text: string, share?: number) => void;
 }
 
 const candidates: { readonly [runtime in RuntimeName]: (request: ChoiceRequest) => Promise<Candidate> } = {

@@ -1,12 +1,15 @@
-import type { Driver, Run, Sink, StartSpec } from '../../core/driver.ts';
+import type { BuildValues, Driver, Run, Sink, StartSpec } from '../../core/driver.ts';
 import type { ContainerResource, RuntimeChoice } from '../../core/stack.ts';
 import { infraEngines } from '../../kinds/index.ts';
 import type { ContainerFacts } from '../../kinds/kind.ts';
-import type { EngineResult, Env } from '../container/client.ts';
+import type { Builder } from '../container/build/build.ts';
+import type { EngineResult, Env, ReachedEngine } from '../container/client.ts';
 import { failureOf } from '../container/client.ts';
 import { createContainerDriver } from '../container/driver.ts';
 import { askInContainer } from '../container/exec.ts';
-import { volumeName } from '../container/spec.ts';
+import { ensureImage } from '../container/image.ts';
+import type { EnsuredImage } from '../container/image.ts';
+import { imageOf, volumeName } from '../container/spec.ts';
 import { createFirstStarts } from '../data/first-start.ts';
 import { dataFolder, noteContainerData } from '../data/folder.ts';
 import { createEmbeddedDriver } from '../embedded/driver.ts';
@@ -39,6 +42,7 @@ export interface InfraDriverOptions {
 }
 
 const READY_WITHIN_MS = 120_000;
+const NO_VALUES: BuildValues = { args: {}, secrets: {} };
 
 /** Servers of a known engine, in whatever runs them here, and containers of any image. */
 export function createInfraDriver(options: InfraDriverOptions): Driver<ContainerResource> {
@@ -48,6 +52,22 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
   const container = createContainerDriver({ owner, env, connect, factsOf, firstStarts });
   const native = createNativeDriver(options);
   const postgres = createEmbeddedDriver(options);
+  let builder: Promise<Builder> | undefined;
+
+  const ensure = (
+    engine: ReachedEngine,
+    { resource, build: values = NO_VALUES }: StartSpec<ContainerResource>,
+    sink: Sink,
+    signal: AbortSignal,
+  ): Promise<EnsuredImage> => {
+    const { name, build } = resource;
+    const progress = (text: string, share?: number) => sink.progress(text, share);
+    const request = { resource: name, image: imageOf(resource, instance), env, signal, progress };
+    if (!build) return ensureImage(engine, request);
+    builder ??= import('../container/build/build.ts').then(({ createBuilder }) => createBuilder(owner));
+    const output = (chunk: Uint8Array) => sink.output(chunk);
+    return builder.then((one) => one.ensure(engine, { ...request, ...values, build, output }));
+  };
 
   const startChosen = (choice: Chosen, spec: StartSpec<ContainerResource>, sink: Sink, unwanted: AbortSignal): Run => {
     const at = { instance, resource: spec.resource.name };
@@ -94,7 +114,7 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
           connect,
           env,
           signal: unwanted.signal,
-          progress: (text, share) => sink.progress(text, share),
+          ensureImage: (engine) => ensure(engine, spec, sink, unwanted.signal),
         });
         if (unwanted.signal.aborted) return sink.exited(CANCELLED);
         if (choice.kind === 'failure') return sink.exited({ kind: 'not-started', failure: choice.failure });

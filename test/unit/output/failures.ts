@@ -297,6 +297,44 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
         'Go online once (docker pull), or let it run without a container: --runtime auto.',
     },
   ],
+  'dockerfile-missing': [
+    {
+      when: 'A service is to be built and has no Dockerfile.',
+      failure: { code: 'dockerfile-missing', resource: 'web', file: '/shop/web/Dockerfile' },
+      text:
+        'web: there is no /shop/web/Dockerfile to build its image from\n' +
+        "Write one, or name another (build: { context, dockerfile }), or run it natively: dev: '…'.",
+    },
+  ],
+  'image-build-failed': [
+    {
+      when: 'A step of its Dockerfile failed.',
+      failure: {
+        code: 'image-build-failed',
+        resource: 'web',
+        at: '/shop/web/Dockerfile:4',
+        step: 'RUN npm ci',
+        reason: 'process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
+      },
+      text:
+        'web: its image could not be built: RUN npm ci failed (/shop/web/Dockerfile:4)\n' +
+        'process "/bin/sh -c npm ci" did not complete successfully: exit code: 1\n' +
+        'What the build printed: devstack logs web',
+    },
+    {
+      when: 'The builder could not even begin: a base image that cannot be had, or a Dockerfile it cannot read.',
+      failure: {
+        code: 'image-build-failed',
+        resource: 'web',
+        at: '/shop/web/Dockerfile',
+        reason: 'dockerfile parse error line 3: unknown instruction: RUNN',
+      },
+      text:
+        'web: its image could not be built (/shop/web/Dockerfile)\n' +
+        'dockerfile parse error line 3: unknown instruction: RUNN\n' +
+        'What the build printed: devstack logs web',
+    },
+  ],
   'disk-full': [
     {
       when: 'The engine has no space left for an image, a container or its files.',

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Env } from '../client.ts';
+import { credentialsAt, registryOf } from '../registry.ts';
+import type { BuildContext } from './context.ts';
+import type { SessionAnswers } from './session.ts';
+
+/** What a builder may ask for. */
+export function answersOf(secrets: { readonly [id: string]: string }, env: Env): SessionAnswers {
+  return {
+    credentials: (host: string) => credentialsAt(host === HUB_HOST ? registryOf('') : host, env),
+    secret: (id: string) => secrets[id],
+  };
+}
+
+/** Where images of the hub are pulled from. */
+const HUB_HOST = 'registry-1.docker.io';
+
+/** The classic builder wants to be given beforehand what it may need. */
+export async function logInsOf({ folder, dockerfile }: BuildContext, env: Env) {
+  const text = await readFile(path.join(folder, dockerfile), 'utf8');
+  const images = [...text.matchAll(/^\s*FROM\s+(?:--\S+\s+)*(\S+)/gim)].map(([, image = '']) => image);
+  const registries = [...new Set(images.map(registryOf))];
+  const found = await Promise.all(
+    registries.map(async (registry) => [registry, await credentialsAt(registry, env)] as const),
+  );
+  return Object.fromEntries(
+    found.flatMap(([registry, login]) =>
+      login && 'username' in login ? [[registry, { username: login.username, password: login.password }]] : [],
+    ),
+  );
+}
