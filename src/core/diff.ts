@@ -21,6 +21,8 @@ const LIVE: ReadonlySet<string> = new Set([
   'successExitCodes',
   'when',
   'buildDev',
+  'deploy',
+  'uncarried',
 ]);
 
 /** What a new config means for what runs. */

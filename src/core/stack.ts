@@ -80,6 +80,26 @@ export interface Build {
   readonly secrets: { readonly [id: string]: Template };
 }
 
+/** How it runs when promoted; nothing of it counts in dev. */
+export interface Deploy {
+  readonly replicas?: number;
+  readonly autoscale?: { readonly min?: number; readonly max?: number };
+  readonly resources?: { readonly requests?: Amounts; readonly limits?: Amounts };
+  /** Reachable from other machines. */
+  readonly public?: boolean;
+  /** Whoever is outside has an address for it. */
+  readonly hasIngress?: boolean;
+  /** Every option that is written, by its name: what a target does not carry over is said. */
+  readonly given: readonly string[];
+}
+
+export interface Amounts {
+  /** In thousandths of a core. */
+  readonly cpu?: number;
+  /** In bytes. */
+  readonly memory?: number;
+}
+
 export type Restart = 'on-failure' | 'always' | 'no';
 
 interface Common {
@@ -103,6 +123,9 @@ interface Common {
   readonly links: { readonly [title: string]: Template };
   /** Where a browser reaches it in a cluster, for example `http://shop.localhost`; only when the config says so. */
   readonly ingressUrl?: string;
+  readonly deploy?: Deploy;
+  /** Options that count only when it is promoted and are not in here, by name. */
+  readonly uncarried?: readonly string[];
 }
 
 interface Native {

@@ -6,6 +6,7 @@ import type { ServiceWritten, TaskWritten, ContainerWritten } from '../options/p
 import type { Listed, Scope } from '../scope.ts';
 import { buildOf } from './build.ts';
 import { edgesOf, listedOf } from './dependencies.ts';
+import { deployOf } from './deploy.ts';
 
 type Written = Pick<
   ServiceWritten & TaskWritten & ContainerWritten,
@@ -19,11 +20,12 @@ type Written = Pick<
   | 'autostart'
   | 'links'
   | 'restartWith'
+  | 'deploy'
 >;
 
 export type CommonFields = Pick<
   Resource,
-  'name' | 'at' | 'autostart' | 'companions' | 'env' | 'stop' | 'image' | 'command' | 'links'
+  'name' | 'at' | 'autostart' | 'companions' | 'env' | 'stop' | 'image' | 'command' | 'links' | 'deploy' | 'uncarried'
 > & { readonly dependencies: readonly Dependency[]; readonly build?: Build };
 
 /** What services, workers, tasks and containers have in common. */
@@ -44,7 +46,16 @@ export function commonOf(listed: Listed, written: Written, ports: readonly Port[
     ...(written.image === undefined ? {} : { image: written.image }),
     ...(written.command === undefined ? {} : { command: written.command }),
     links: written.links ?? {},
+    ...deployOf(written.deploy),
+    ...uncarriedOf(listed.given),
   };
+}
+
+const PROMOTED = ['files', 'metrics', 'sidecars', 'schedule'];
+
+function uncarriedOf(given: ReadonlySet<string>): { readonly uncarried?: readonly string[] } {
+  const uncarried = PROMOTED.filter((option) => given.has(option));
+  return uncarried.length === 0 ? {} : { uncarried };
 }
 
 export function placeText(place: Place | undefined, scope: Scope): string {

@@ -7,6 +7,7 @@ import { specialOptions } from '../options/infra.ts';
 import type { Listed, Scope } from '../scope.ts';
 import { placeText } from './common.ts';
 import { mountsOf } from './container.ts';
+import { deployOf } from './deploy.ts';
 import { edgesOf } from './dependencies.ts';
 import { existingPath } from './files.ts';
 import { healthOf } from './health.ts';
@@ -53,6 +54,7 @@ export function infraOf(
     restart: 'on-failure',
     restartWith: [],
     settings: settingsOf(listed, kind, written, databases, scope),
+    ...deployOf(written.deploy),
   };
 }
 

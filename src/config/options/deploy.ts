@@ -1,3 +1,4 @@
+import type { Deploy } from '../../core/stack.ts';
 import { isResource, scaleKey } from '../brand.ts';
 import {
   anyText,
@@ -94,10 +95,16 @@ const options = shape({
   kubernetes: callable,
 });
 
-/** `deploy` of a process. Checked here, carried out by promotion. */
-export const deploy: Check<{
+export interface WrittenDeploy {
   readonly ingress?: boolean | string | { readonly host?: string; readonly tls?: boolean };
-}> = (value, at, scope) => {
+  readonly replicas?: number;
+  readonly autoscale?: { readonly min?: number; readonly max?: number };
+  readonly resources?: Deploy['resources'];
+  readonly public?: boolean;
+}
+
+/** `deploy` of a process. Checked here, carried out by promotion. */
+export const deploy: Check<WrittenDeploy> = (value, at, scope) => {
   const parsed = options(value, at, scope);
   if (parsed?.replicas !== undefined && parsed.autoscale !== undefined) {
     const message = `${at} has both replicas and autoscale. Keep one: autoscale decides the number itself.`;

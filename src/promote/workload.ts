@@ -1,0 +1,113 @@
+import type { Check, Gate, Port, ProbeTiming } from '../core/stack.ts';
+import type { Value } from './value.ts';
+
+/** A resource as every target runs it: an image with what it is given. What is special to a target is not in here. */
+export interface Workload {
+  readonly name: string;
+  /** `devstack.config.ts:12` */
+  readonly at: string;
+  readonly role: 'service' | 'worker' | 'task' | 'server';
+  /** Of servers: what it is, for people. */
+  readonly engine?: string;
+  readonly image: WorkloadImage;
+  readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly workdir?: string;
+  readonly env: { readonly [name: string]: Value };
+  readonly ports: readonly WorkloadPort[];
+  readonly health?: WorkloadHealth;
+  /** Who waits for whom. */
+  readonly needs: readonly Need[];
+  /** Whom it talks to. */
+  readonly reaches: readonly string[];
+  readonly stop: { readonly signal: string; readonly graceMs: number };
+  readonly restart: 'always' | 'on-failure' | 'no';
+  readonly retries: number;
+  /** Runs only when it is asked for. */
+  readonly isManual: boolean;
+  readonly replicas: number;
+  readonly limits: Amounts;
+  readonly requests: Amounts;
+  /** Named volumes: name to place. */
+  readonly volumes: { readonly [name: string]: string };
+  /** Place inside to a text without secrets. */
+  readonly files: { readonly [path: string]: string };
+  readonly sharedMemoryBytes?: number;
+  /** What is known of the image makes this possible; undefined where nothing is known. */
+  readonly confinement?: Confinement;
+}
+
+export interface Amounts {
+  /** In thousandths of a core. */
+  readonly cpu?: number;
+  readonly memory?: number;
+}
+
+/** How it runs without rights: numeric user, and the folders it writes to on a root file system it cannot write to. */
+export interface Confinement {
+  readonly user: number;
+  readonly group: number;
+  readonly writable: readonly string[];
+}
+
+export interface Need {
+  readonly on: string;
+  readonly gate: Gate;
+}
+
+export interface WorkloadPort {
+  readonly name: string;
+  /** Inside. */
+  readonly number: number;
+  readonly protocol: Port['protocol'];
+  /** From outside: undefined when nobody is to reach it there. */
+  readonly outside?: {
+    /** The number wished for. */
+    readonly number: number;
+    /** Also from other machines. */
+    readonly isPublic: boolean;
+  };
+}
+
+export type WorkloadImage =
+  { readonly kind: 'named'; readonly name: string } | { readonly kind: 'built'; readonly build: ImageBuild };
+
+/** Equal builds make one image. */
+export interface ImageBuild {
+  /** What the image is called, without registry, stack and tag: the first resource that has it. */
+  readonly name: string;
+  /** Below the root of the project. */
+  readonly context: string;
+  /** Below the context; with `text` it is generated. */
+  readonly dockerfile: string;
+  readonly generated?: { readonly text: string; readonly ignore: readonly string[] };
+  readonly target?: string;
+  readonly platform?: string;
+  readonly args: { readonly [name: string]: Value };
+  /** Id to the variable that has it. */
+  readonly secrets: { readonly [id: string]: Value };
+  /** Id to a file of whoever builds it; none is needed. */
+  readonly secretFiles: { readonly [id: string]: string };
+}
+
+/** What can ask over HTTP inside an image. */
+export type ProbeTool = 'node' | 'python' | 'wget' | 'any';
+
+export type WorkloadHealth = ProbeTiming & {
+  readonly check: WorkloadCheck;
+};
+
+export type WorkloadCheck =
+  | { readonly kind: 'command'; readonly argv: readonly string[] }
+  | { readonly kind: 'http'; readonly path: string; readonly port: number; readonly tool: ProbeTool }
+  | { readonly kind: 'tcp'; readonly port: number; readonly tool: ProbeTool };
+
+/** Something that is not the same as in dev, for whoever reads the output. */
+export interface Note {
+  readonly at: string;
+  readonly resource: string;
+  readonly text: string;
+}
+
+/** Only these can be carried over to a container. */
+export type CarriedCheck = Exclude<Check, { readonly kind: 'log' }>;
