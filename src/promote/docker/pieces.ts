@@ -20,8 +20,8 @@ LABEL org.opencontainers.image.title="\${TITLE}" \\
 export function manifestsOnly(names: readonly string[], folder: string): string {
   const test = names.map((name) => (name.includes('/') ? `-path '${name}'` : `-name '${name}'`)).join(' -o ');
   return `RUN --mount=type=bind,target=/context \\
-    cd /context && find . -type f \\( ${test} \\) -print > /tmp/names \\
-    && tar -cf - -T /tmp/names | tar -xf - -C ${folder}`;
+    cd /context && find . -type f \\( ${test} \\) -print \\
+    | while read -r file; do mkdir -p "${folder}/\${file%/*}" && cp "$file" "${folder}/$file" || exit 1; done`;
 }
 
 export interface Install {

@@ -21,7 +21,7 @@ export function nodeDockerfile(of: NodeShape, baseImage: BaseImage): string {
     header(shape),
     `FROM ${baseImage(image)} AS base\nWORKDIR /app\nENV NODE_ENV=production\n${tool(of)}`.trimEnd(),
     MANIFESTS,
-    SOURCES,
+    sources(builds),
     ...(isStatic ? [] : [`FROM base AS dependencies\n${installStep(of, false)}`]),
     ...(builds ? [`FROM base AS build\n${installStep(of, true)}\n${buildStep(of)}`] : []),
     ...(isStatic ? [COLLECT, ...staticServer(baseImage, '/output')] : [runtime(builds)]),
@@ -36,13 +36,15 @@ FROM base AS manifests
 ${manifestsOnly([...NAMES, ...YARN_NAMES, '.pnpmfile.cjs', './patches/*'], '/app')}`;
 
 /** Files may be private to whoever has them here, and the program runs as somebody else. */
-const SOURCES = `# The program, what it uses of this repository, and the files at its root.
+function sources(builds: boolean): string {
+  const atRoot = builds ? 'find . -maxdepth 1 -type f -exec cp {} /app/ \\; && ' : '';
+  return `# The program and what it uses of this repository${builds ? ', and the files at the root: settings of builds are there' : ''}.
 FROM base AS sources
 ARG FOLDERS=.
 RUN --mount=type=bind,target=/context \\
-    cd /context && { find . -maxdepth 1 -type f; printf '%s\\n' $FOLDERS; } > /tmp/names \\
-    && tar -cf - -T /tmp/names | tar -xf - -C /app \\
+    cd /context && ${atRoot}tar -cf - $FOLDERS | tar -xf - -C /app \\
     && chmod -R a+rX /app`;
+}
 
 const NPMRC = [
   { id: 'npmrc', target: '/root/.npmrc' },

@@ -72,7 +72,7 @@ function flask(args: readonly string[], uses: Uses, files: ProjectFiles, cwd: st
   const port = optionOf(args, '--port', '-p');
   if (app === undefined || !uses('gunicorn'))
     return made(
-      [...['flask', ...withoutOptions(args, ['--host _', '-h _'])], '--host', OPEN],
+      ['flask', ...withoutOptions(args, ['--host _', '-h _']), '--host', OPEN],
       'The server of Flask is for development: add gunicorn to the dependencies, and name the module by --app.',
     );
   const [module = '', name = 'app'] = app.replace(/\.py$/, '').replaceAll('/', '.').split(':');
