@@ -1,0 +1,114 @@
+import { posix } from 'node:path';
+import { ignoreLines } from '../ignore.ts';
+import { CA } from '../pieces.ts';
+import { foldersUp, has, inImage, isPlain, nearest } from '../places.ts';
+import { unknown } from '../recipe.ts';
+import type { BaseImage, Program, ProjectFiles, Recipe, Unknown } from '../recipe.ts';
+import { pythonCommand } from './command.ts';
+import { pythonDockerfile } from './dockerfile.ts';
+import type { PythonTool } from './dockerfile.ts';
+
+const MANIFESTS = ['pyproject.toml', 'requirements.txt', 'setup.py', 'Pipfile'];
+export const PYTHON_USER = 10001;
+
+/** Undefined where nothing above the program says what it needs. */
+export function pythonRecipe(
+  program: Program,
+  files: ProjectFiles,
+  baseImage: BaseImage,
+): Recipe | Unknown | undefined {
+  const folder = nearest(files, program.cwd, MANIFESTS);
+  if (folder === undefined) return undefined;
+  const found = toolOf(files, folder);
+  if (!found)
+    return unknown(`${folder}/Pipfile was found, and pipenv has no recipe: pipenv requirements > requirements.txt`);
+  const { tool, context } = found;
+  if (![program.cwd, folder].every(isPlain))
+    return unknown(`the name of the folder ${program.cwd} has characters that a Dockerfile cannot take`);
+  const texts = [...MANIFESTS, 'uv.lock'].map((name) => files.read(posix.join(folder, name)) ?? '').join('\n');
+  const uses = (name: string): boolean => new RegExp(`(?:^|["'\\s])${name}\\b`, 'im').test(texts);
+  const production = pythonCommand(program.run, { files, cwd: program.cwd, uses });
+  if (production.kind === 'unknown') return production;
+  const version = pythonVersion(files, folder);
+  const shape = [`python${version === USUAL ? '' : `3.${version}`}`, tool].join('-');
+  const image = baseImage(`python:3.${version}-slim`);
+  return {
+    kind: 'recipe',
+    shape,
+    dockerfile: pythonDockerfile(shape, tool, image),
+    context,
+    args: { TITLE: program.name, ...versionArg(tool, files, context), ...memberArg(tool, files, context, folder) },
+    command: production.command,
+    workdir: inImage(context, program.cwd),
+    user: PYTHON_USER,
+    writable: ['/tmp'],
+    ignore: ignoreLines([
+      '**/__pycache__',
+      '**/*.pyc',
+      '**/.venv',
+      '**/venv',
+      '**/.pytest_cache',
+      '**/.mypy_cache',
+      '**/.ruff_cache',
+      '**/.tox',
+      '**/*.egg-info',
+      '**/*.sqlite3',
+      '**/node_modules',
+    ]),
+    secrets: [
+      { id: 'pip-conf', of: 'home', file: '.config/pip/pip.conf' },
+      { id: 'netrc', of: 'home', file: '.netrc' },
+      ...(tool === 'uv' ? [{ id: 'uv-config', of: 'home' as const, file: '.config/uv/uv.toml' }] : []),
+      ...(tool === 'poetry' ? [{ id: 'poetry-auth', of: 'home' as const, file: '.config/pypoetry/auth.toml' }] : []),
+      CA,
+    ],
+    baseImages: [image],
+    notes: [
+      ...production.notes,
+      ...(tool === 'project' ? ['There is no lock file, so two builds may get two versions of a package.'] : []),
+    ],
+  };
+}
+
+function toolOf(files: ProjectFiles, folder: string): { tool: PythonTool; context: string } | undefined {
+  // A workspace of uv has its lock at the root.
+  const locked = foldersUp(folder).find((up) => has(files, up, 'uv.lock') && has(files, up, 'pyproject.toml'));
+  if (locked !== undefined) return { tool: 'uv', context: locked };
+  const project = files.read(posix.join(folder, 'pyproject.toml')) ?? '';
+  if (has(files, folder, 'poetry.lock') || /^\[tool\.poetry\.dependencies\]/m.test(project))
+    return { tool: 'poetry', context: folder };
+  if (has(files, folder, 'requirements.txt')) return { tool: 'pip', context: folder };
+  return project !== '' || has(files, folder, 'setup.py') ? { tool: 'project', context: folder } : undefined;
+}
+
+/** Images of Python are named by the number after 3. */
+const USUAL = 12;
+
+function pythonVersion(files: ProjectFiles, folder: string): number {
+  const at = nearest(files, folder, ['.python-version']);
+  const [, pinned] =
+    /^3\.(\d+)/.exec(at === undefined ? '' : (files.read(posix.join(at, '.python-version')) ?? '')) ?? [];
+  if (pinned !== undefined) return Number(pinned);
+  const project = files.read(posix.join(folder, 'pyproject.toml')) ?? '';
+  const [, range = ''] = /^(?:requires-python|python)\s*=\s*"([^"]+)"/m.exec(project) ?? [];
+  const [, exact] = /(?:==|~=|~)\s*3\.(\d+)/.exec(range) ?? [];
+  if (exact !== undefined) return Number(exact);
+  const low = Number(/(?:>=|\^)\s*3\.(\d+)/.exec(range)?.[1] ?? 0);
+  const high = Number(/<\s*3\.(\d+)/.exec(range)?.[1] ?? Infinity);
+  return Math.max(low, Math.min(USUAL, high - 1));
+}
+
+/** Of the version that wrote the lock file, where that says so. */
+function versionArg(tool: PythonTool, files: ProjectFiles, context: string): { readonly [name: string]: string } {
+  if (tool !== 'poetry') return {};
+  const lock = files.read(posix.join(context, 'poetry.lock')) ?? '';
+  const [, version] = /generated by Poetry (\d+\.\d+\.\d+)/.exec(lock) ?? [];
+  return version === undefined ? {} : { POETRY: `==${version}` };
+}
+
+function memberArg(tool: PythonTool, files: ProjectFiles, context: string, folder: string) {
+  if (tool !== 'uv' || folder === context) return {};
+  const [, name] =
+    /^\[project\][^[]*?^name\s*=\s*"([^"]+)"/ms.exec(files.read(posix.join(folder, 'pyproject.toml')) ?? '') ?? [];
+  return name === undefined ? {} : { PACKAGE: name };
+}
