@@ -121,6 +121,7 @@ const main = await build({
     'proper-lockfile',
     'protobufjs',
     'tar-stream',
+    'yaml',
   ],
   // Latin-1 letters stay one byte each, in memory too.
   charset: 'ascii',

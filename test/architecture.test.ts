@@ -61,6 +61,7 @@ const doors: Record<string, readonly string[]> = {
   '@xterm/headless': ['tui/panes/live.ts'],
   react: ['tui'],
   'string-width': ['tui'],
+  yaml: ['promote'],
 };
 
 const src = path.resolve(import.meta.dirname, '../src');

@@ -159,6 +159,17 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     )
     .action(async (options) => done(await (await import('./commands/render.ts')).render(context, options)));
 
+  command('promote', 'write files that run the stack without devstack: images and an orchestration')
+    .addOption(new Option('--to <target>', 'what is to run it').choices(['compose']).makeOptionMandatory())
+    .option('-o, --output <folder>', 'where files go; the default is deploy/compose')
+    .addOption(new Option('--only <part>', 'a part of the stack').choices(['infra']))
+    .option('--up', 'build, start, wait until all is healthy, and ask every public address', false)
+    .option('--down', 'stop and remove what --up started; volumes stay', false)
+    .option('--diff', 'say what would change; exit code 1 if anything', false)
+    .option('--stdout', 'print the file, write nothing', false)
+    .option('--strict', 'what cannot be carried over is an error', false)
+    .action(async (options) => done(await (await import('./commands/promote.ts')).promote(context, options)));
+
   command('doctor', 'look at this machine: Node, engine, runtimes, ports, file watches')
     .addOption(json())
     .action(async (options) => done(await (await import('./commands/doctor.ts')).doctor(context, options)));

@@ -150,6 +150,10 @@ export type Failure =
       /** `why` is a sentence about it. */
       readonly waitingFor: readonly { readonly name: string; readonly why: string }[];
     }
+  /** What was generated was changed by hand since. */
+  | { readonly code: 'file-edited'; readonly files: readonly string[]; readonly override: string }
+  | { readonly code: 'compose-missing'; readonly reason: string }
+  | { readonly code: 'compose-failed'; readonly command: string; readonly exitCode: number }
   | { readonly code: 'file-exists'; readonly file: string }
   | { readonly code: 'platform-unsupported'; readonly platform: string }
   | { readonly code: 'node-too-old'; readonly version: string }

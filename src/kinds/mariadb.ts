@@ -1,5 +1,5 @@
 import type { InfraEngine } from './kind.ts';
-import { mysqlContainer, mysqlFamily, mysqlHardened, mysqlNative, mysqlValues } from './mysql-family.ts';
+import { mysqlContainer, mysqlPromoted, mysqlFamily, mysqlHardened, mysqlNative, mysqlValues } from './mysql-family.ts';
 
 export const mariadbEngine: InfraEngine = {
   ...mysqlFamily,
@@ -8,6 +8,7 @@ export const mariadbEngine: InfraEngine = {
   image: (version) => `mariadb:${version}`,
   values: mysqlValues('mariadb'),
   container: (spec) => mysqlContainer(spec, 'MARIADB'),
+  promoted: (spec) => mysqlPromoted(spec, 'MARIADB'),
   hardened: mysqlHardened('mariadb-admin'),
   native: mysqlNative({
     program: 'mariadbd',

@@ -72,6 +72,12 @@ export function mysqlContainer({ credentials }: ServerSpec, prefix: 'MYSQL' | 'M
   };
 }
 
+/** The image makes the users when it makes the data; nothing else needs to be told. */
+export function mysqlPromoted(spec: ServerSpec, prefix: 'MYSQL' | 'MARIADB'): ContainerFacts {
+  const { command: _command, files: _files, ...facts } = mysqlContainer(spec, prefix);
+  return facts;
+}
+
 /** While the image makes its data these users are not there yet, and it is the one to make them. */
 function passwordStatements(user: string, password: string): readonly string[] {
   const users = [...new Set(['root', user])];

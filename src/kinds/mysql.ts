@@ -1,5 +1,13 @@
 import type { InfraEngine } from './kind.ts';
-import { dataArguments, mysqlContainer, mysqlFamily, mysqlHardened, mysqlNative, mysqlValues } from './mysql-family.ts';
+import {
+  dataArguments,
+  mysqlContainer,
+  mysqlPromoted,
+  mysqlFamily,
+  mysqlHardened,
+  mysqlNative,
+  mysqlValues,
+} from './mysql-family.ts';
 
 export const mysqlEngine: InfraEngine = {
   ...mysqlFamily,
@@ -8,6 +16,7 @@ export const mysqlEngine: InfraEngine = {
   image: (version) => `mysql:${version}`,
   values: mysqlValues('mysql'),
   container: (spec) => mysqlContainer(spec, 'MYSQL'),
+  promoted: (spec) => mysqlPromoted(spec, 'MYSQL'),
   hardened: mysqlHardened('mysqladmin'),
   native: mysqlNative({
     program: 'mysqld',

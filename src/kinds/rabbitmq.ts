@@ -32,6 +32,15 @@ export const rabbitmqEngine: InfraEngine = {
     },
     dataFolder: '/var/lib/rabbitmq',
   }),
+  promoted: (spec) => ({
+    env: {
+      RABBITMQ_DEFAULT_USER: spec.credentials?.user ?? 'guest',
+      RABBITMQ_DEFAULT_PASS: spec.credentials?.password ?? 'guest',
+      RABBITMQ_DEFAULT_VHOST: vhostOf(spec),
+    },
+    files: { '/etc/rabbitmq/enabled_plugins': pluginsFile(spec) },
+    dataFolder: '/var/lib/rabbitmq',
+  }),
   ready: (spec) => ({
     kind: 'conversation',
     port: 'amqp',

@@ -22,11 +22,12 @@ export function redisFamily(own: {
     hasDatabase: false,
     values: { ...commonValues, password: (at: Address) => at.password, url: redisUrl },
     container: (spec: ServerSpec) => keyValueContainer(spec, own.program),
+    promoted: (spec: ServerSpec) => keyValuePromoted(spec, own.program),
     ready: keyValueReady,
     hardened: {
       user: 999,
       group: 999,
-      writable: [],
+      writable: ['/tmp'],
       // Also while it loads its data: whoever asks is told so, and that is no PONG.
       health: shellProbe(`[ "$(${own.client} ping)" = PONG ]`),
     },
@@ -55,6 +56,21 @@ function keyValueContainer(spec: ServerSpec, program: string): ContainerFacts {
     command: [program, CONFIG],
     files: { [CONFIG]: settings(spec, { bind: '* -::*', dir: '/data' }) },
     dataFolder: '/data',
+  };
+}
+
+/** The password comes as a variable; the server takes it from a file that only its memory has. */
+function keyValuePromoted(spec: ServerSpec, program: string): ContainerFacts {
+  const { credentials, ...open } = spec;
+  const password = credentials?.password ?? '';
+  const facts = keyValueContainer(open, program);
+  if (password === '') return facts;
+  const complete = `{ cat ${CONFIG}; printf 'requirepass "%s"\\n' "$REDISCLI_AUTH"; } >/tmp/server.conf`;
+  return {
+    ...facts,
+    // Its client reads the same variable, for the health check.
+    env: { REDISCLI_AUTH: password },
+    command: ['sh', '-c', `${complete} && exec ${program} /tmp/server.conf`],
   };
 }
 

@@ -16,6 +16,9 @@ export type CommandFailure = Extract<
       | 'connection-lost'
       | 'protocol-mismatch'
       | 'timeout'
+      | 'file-edited'
+      | 'compose-missing'
+      | 'compose-failed'
       | 'file-exists'
       | 'platform-unsupported'
       | 'node-too-old'
@@ -63,6 +66,25 @@ export function describeCommand(failure: CommandFailure): Description {
       return {
         title: `After ${inWords(failure.afterMs)} still waiting for ${failure.waitingFor.map(({ name }) => name).join(', ')}.`,
         detail: failure.waitingFor.map(({ why }) => why).join('\n'),
+      };
+    case 'file-edited': {
+      const [file, ...more] = failure.files;
+      const what = more.length === 0 ? `${file} was` : `${failure.files.join(', ')} were`;
+      return {
+        title: `${what} changed by hand, or not written by devstack, and nothing was written`,
+        hint: `Put your changes into ${failure.override}, which is never overwritten, or the file elsewhere; then promote again.`,
+      };
+    }
+    case 'compose-missing':
+      return {
+        title: 'There is no docker compose v2 here',
+        detail: failure.reason,
+        hint: 'Install it (docker-compose-plugin, or docker-compose from version 2.20 on). The files are written.',
+      };
+    case 'compose-failed':
+      return {
+        title: `${failure.command} exited with code ${failure.exitCode}`,
+        hint: 'What it said is above; docker compose logs tells what the services said.',
       };
     case 'file-exists':
       return { title: `${failure.file} exists; it is left as it is.` };

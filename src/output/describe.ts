@@ -110,6 +110,9 @@ export function describe(failure: Failure): Description {
     case 'connection-lost':
     case 'protocol-mismatch':
     case 'timeout':
+    case 'file-edited':
+    case 'compose-missing':
+    case 'compose-failed':
     case 'file-exists':
     case 'platform-unsupported':
     case 'node-too-old':

@@ -1,4 +1,5 @@
 import type { Check, Gate, Port, ProbeTiming } from '../core/stack.ts';
+import type { BuildSecret } from './docker/recipe.ts';
 import type { Value } from './value.ts';
 
 /** A resource as every target runs it: an image with what it is given. What is special to a target is not in here. */
@@ -86,8 +87,8 @@ export interface ImageBuild {
   readonly args: { readonly [name: string]: Value };
   /** Id to the variable that has it. */
   readonly secrets: { readonly [id: string]: Value };
-  /** Id to a file of whoever builds it; none is needed. */
-  readonly secretFiles: { readonly [id: string]: string };
+  /** Files of whoever builds it; none is needed. */
+  readonly secretFiles: readonly BuildSecret[];
 }
 
 /** What can ask over HTTP inside an image. */

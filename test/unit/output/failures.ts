@@ -594,6 +594,38 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
         'api is waiting; waits for db to be ready (starting, 1 min 30 s)',
     },
   ],
+  'file-edited': [
+    {
+      when: '`promote` would overwrite a file that is not as it wrote it.',
+      failure: {
+        code: 'file-edited',
+        files: ['deploy/compose/compose.yaml'],
+        override: 'deploy/compose/compose.override.yaml',
+      },
+      text:
+        'deploy/compose/compose.yaml was changed by hand, or not written by devstack, and nothing was written\n' +
+        'Put your changes into deploy/compose/compose.override.yaml, which is never overwritten, or the file elsewhere; then promote again.',
+    },
+  ],
+  'compose-missing': [
+    {
+      when: '`promote --to compose --up` without docker compose v2.',
+      failure: { code: 'compose-missing', reason: 'docker compose: not found; docker-compose: not found' },
+      text:
+        'There is no docker compose v2 here\n' +
+        'docker compose: not found; docker-compose: not found\n' +
+        'Install it (docker-compose-plugin, or docker-compose from version 2.20 on). The files are written.',
+    },
+  ],
+  'compose-failed': [
+    {
+      when: 'docker compose could not build or start what was promoted.',
+      failure: { code: 'compose-failed', command: 'docker compose -f compose.yaml up --build --wait', exitCode: 1 },
+      text:
+        'docker compose -f compose.yaml up --build --wait exited with code 1\n' +
+        'What it said is above; docker compose logs tells what the services said.',
+    },
+  ],
   'file-exists': [
     {
       when: '`devstack init` where there is a config.',

@@ -1,0 +1,109 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { FailureError } from '../../core/failure.ts';
+import { overrideOf } from '../../promote/compose/index.ts';
+import { compareTree, writeTree } from '../../promote/write.ts';
+import type { FileChange } from '../../promote/write.ts';
+import { portHolder } from '../../system/processes.ts';
+import { loadFor } from '../connect.ts';
+import { EXIT, type CommonOptions, type Context } from '../context.ts';
+import { findCompose } from '../promote/compose-command.ts';
+import { renderForCompose } from '../promote/render.ts';
+import type { Rendered } from '../promote/render.ts';
+import { untilServed } from '../promote/until-served.ts';
+
+export interface PromoteOptions extends CommonOptions {
+  readonly to: 'compose';
+  readonly output?: string;
+  readonly only?: 'infra';
+  readonly up?: boolean;
+  readonly down?: boolean;
+  readonly diff?: boolean;
+  readonly stdout?: boolean;
+  readonly strict?: boolean;
+}
+
+/** The same file as images and an orchestration that needs no devstack. */
+export async function promote(context: Context, options: PromoteOptions): Promise<number> {
+  const { stack } = await loadFor(context, options);
+  const { only, output } = options;
+  const rendered = await renderForCompose({
+    stack,
+    env: context.env,
+    isPortFree: (port) => portHolder(port) === undefined,
+    ...(only && { only }),
+    ...(output !== undefined && { output }),
+  });
+  const { notes, folder, file } = rendered;
+  if (options.strict && notes.length > 0) {
+    const problems = notes.map(({ at, resource, text }) => ({
+      code: 'not-carried',
+      at,
+      message: `${resource}: ${text}`,
+    }));
+    throw new FailureError({ code: 'config-invalid', problems });
+  }
+  if (options.stdout) {
+    context.print((rendered.tree.get(`${folder}/${file}`) ?? '').trimEnd());
+    return EXIT.ok;
+  }
+  const generated = { root: stack.root, record: `${folder}/.generated.json` };
+  const changes = compareTree(rendered.tree, generated);
+  if (options.diff) return showDiff(context, changes);
+  if (options.down) return takeDown(context, stack.root, rendered);
+  const edited = changes.filter(({ isForeign }) => isForeign).map((change) => change.path);
+  if (edited.length > 0)
+    throw new FailureError({ code: 'file-edited', files: edited, override: `${folder}/${overrideOf(file)}` });
+  writeTree(rendered.tree, changes, generated);
+  writeEnv(stack.root, rendered);
+  tellWritten(context, changes, rendered);
+  if (rendered.missing.length > 0) {
+    context.say(`${rendered.env.path} needs values for: ${rendered.missing.join(', ')}`);
+    if (options.up) return EXIT.failed;
+  }
+  return options.up ? bringUp(context, stack.root, rendered) : EXIT.ok;
+}
+
+/** Owner-only, before anything is in it. */
+function writeEnv(root: string, { env }: Rendered): void {
+  const file = path.join(root, env.path);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, env.text, { mode: 0o600 });
+  chmodSync(file, 0o600);
+}
+
+function showDiff(context: Context, changes: readonly FileChange[]): number {
+  const differing = changes.filter(({ kind }) => kind !== 'same');
+  for (const { path: name, kind, isForeign } of differing)
+    context.print(`${kind.padEnd(8)} ${name}${isForeign ? ' (changed by hand)' : ''}`);
+  return differing.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+function tellWritten(context: Context, changes: readonly FileChange[], rendered: Rendered): void {
+  const { folder, file, env, notes } = rendered;
+  const said = { new: 'wrote', changed: 'changed', removed: 'removed', same: 'as before' } as const;
+  for (const { path: name, kind } of changes) context.say(`  ${said[kind].padEnd(9)}  ${name}`);
+  context.say(`  ${(env.isNew ? 'wrote' : 'kept').padEnd(9)}  ${env.path} (secrets, for this machine only)`);
+  for (const { at, resource, text } of notes) context.say(`${at}  ${resource}: ${text}`);
+  context.say(`Not in this target: scaling by load, updates without a gap, several machines.`);
+  context.say(`Next: devstack promote --to compose --up, or: docker compose -f ${folder}/${file} up --build --wait`);
+}
+
+async function bringUp(context: Context, root: string, { folder, file, urls }: Rendered): Promise<number> {
+  const compose = findCompose(context.env);
+  await compose.run(['-f', file, 'up', '--build', '--wait', '--remove-orphans'], { cwd: path.join(root, folder) });
+  let isWell = true;
+  for (const { name, url, isHttp } of urls) {
+    const answer = isHttp ? await untilServed(url) : undefined;
+    if (answer?.kind === 'failed') isWell = false;
+    const words =
+      answer === undefined ? '' : answer.kind === 'served' ? `${answer.status} in ${answer.ms} ms` : answer.reason;
+    context.print(`${name}  ${url}  ${words}`.trimEnd());
+  }
+  return isWell ? EXIT.ok : EXIT.failed;
+}
+
+async function takeDown(context: Context, root: string, { folder, file }: Rendered): Promise<number> {
+  await findCompose(context.env).run(['-f', file, 'down', '--remove-orphans'], { cwd: path.join(root, folder) });
+  return EXIT.ok;
+}

@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** What images are called after: `3f9c2a1b7d04`, with `-dirty.<hash>` when something is not committed; `dev` without git. */
+export async function imageTag(root: string): Promise<string> {
+  try {
+    const git = (...args: readonly string[]) => run('git', ['-C', root, ...args], { maxBuffer: 256 * 1024 * 1024 });
+    const { stdout: commit } = await git('rev-parse', '--short=12', 'HEAD');
+    // What is generated is no change of what goes into an image.
+    const { stdout: status } = await git('status', '--porcelain', '--', '.', ':!deploy');
+    if (status.trim() === '') return commit.trim();
+    const { stdout: changes } = await git('diff', 'HEAD', '--', '.', ':!deploy');
+    const hash = createHash('sha256').update(status).update(changes).digest('hex').slice(0, 8);
+    return `${commit.trim()}-dirty.${hash}`;
+  } catch {
+    return 'dev';
+  }
+}

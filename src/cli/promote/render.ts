@@ -1,0 +1,132 @@
+import { randomInt } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { parseEnvFile } from '../../config/env-file.ts';
+import { FailureError } from '../../core/failure.ts';
+import type { Stack } from '../../core/stack.ts';
+import { renderCompose } from '../../promote/compose/index.ts';
+import { envFileText, exampleText, fillVariables } from '../../promote/compose/env-file.ts';
+import { planWorkloads } from '../../promote/plan.ts';
+import type { FileTree } from '../../promote/tree.ts';
+import type { Note, Workload } from '../../promote/workload.ts';
+import { imageTag } from './git.ts';
+import { projectFiles } from './project-files.ts';
+
+export interface Rendered {
+  readonly tree: FileTree;
+  /** The file of secrets, which is never among those that are committed. */
+  readonly env: { readonly path: string; readonly text: string; readonly isNew: boolean };
+  /** Variables that somebody has to give a value. */
+  readonly missing: readonly string[];
+  readonly notes: readonly Note[];
+  readonly workloads: readonly Workload[];
+  /** Address of everything that is reached from outside. */
+  readonly urls: readonly { readonly name: string; readonly url: string; readonly isHttp: boolean }[];
+  readonly folder: string;
+  readonly file: string;
+}
+
+export interface RenderOptions {
+  readonly stack: Stack;
+  readonly env: NodeJS.ProcessEnv;
+  readonly only?: 'infra';
+  /** Instead of `deploy/compose`. */
+  readonly output?: string;
+  isPortFree(port: number): boolean;
+}
+
+const COMMAND = 'devstack promote --to compose';
+
+export async function renderForCompose(options: RenderOptions): Promise<Rendered> {
+  const { stack, env, only } = options;
+  const folder = (options.output ?? 'deploy/compose').replace(/\/+$/, '');
+  const file = only === 'infra' ? 'compose.infra.yaml' : 'compose.yaml';
+  const command = only === undefined ? COMMAND : `${COMMAND} --only ${only}`;
+  const plan = planWorkloads(stack, {
+    asker: { target: 'compose' },
+    files: projectFiles(stack.root),
+    baseImage: (name) => name,
+    ...(only && { only }),
+  });
+  if (plan.problems.length > 0) throw new FailureError({ code: 'config-invalid', problems: plan.problems });
+  const output = renderCompose(plan, { folder, file, project: stack.name, command });
+  const envPath = `${folder}/.env`;
+  const known = readEnv(path.join(stack.root, envPath), env);
+  const filled = fillVariables(output.variables, {
+    known: known ?? {},
+    given: {},
+    tag: await imageTag(stack.root),
+    makeUp: randomText,
+    freePort: portFinder(options.isPortFree),
+    buildFile: (name) => buildFile(name, stack.root, env),
+  });
+  const rest = Object.entries(known ?? {}).filter(([name]) => !filled.values.has(name));
+  const head = [
+    'Values for compose.yaml. Not for git: it has secrets.',
+    `Written by \`${command}\`; what is set here stays.`,
+  ];
+  const example = ['Copy to .env and fill in, or let devstack write it.'];
+  const value = (name: string): string => filled.values.get(name) ?? '';
+  return {
+    tree: new Map([
+      ...output.tree,
+      [`${folder}/.env.example`, exampleText(example, output.variables)],
+      [`${folder}/.gitignore`, '.env\n'],
+    ]),
+    env: { path: envPath, text: envFileText(head, new Map([...filled.values, ...rest])), isNew: known === undefined },
+    missing: filled.missing,
+    notes: [...plan.notes, ...output.notes],
+    workloads: plan.workloads,
+    urls: [...output.variables].flatMap(([name, variable]) =>
+      variable.kind === 'port' ? [urlOf(variable.resource, value(name), plan.workloads)] : [],
+    ),
+    folder,
+    file,
+  };
+}
+
+function urlOf(name: string, port: string, workloads: readonly Workload[]) {
+  const first = workloads.find((workload) => workload.name === name)?.ports.find(({ outside }) => outside);
+  const isHttp = first?.protocol === 'http' || first?.protocol === 'https';
+  return { name, url: `${isHttp ? first.protocol : (first?.protocol ?? 'tcp')}://localhost:${port}`, isHttp };
+}
+
+function readEnv(file: string, env: NodeJS.ProcessEnv): Readonly<Record<string, string>> | undefined {
+  if (!existsSync(file)) return undefined;
+  const { values, problems } = parseEnvFile(readFileSync(file, 'utf8'), file, env);
+  if (problems.length > 0) throw new FailureError({ code: 'config-invalid', problems });
+  return values;
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** Letters and digits only: the same in a URL, in a shell and in YAML. */
+function randomText(length: number): string {
+  return Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+}
+
+/** The next number nobody listens on, and nobody here has been given. */
+function portFinder(isFree: (port: number) => boolean): (number: number) => number {
+  const given = new Set<number>();
+  return (number) => {
+    let port = number;
+    while (port < 65_535 && (given.has(port) || !isFree(port))) port += 1;
+    given.add(port);
+    return port;
+  };
+}
+
+/** Files that make builds work behind a proxy or with a registry of one's own. */
+function buildFile(name: string, root: string, env: NodeJS.ProcessEnv): string | undefined {
+  const home = env['HOME'] ?? homedir();
+  const candidates: Readonly<Record<string, readonly (string | undefined)[]>> = {
+    BUILD_NPMRC_FILE: [env['NPM_CONFIG_USERCONFIG'], path.join(home, '.npmrc')],
+    BUILD_NPMRC_PROJECT_FILE: [path.join(root, '.npmrc')],
+    BUILD_CA_FILE: [env['NODE_EXTRA_CA_CERTS'], env['SSL_CERT_FILE']],
+    BUILD_PIP_FILE: [env['PIP_CONFIG_FILE'], path.join(home, '.config/pip/pip.conf')],
+    BUILD_NETRC_FILE: [env['NETRC'], path.join(home, '.netrc')],
+    BUILD_MAVEN_SETTINGS_FILE: [path.join(home, '.m2/settings.xml')],
+  };
+  return (candidates[name] ?? []).find((file) => file !== undefined && existsSync(file));
+}

@@ -1,0 +1,96 @@
+import { Document, isMap, isPair, isScalar, isSeq, visit, YAMLMap, YAMLSeq } from 'yaml';
+import type { Pair } from 'yaml';
+
+/** What services have in common, by the name of its anchor. */
+export type Shared = ReadonlyMap<string, Record<string, unknown>>;
+
+/** The text of a file: one style, the same every time. */
+export function documentText(
+  head: readonly string[],
+  content: Record<string, unknown>,
+  shared: readonly Group[],
+): string {
+  const anchors = Object.fromEntries(shared.map(({ name, fields }) => [`x-${name}`, fields]));
+  const document = new Document(
+    { name: content['name'], ...anchors, ...withoutName(content) },
+    { version: '1.1', merge: true },
+  );
+  document.commentBefore = head.map((line) => ` ${line}`).join('\n');
+  for (const group of shared) share(document, group);
+  compact(document);
+  space(document);
+  return document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: true });
+}
+
+/** Fields of several services, below `at` of each; the first of them says it all. */
+export interface Group {
+  readonly name: string;
+  /** Below the service: `environment`, or nothing for fields of the service itself. */
+  readonly at: string | undefined;
+  readonly fields: Record<string, unknown>;
+  readonly services: readonly string[];
+}
+
+function withoutName({ name: _name, ...content }: Record<string, unknown>): Record<string, unknown> {
+  return content;
+}
+
+/** Puts a reference in the place of fields that are said at the top. */
+function share(document: Document, { name, at, fields, services }: Group): void {
+  const source = document.get(`x-${name}`);
+  if (!isMap(source)) return;
+  source.anchor = name;
+  for (const service of services) {
+    const map = document.getIn(['services', service, ...(at === undefined ? [] : [at])]);
+    if (!isMap(map)) continue;
+    for (const key of Object.keys(fields)) map.delete(key);
+    const merge = map.items.find(({ key }) => isScalar(key) && key.value === '<<');
+    const alias = document.createAlias(source, name);
+    if (merge) merge.value = list([merge.value, alias]);
+    else map.items.unshift(document.createPair('<<', alias) as Pair);
+  }
+}
+
+function list(values: readonly unknown[]): unknown {
+  const flat = values.flatMap((value) =>
+    typeof value === 'object' && value !== null && 'items' in value && Array.isArray(value.items)
+      ? value.items
+      : [value],
+  );
+  const sequence = new YAMLSeq();
+  sequence.items = flat;
+  sequence.flow = true;
+  return sequence;
+}
+
+/** What fits stands on one line: lists of words, and conditions. */
+function compact(document: Document): void {
+  visit(document, {
+    Seq(_key, sequence) {
+      const words = sequence.items.map((item) =>
+        isScalar(item) && typeof item.value !== 'object' ? String(item.value) : undefined,
+      );
+      if (words.every((word) => word !== undefined) && words.join('').length + words.length * 4 < 100)
+        sequence.flow = true;
+    },
+    Map(_key, map, path) {
+      const isShort = map.items.length <= 2 && map.items.every(({ value }) => isScalar(value));
+      const parent = path.at(-1);
+      const grandparent = path.at(-3);
+      const isIn =
+        isPair(parent) && isPair(grandparent) && isScalar(grandparent.key) ? grandparent.key.value : undefined;
+      if (isShort && (isIn === 'depends_on' || isSeq(parent))) map.flow = true;
+    },
+  });
+}
+
+/** An empty line before each part, and before each service. */
+function space({ contents }: Document): void {
+  if (!isMap(contents)) return;
+  for (const [index, { key, value }] of contents.items.entries()) {
+    if (index > 0 && isScalar(key)) key.spaceBefore = true;
+    if (isScalar(key) && key.value === 'services' && value instanceof YAMLMap)
+      for (const [at, service] of value.items.entries())
+        if (at > 0 && isScalar(service.key)) service.key.spaceBefore = true;
+  }
+}

@@ -1,0 +1,107 @@
+import { encodeForUrl } from '../../kinds/address.ts';
+import type { Variable } from './variables.ts';
+
+export interface EnvFileParts {
+  /** What the file says now, by variable. */
+  readonly known: Readonly<Record<string, string>>;
+  /** Values that were set for this target elsewhere: `devstack secret set`. */
+  readonly given: Readonly<Record<string, string>>;
+  readonly tag: string;
+  makeUp(length: number): string;
+  /** The number itself, or another one where it is taken. */
+  freePort(number: number): number;
+  /** Of whoever runs this. */
+  buildFile(name: string): string | undefined;
+}
+
+export interface EnvFile {
+  readonly values: ReadonlyMap<string, string>;
+  /** Secrets and parameters without a value. */
+  readonly missing: readonly string[];
+}
+
+/** What is there stays; what is missing is made up, where it may be. */
+export function fillVariables(variables: ReadonlyMap<string, Variable>, parts: EnvFileParts): EnvFile {
+  const values = new Map<string, string>();
+  const missing: string[] = [];
+  const known = (name: string): string | undefined => {
+    const value = parts.known[name];
+    return value === undefined || value === '' ? parts.given[name] : value;
+  };
+  for (const [name, variable] of variables) {
+    switch (variable.kind) {
+      case 'secret': {
+        const made =
+          variable.generateLength === undefined ? undefined : () => parts.makeUp(variable.generateLength ?? 24);
+        values.set(name, known(name) ?? made?.() ?? '');
+        break;
+      }
+      case 'encoded':
+        break; // once all others are known
+      case 'param':
+        values.set(name, known(name) ?? variable.fallback ?? '');
+        break;
+      case 'port':
+        values.set(name, known(name) ?? String(parts.freePort(variable.number)));
+        break;
+      case 'file': {
+        const file = known(name) ?? parts.buildFile(name);
+        if (file !== undefined) values.set(name, file);
+        break;
+      }
+      case 'tag':
+        values.set(name, parts.tag);
+        break;
+    }
+    const needsValue = variable.kind === 'secret' || (variable.kind === 'param' && variable.fallback === undefined);
+    if (needsValue && values.get(name) === '') missing.push(name);
+  }
+  for (const [name, variable] of variables)
+    if (variable.kind === 'encoded') values.set(name, encodeForUrl(values.get(variable.of) ?? ''));
+  return { values, missing };
+}
+
+/** Compose reads quoted values without looking for variables in them. */
+export function envFileText(head: readonly string[], values: ReadonlyMap<string, string>): string {
+  const lines = [...values].map(([name, value]) => `${name}=${quoted(value)}`);
+  return `${[...head.map((line) => `# ${line}`), ...lines].join('\n')}\n`;
+}
+
+/** The same without a value, for whoever has no file yet. */
+export function exampleText(head: readonly string[], variables: ReadonlyMap<string, Variable>): string {
+  const lines = [...variables].map(([name, variable]) => `${explanation(variable)}\n${name}=${example(variable)}`);
+  return `${[...head.map((line) => `# ${line}`), ...lines].join('\n')}\n`;
+}
+
+function explanation(variable: Variable): string {
+  switch (variable.kind) {
+    case 'secret':
+      return `# ${variable.description ?? 'Secret'}${variable.generateLength === undefined ? '; needed' : '; made up when the file is written'}`;
+    case 'encoded':
+      return `# ${variable.of}, percent-encoded`;
+    case 'param':
+      return `# ${variable.description ?? 'Parameter'}${variable.fallback === undefined ? '; needed' : ''}`;
+    case 'port':
+      return `# Port of ${variable.resource} on this machine`;
+    case 'file':
+      return `# Path: ${variable.description}`;
+    case 'tag':
+      return '# Of the images that are built';
+  }
+}
+
+function example(variable: Variable): string {
+  if (variable.kind === 'param') return quoted(variable.fallback ?? '');
+  if (variable.kind === 'port') return String(variable.number);
+  return variable.kind === 'tag' ? 'dev' : '';
+}
+
+function quoted(value: string): string {
+  if (/^[\w./:@%+,-]*$/.test(value)) return value;
+  if (!value.includes("'") && !/[\n\r]/.test(value)) return `'${value}'`;
+  const escaped = value
+    .replace(/[\\"$]/g, '\\$&')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r');
+  return `"${escaped}"`;
+}

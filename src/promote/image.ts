@@ -1,0 +1,109 @@
+import type { Resource } from '../core/stack.ts';
+import { recipeOf } from './docker/detect.ts';
+import { parseCommand } from './docker/words.ts';
+import type { Recipe } from './docker/recipe.ts';
+import { belowRoot } from './plan.ts';
+import type { Planning } from './plan.ts';
+import type { Value } from './value.ts';
+import type { Confinement, ImageBuild, ProbeTool, WorkloadImage } from './workload.ts';
+
+/** An image, and what is known of it. */
+export interface PlannedImage {
+  readonly image: WorkloadImage;
+  readonly command?: readonly string[];
+  readonly workdir?: string;
+  /** Where the server in it decides that. */
+  readonly port?: number;
+  /** What can ask over HTTP in there. */
+  readonly probe?: ProbeTool;
+  readonly confinement?: Confinement;
+}
+
+/** Undefined when there is none, which is reported. */
+export function imageOf(resource: Resource, planning: Planning): PlannedImage | undefined {
+  const { build, image } = resource;
+  const command = resource.kind === 'task' ? taskCommand(resource.run) : undefined;
+  if (build) {
+    const own = ownBuild(resource, build, planning);
+    return { image: { kind: 'built', build: own }, probe: 'any', ...(command && { command }) };
+  }
+  if (image !== undefined) return { image: { kind: 'named', name: image }, probe: 'any', ...(command && { command }) };
+  return generated(resource, planning);
+}
+
+function taskCommand(run: string): readonly string[] {
+  const line = parseCommand(run);
+  return line.kind === 'words' && line.env.length === 0 ? line.words : ['/bin/sh', '-c', run];
+}
+
+function ownBuild(
+  resource: Resource,
+  { context, dockerfile = 'Dockerfile', target, platform, args, secrets }: NonNullable<Resource['build']>,
+  { reader, stack, note }: Planning,
+): ImageBuild {
+  const valuesOf = (templates: typeof args): { readonly [name: string]: Value } =>
+    Object.fromEntries(
+      Object.entries(templates).flatMap(([name, template]): [string, Value][] => {
+        const value = reader.valueOf(template);
+        if (!value) note(resource, `build: ${name} has no value there and is left out`);
+        return value ? [[name, value]] : [];
+      }),
+    );
+  return {
+    name: resource.name,
+    context: belowRoot(stack.root, context),
+    dockerfile,
+    ...(target !== undefined && { target }),
+    ...(platform !== undefined && { platform }),
+    args: valuesOf(args),
+    secrets: valuesOf(secrets),
+    secretFiles: [],
+  };
+}
+
+function generated(resource: Resource, { stack, files, baseImage, note, problem }: Planning): PlannedImage | undefined {
+  if (resource.kind === 'container') return undefined;
+  const { name, kind, run, cwd } = resource;
+  const role = kind === 'task' ? 'task' : resource.role;
+  const recipe = recipeOf({ name, cwd: belowRoot(stack.root, cwd), run, role }, files, baseImage);
+  if (recipe.kind === 'unknown') {
+    problem(resource, 'no-image', `${name} has no image and none can be made: ${recipe.reason}.`);
+    return undefined;
+  }
+  for (const text of recipe.notes) note(resource, text);
+  return {
+    image: { kind: 'built', build: recipeBuild(imageName(recipe) ?? name, recipe) },
+    command: recipe.command,
+    workdir: recipe.workdir,
+    ...(recipe.port !== undefined && { port: recipe.port }),
+    ...probeOf(recipe),
+    confinement: { user: recipe.user, group: recipe.user, writable: recipe.writable },
+  };
+}
+
+/** Programs of one package share its image, so it has the name of the package. */
+function imageName({ args }: Recipe): string | undefined {
+  const name = args['TITLE']?.split('/').at(-1)?.toLowerCase();
+  return name !== undefined && /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*$/.test(name) ? name : undefined;
+}
+
+function recipeBuild(name: string, recipe: Recipe): ImageBuild {
+  return {
+    name,
+    context: recipe.context,
+    dockerfile: `Dockerfile.${recipe.shape}`,
+    generated: { text: recipe.dockerfile, ignore: recipe.ignore },
+    args: Object.fromEntries(Object.entries(recipe.args).map(([arg, text]) => [arg, [text]])),
+    secrets: {},
+    secretFiles: recipe.secrets,
+  };
+}
+
+/** Images without a shell have nothing that could ask. */
+function probeOf({ shape, dockerfile }: Recipe): { readonly probe?: ProbeTool } {
+  if (/-static$|^static/.test(shape)) return { probe: 'wget' };
+  if (shape.startsWith('node')) return { probe: 'node' };
+  if (shape.startsWith('python')) return { probe: 'python' };
+  const last = dockerfile.split(/^FROM /m).at(-1) ?? '';
+  return /alpine/.test(last.split('\n')[0] ?? '') ? { probe: 'wget' } : {};
+}

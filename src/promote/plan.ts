@@ -1,0 +1,140 @@
+import path from 'node:path';
+import type { Asker } from '../config/addresses.ts';
+import type { ConfigProblem } from '../core/failure.ts';
+import { refsOf } from '../core/ref.ts';
+import type { Template } from '../core/ref.ts';
+import type { Resource, Stack } from '../core/stack.ts';
+import type { BaseImage, ProjectFiles } from './docker/recipe.ts';
+import { programWorkload } from './program.ts';
+import { serverWorkload } from './server.ts';
+import { createValueReader, declaredNeeds } from './value.ts';
+import type { NeededParam, NeededSecret, ValueReader } from './value.ts';
+import type { Note, Workload } from './workload.ts';
+
+/** A stack as every target runs it. */
+export interface Plan {
+  readonly stack: string;
+  readonly workloads: readonly Workload[];
+  /** What is not the same as in dev. */
+  readonly notes: readonly Note[];
+  /** What keeps it from being promoted. */
+  readonly problems: readonly ConfigProblem[];
+  readonly secrets: ReadonlyMap<string, NeededSecret>;
+  readonly params: ReadonlyMap<string, NeededParam>;
+}
+
+export interface PlanOptions {
+  readonly asker: Asker;
+  readonly files: ProjectFiles;
+  readonly baseImage: BaseImage;
+  /** Servers only. */
+  readonly only?: 'infra';
+}
+
+/** What a part of the plan is made with. */
+export interface Planning {
+  readonly stack: Stack;
+  readonly reader: ValueReader;
+  readonly files: ProjectFiles;
+  readonly baseImage: BaseImage;
+  /** Whether somebody outside is to reach it. */
+  isFrontDoor(resource: Resource): boolean;
+  note(resource: Resource, text: string): void;
+  problem(resource: Resource, code: string, message: string): void;
+}
+
+export function planWorkloads(written: Stack, options: PlanOptions): Plan {
+  const notes: Note[] = [];
+  const problems: ConfigProblem[] = [];
+  const note = ({ name, at }: Resource, text: string) => void notes.push({ at, resource: name, text });
+  const stack = withSecretPasswords(written, note);
+  const planning: Planning = {
+    stack,
+    reader: createValueReader(stack, options.asker),
+    files: options.files,
+    baseImage: options.baseImage,
+    isFrontDoor: frontDoors(stack),
+    note,
+    problem: ({ at }, code, message) => void problems.push({ code, at, message }),
+  };
+  const workloads = stack.resources.flatMap((resource): Workload[] => {
+    const isServer = resource.kind === 'container' && resource.engine !== 'container';
+    if (options.only === 'infra' && !isServer) return [];
+    const made = isServer ? serverWorkload(resource, planning) : programWorkload(resource, planning);
+    return made ? [made] : [];
+  });
+  const names = new Set(workloads.map(({ name }) => name));
+  return {
+    stack: stack.name,
+    workloads: workloads.map((one) => ({
+      ...one,
+      needs: one.needs.filter(({ on }) => names.has(on)),
+      reaches: one.reaches.filter((name) => names.has(name)),
+    })),
+    notes,
+    problems,
+    ...declaredNeeds(stack.resources.flatMap(templatesOf)),
+  };
+}
+
+/** A password that is written in the config is good for dev only: it becomes a secret of the same place. */
+function withSecretPasswords(stack: Stack, note: (resource: Resource, text: string) => void): Stack {
+  const resources = stack.resources.map((resource): Resource => {
+    if (resource.kind !== 'container') return resource;
+    const { password } = resource.settings;
+    if (!password || password.some((part) => typeof part !== 'string')) return resource;
+    note(resource, 'its password is written in the config, so another one is made up for here');
+    const secret = { kind: 'secret' as const, name: `${resource.name}.password`, generateLength: 24 };
+    return { ...resource, settings: { ...resource.settings, password: [secret] } };
+  });
+  return { ...stack, resources };
+}
+
+/** Whom somebody outside has an address for, and those nobody inside talks to: they are there for people. */
+function frontDoors(stack: Stack): (resource: Resource) => boolean {
+  const outside = new Set<string>();
+  const inside = new Set<string>();
+  for (const resource of stack.resources) {
+    for (const template of templatesOf(resource)) {
+      for (const ref of refsOf(template)) {
+        if (ref.kind !== 'resource' || ref.resource === resource.name) continue;
+        (/(?:^|\.)(?:publicUrl|origin|webUrl|consoleUrl)$/.test(ref.part) ? outside : inside).add(ref.resource);
+      }
+    }
+  }
+  return (resource) => {
+    const { name, deploy } = resource;
+    if (deploy?.public === true || deploy?.hasIngress === true || outside.has(name)) return true;
+    const isServer = resource.kind === 'container' && resource.engine !== 'container';
+    return deploy?.hasIngress !== false && !isServer && !inside.has(name);
+  };
+}
+
+function templatesOf(resource: Resource): readonly Template[] {
+  const password = resource.kind === 'container' ? resource.settings.password : undefined;
+  const external = resource.kind === 'container' ? resource.settings.external : undefined;
+  const { args = {}, secrets = {} } = resource.build ?? {};
+  return [
+    ...Object.values(resource.env),
+    ...Object.values(resource.links),
+    ...Object.values(args),
+    ...Object.values(secrets),
+    ...(password ? [password] : []),
+    ...(external ? [external] : []),
+  ];
+}
+
+/** Everybody whose address it has, and everybody it waits for. */
+export function reachedBy(resource: Resource): readonly string[] {
+  const named = Object.values(resource.env)
+    .flatMap(refsOf)
+    .flatMap((ref) =>
+      ref.kind === 'resource' && !/(?:^|\.)(?:publicUrl|origin)$/.test(ref.part) ? [ref.resource] : [],
+    );
+  return [...new Set(named)].filter((name) => name !== resource.name);
+}
+
+/** As the builder wants it: with slashes, `.` for the root itself. */
+export function belowRoot(root: string, folder: string): string {
+  return path.relative(root, folder).split(path.sep).join('/') || '.';
+}

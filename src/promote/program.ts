@@ -1,0 +1,141 @@
+import type { ContainerResource, HealthCheck, Resource } from '../core/stack.ts';
+import { imageOf } from './image.ts';
+import { reachedBy } from './plan.ts';
+import type { Planning } from './plan.ts';
+import { parseCommand } from './docker/words.ts';
+import type { Value } from './value.ts';
+import type { ProbeTool, Workload, WorkloadCheck, WorkloadHealth, WorkloadPort } from './workload.ts';
+
+const LIMITS = { cpu: 1_000, memory: 512 * 1024 * 1024 };
+
+/** Code of the user's, or a container of any image. */
+export function programWorkload(resource: Resource, planning: Planning): Workload | undefined {
+  const { note, stack } = planning;
+  const image = imageOf(resource, planning);
+  if (!image) return undefined; // its problem is reported
+  for (const option of resource.uncarried ?? []) note(resource, `${option} is not carried over`);
+  if (resource.envFiles.length > 0)
+    note(resource, 'envFile is read in dev only: put what is needed there into env, with secret() or param()');
+  const ports = resource.ports.map((port) => portOf(port, resource, image.port, planning));
+  const isTask = resource.kind === 'task';
+  const command = commandOf(resource) ?? image.command;
+  const health = isTask ? undefined : healthOf(resource, ports, image.probe, planning);
+  const { deploy } = resource;
+  return {
+    name: resource.name,
+    at: resource.at,
+    role: isTask ? 'task' : ports.length > 0 ? 'service' : 'worker',
+    image: image.image,
+    ...(command && { command }),
+    ...(resource.kind === 'container' && resource.entrypoint !== undefined
+      ? { entrypoint: shellWords(resource.entrypoint) }
+      : {}),
+    ...(image.workdir !== undefined && { workdir: image.workdir }),
+    env: envOf(resource, ports, planning),
+    ports,
+    ...(health && { health }),
+    needs: resource.dependencies.map(({ on, gate }) => ({ on, gate: gateOf(on, gate, stack.resources) })),
+    reaches: [...new Set([...reachedBy(resource), ...resource.dependencies.map(({ on }) => on)])],
+    stop: resource.stop,
+    restart: isTask ? 'no' : resource.restart === 'no' ? 'no' : 'always',
+    retries: isTask ? resource.retries : 0,
+    isManual: isTask && resource.when === 'manual',
+    replicas: deploy?.replicas ?? deploy?.autoscale?.min ?? 1,
+    limits: { ...LIMITS, ...deploy?.resources?.limits },
+    requests: deploy?.resources?.requests ?? {},
+    volumes: resource.kind === 'container' ? volumesOf(resource, planning) : {},
+    files: {},
+    ...(image.confinement && { confinement: image.confinement }),
+  };
+}
+
+/** Who has nothing to tell when it is ready is only waited for until it has started. */
+function gateOf(on: string, gate: Workload['needs'][number]['gate'], resources: readonly Resource[]) {
+  const other = resources.find(({ name }) => name === on);
+  const isSilent = other !== undefined && other.kind !== 'task' && other.kind !== 'container' && !other.health.ready;
+  return gate === 'ready' && isSilent ? 'started' : gate;
+}
+
+function commandOf(resource: Resource): readonly string[] | undefined {
+  return resource.command === undefined ? undefined : shellWords(resource.command);
+}
+
+/** A text of plain words needs no shell. */
+export function shellWords(command: string | readonly string[]): readonly string[] {
+  if (typeof command !== 'string') return command;
+  const line = parseCommand(command);
+  return line.kind === 'words' && line.env.length === 0 ? line.words : ['/bin/sh', '-c', command];
+}
+
+function portOf(
+  { name, protocol, containerPort, port }: Resource['ports'][number],
+  resource: Resource,
+  decided: number | undefined,
+  { isFrontDoor }: Planning,
+): WorkloadPort {
+  const number = decided ?? containerPort ?? (port === 'auto' ? 8080 : port);
+  const isPage = isFrontDoor(resource) && name === resource.ports[0]?.name;
+  const outside = { number: port === 'auto' ? number : port, isPublic: resource.deploy?.public === true };
+  return { name, number, protocol, ...(isPage && { outside }) };
+}
+
+function envOf(resource: Resource, ports: readonly WorkloadPort[], { reader, note }: Planning) {
+  const env: Record<string, Value> = {};
+  for (const [index, port] of resource.ports.entries()) env[port.env] = [String(ports[index]?.number ?? '')];
+  for (const [name, template] of Object.entries(resource.env)) {
+    const value = reader.valueOf(template);
+    if (value) env[name] = value;
+    else note(resource, `env.${name} has no value there and is left out`);
+  }
+  return env;
+}
+
+function healthOf(
+  resource: Resource,
+  ports: readonly WorkloadPort[],
+  tool: ProbeTool | undefined,
+  { note }: Planning,
+): WorkloadHealth | undefined {
+  const { ready } = resource.health;
+  if (!ready) return undefined;
+  const { intervalMs, timeoutMs, retries, startPeriodMs } = ready;
+  const check = checkOf(ready, ports, tool);
+  if (!check) {
+    const why =
+      ready.kind === 'log' ? 'a line in the log cannot be waited for there' : 'its image has nothing to ask with';
+    note(resource, `its health check is not carried over: ${why}`);
+    return undefined;
+  }
+  // In dev it is tried again and again until it passes; here each try is a process.
+  return {
+    intervalMs: Math.max(intervalMs, 5_000),
+    timeoutMs,
+    retries,
+    startPeriodMs: Math.max(startPeriodMs, 30_000),
+    check,
+  };
+}
+
+function checkOf(
+  ready: HealthCheck,
+  ports: readonly WorkloadPort[],
+  tool: ProbeTool | undefined,
+): WorkloadCheck | undefined {
+  if (ready.kind === 'log') return undefined;
+  if (ready.kind === 'command') return { kind: 'command', argv: shellWords(ready.command) };
+  const port = ports.find(({ name }) => name === ready.port)?.number;
+  if (port === undefined || tool === undefined) return undefined;
+  return ready.kind === 'http' ? { kind: 'http', path: ready.path, port, tool } : { kind: 'tcp', port, tool };
+}
+
+function volumesOf({ volumes, name, ...rest }: ContainerResource, { note }: Planning): Workload['volumes'] {
+  const entries = Object.entries(volumes).flatMap(([source, target]): [string, string][] => {
+    if (!source.startsWith('/')) return [[source, target]];
+    note(
+      { ...rest, name, volumes },
+      `the folder ${source} of this machine is not mounted there: put it into the image`,
+    );
+    return [];
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ContainerResource } from '../core/stack.ts';
+import { infraEngines } from '../kinds/index.ts';
+import type { ContainerFacts, HealthProbe, InfraEngine } from '../kinds/kind.ts';
+import type { Planning } from './plan.ts';
+import type { Value } from './value.ts';
+import { isSecret } from './value.ts';
+import type { Workload, WorkloadHealth, WorkloadPort } from './workload.ts';
+
+/** Of a server that is asked by what is in its own image, which takes a moment each time. */
+const TIMING = { intervalMs: 5_000, timeoutMs: 10_000, retries: 12, startPeriodMs: 30_000 };
+const LIMITS = { cpu: 1_000, memory: 1024 * 1024 * 1024 };
+
+/** A server of a known engine; undefined where it is one of somebody else's. */
+export function serverWorkload(resource: ContainerResource, planning: Planning): Workload | undefined {
+  const { reader, note } = planning;
+  if (resource.engine === 'container' || resource.settings.external) return undefined;
+  const kind = infraEngines[resource.engine];
+  const facts = factsOf(resource, kind, planning);
+  const { hardened } = kind;
+  const health = healthOf(hardened.health, resource, kind);
+  if (!health) note(resource, 'its image has nothing that could ask how it is, so nobody waits until it is healthy');
+  if (resource.settings.databases.length > 0 && resource.engine !== 'postgres')
+    note(resource, `its databases (${resource.settings.databases.join(', ')}) have to be made by hand there`);
+  return {
+    name: resource.name,
+    at: resource.at,
+    role: 'server',
+    engine: resource.engine,
+    image: { kind: 'named', name: resource.image ?? kind.image(resource.version) },
+    ...(facts.command && { command: [...facts.command, ...resource.args] }),
+    env: {
+      ...Object.fromEntries(
+        Object.entries(facts.env ?? {}).map(([name, text]): [string, Value] => [name, reader.parse(text)]),
+      ),
+      ...own(resource, planning),
+    },
+    ports: resource.ports.map((port) => portOf(port, resource, planning)),
+    ...(health && { health }),
+    needs: [],
+    reaches: [],
+    stop: resource.stop,
+    restart: 'always',
+    retries: 0,
+    isManual: false,
+    replicas: 1,
+    limits: { ...LIMITS, ...resource.deploy?.resources?.limits },
+    requests: resource.deploy?.resources?.requests ?? {},
+    volumes: resource.persist && facts.dataFolder !== undefined ? { [resource.name]: facts.dataFolder } : {},
+    files: facts.files ?? {},
+    ...(facts.sharedMemoryBytes !== undefined && { sharedMemoryBytes: facts.sharedMemoryBytes }),
+    confinement: {
+      user: hardened.user,
+      group: hardened.group,
+      writable: [
+        ...hardened.writable,
+        ...(facts.dataFolder !== undefined && !resource.persist ? [facts.dataFolder] : []),
+      ],
+    },
+  };
+}
+
+/** What its image has to be told, with marks where secrets go. */
+function factsOf(resource: ContainerResource, kind: InfraEngine, { reader }: Planning): ContainerFacts {
+  const { user = '', database = '', password } = resource.settings;
+  const text = password?.map((part) => (typeof part === 'string' ? part : (reader.lookup(part)?.text ?? ''))).join('');
+  const credentials = text === undefined ? undefined : { user, password: text, database };
+  const spec = { resource, run: 0, env: {}, ports: {}, ...(credentials && { credentials }) };
+  const facts = (kind.promoted ?? kind.container)(spec);
+  const mounted = Object.entries(facts.mounts ?? {}).map(([from, to]) => [to, readFileSync(from, 'utf8')] as const);
+  const init = resource.engine === 'postgres' ? initFiles(resource) : [];
+  const files = { ...facts.files, ...Object.fromEntries([...mounted, ...init]) };
+  for (const [place, content] of Object.entries(files))
+    if (isSecret(reader.parse(content))) throw new Error(`${resource.name}: ${place} would have a secret in it`);
+  return { ...facts, files };
+}
+
+/** Run by the image when it makes its data. */
+function initFiles({ settings }: ContainerResource): readonly (readonly [string, string])[] {
+  const folder = '/docker-entrypoint-initdb.d';
+  const databases = settings.databases.map((name) => `CREATE DATABASE "${name}";\n`).join('');
+  return [
+    ...(databases === '' ? [] : [[`${folder}/000-databases.sql`, databases] as const]),
+    ...settings.init.map(
+      (file, index) =>
+        [`${folder}/${String(index + 1).padStart(3, '0')}-${path.basename(file)}`, readFileSync(file, 'utf8')] as const,
+    ),
+  ];
+}
+
+function own(resource: ContainerResource, { reader, note }: Planning): { readonly [name: string]: Value } {
+  return Object.fromEntries(
+    Object.entries(resource.env).flatMap(([name, template]): [string, Value][] => {
+      const value = reader.valueOf(template);
+      if (!value) note(resource, `env.${name} has no value there`);
+      return value ? [[name, value]] : [];
+    }),
+  );
+}
+
+function portOf(
+  { name, protocol, containerPort = 0 }: ContainerResource['ports'][number],
+  resource: ContainerResource,
+  { isFrontDoor }: Planning,
+): WorkloadPort {
+  const isPage = protocol === 'http' && isFrontDoor(resource);
+  const outside = isPage ? { outside: { number: containerPort, isPublic: resource.deploy?.public === true } } : {};
+  return { name, number: containerPort, protocol, ...outside };
+}
+
+function healthOf(probe: HealthProbe, resource: ContainerResource, kind: InfraEngine): WorkloadHealth | undefined {
+  if (probe.kind === 'command') return { ...TIMING, check: { kind: 'command', argv: probe.argv } };
+  // These images have no shell, nor anything else that could ask.
+  if (kind.engine === 'nats' || kind.engine === 'minio') return undefined;
+  const number = resource.ports.find(({ name }) => name === probe.port)?.containerPort ?? 0;
+  return { ...TIMING, check: { kind: 'http', path: probe.path, port: number, tool: 'any' } };
+}
