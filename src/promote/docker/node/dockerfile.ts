@@ -121,7 +121,8 @@ function installOf({ manager, isLocked }: NodeShape, forBuild: boolean): Install
 /** What was generated for a client of the database is kept: packages are installed anew, without it. */
 function buildStep({ isStatic }: NodeShape): string {
   const clean = `\\
-    && find . -type d -name node_modules -prune -exec sh -c 'find "$1" -mindepth 1 -maxdepth 1 -not -name .prisma -exec rm -rf {} +' sh {} \\;`;
+    && find . -type d -name node_modules -prune -print \\
+    | while read -r folder; do find "$folder" -mindepth 1 -maxdepth 1 -not -name .prisma -exec rm -rf {} \\; || exit 1; done`;
   return `COPY --from=sources /app ./
 ARG BUILD=
 RUN for folder in $BUILD; do (cd "$folder" && npm run build) || exit 1; done${isStatic ? '' : ` ${clean}`}`;
