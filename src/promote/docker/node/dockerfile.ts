@@ -99,7 +99,8 @@ function installOf({ manager, isLocked }: NodeShape, forBuild: boolean): Install
       };
     case 'yarn':
       return {
-        caches: [{ id: 'yarn', target: '/yarn' }],
+        // Two stages install at a time, and it unpacks into its cache without regard for another.
+        caches: [{ id: 'yarn', target: '/yarn', isLocked: true }],
         files: NPMRC,
         trust: 'node',
         commands: [`yarn install --frozen-lockfile --cache-folder /yarn --production=${forBuild ? 'false' : 'true'}`],
