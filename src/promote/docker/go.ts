@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { ignoreLines } from './ignore.ts';
 import { CA, dockerfileOf, header, install, LABELS, manifestsOnly } from './pieces.ts';
+import type { Trust } from './pieces.ts';
 import { argOf, foldersUp, has, isPlain, nearest } from './places.ts';
 import { unknown } from './recipe.ts';
 import type { BaseImage, Program, ProjectFiles, Recipe, Unknown } from './recipe.ts';
@@ -41,7 +42,7 @@ export function goRecipe(program: Program, files: ProjectFiles, baseImage: BaseI
     workdir: '/app',
     user: USER,
     writable: ['/tmp'],
-    ignore: ignoreLines(['**/*_test.go', '**/node_modules', 'bin', 'tmp']),
+    ignore: ignoreLines(['**/*_test.go', '**/node_modules', 'tmp']),
     secrets: [{ id: 'netrc', of: 'home', file: '.netrc' }, { id: 'goenv', of: 'home', file: '.config/go/env' }, CA],
     baseImages: [image, RUNTIME].map(baseImage),
     notes: [
@@ -93,14 +94,18 @@ function dockerfile(shape: string, image: string, runtime: string): string {
     { id: 'go-modules', target: '/go/pkg/mod' },
     { id: 'go-build', target: '/root/.cache/go-build' },
   ];
-  const download = install({
-    caches: caches.slice(0, 1),
-    files: [
-      { id: 'netrc', target: '/root/.netrc' },
-      { id: 'goenv', target: '/root/.config/go/env' },
-    ],
-    trust: { bundle: ['SSL_CERT_FILE', 'GIT_SSL_CAINFO'] },
-    commands: ['cd "$MODULE"', 'go mod download'],
+  const files = [
+    { id: 'netrc', target: '/root/.netrc' },
+    { id: 'goenv', target: '/root/.config/go/env' },
+  ];
+  const trust: Trust = { bundle: ['SSL_CERT_FILE', 'GIT_SSL_CAINFO'] };
+  const download = install({ caches: caches.slice(0, 1), files, trust, commands: ['cd "$MODULE"', 'go mod download'] });
+  // The layer of the download may be there and the cache it filled not: then this fetches again.
+  const build = install({
+    caches,
+    files,
+    trust,
+    commands: ['cd "$MODULE"', 'go build -trimpath -buildvcs=false -ldflags="-s -w" -o /out/program "./$PACKAGE"'],
   });
   return dockerfileOf([
     header(shape),
@@ -113,8 +118,7 @@ ARG MODULE=.
 ${download}
 COPY . .
 ARG PACKAGE=.
-RUN ${caches.map(({ id, target }) => `--mount=type=cache,id=${id},target=${target}`).join(' \\\n    ')} \\
-    cd "$MODULE" && GOPROXY=off go build -trimpath -buildvcs=false -ldflags="-s -w" -o /out/program "./$PACKAGE"
+${build}
 ARG FOLDER=.
 ARG FILES=
 RUN mkdir /out/app && for file in $FILES; do cp -R "$FOLDER/$file" /out/app/ || exit 1; done && chmod -R a+rX /out`,

@@ -29,7 +29,7 @@ const NEVER = [
   '**/.dockerignore',
   '**/compose*.yaml',
   '**/docker-compose*.y*ml',
-  'deploy',
+  'deploy/docker',
 ];
 
 export function ignoreLines(more: readonly string[]): readonly string[] {

@@ -7,6 +7,7 @@ import { unknown } from './recipe.ts';
 import type { BaseImage, Program, ProjectFiles, Recipe, Unknown } from './recipe.ts';
 
 const USER = 10001;
+const SPRING_BOOT = /spring-boot|org\.springframework\.boot/;
 const GRADLE = ['build.gradle', 'build.gradle.kts'];
 
 /** Undefined where there is neither a pom.xml nor a build.gradle above the program. */
@@ -22,7 +23,7 @@ export function javaRecipe(program: Program, files: ProjectFiles, baseImage: Bas
   const text = texts.join('\n');
   const version = javaVersion(text);
   const hasWrapper = !isMaven && has(files, context, 'gradlew');
-  const isLayered = /spring-boot/.test(text) && springIsSince(text, 3, 3);
+  const isLayered = SPRING_BOOT.test(text) && springIsSince(text, 3, 3);
   const tool = isMaven ? 'maven' : hasWrapper ? 'gradlew' : 'gradle';
   const image = {
     maven: `maven:3-eclipse-temurin-${version}`,
@@ -49,7 +50,7 @@ export function javaRecipe(program: Program, files: ProjectFiles, baseImage: Bas
       CA,
     ],
     baseImages: [image, runtime].map(baseImage),
-    notes: /spring-boot/.test(text)
+    notes: SPRING_BOOT.test(text)
       ? []
       : ['The jar is run by java -jar: it has to hold what it needs, and a Main-Class.'],
   };
@@ -119,7 +120,7 @@ CMD ["java", "-jar", "/app/app.jar"]`,
 function buildOf(tool: JavaShape['tool']): Install {
   if (tool === 'maven')
     return {
-      caches: [{ id: 'maven', target: '/root/.m2/repository' }],
+      caches: [{ id: 'maven', target: '/root/.m2/repository', isLocked: true }],
       files: [{ id: 'maven-settings', target: '/root/.m2/settings.xml' }],
       trust: 'java',
       commands: ['mvn --batch-mode --no-transfer-progress -DskipTests package --projects "$MODULE" --also-make'],
@@ -127,8 +128,8 @@ function buildOf(tool: JavaShape['tool']): Install {
   const gradle = tool === 'gradlew' ? 'sh ./gradlew' : 'gradle';
   return {
     caches: [
-      { id: 'gradle', target: '/root/.gradle/caches' },
-      { id: 'gradle-wrapper', target: '/root/.gradle/wrapper' },
+      { id: 'gradle', target: '/root/.gradle/caches', isLocked: true },
+      { id: 'gradle-wrapper', target: '/root/.gradle/wrapper', isLocked: true },
     ],
     files: [{ id: 'gradle-properties', target: '/root/.gradle/gradle.properties' }],
     trust: 'java',

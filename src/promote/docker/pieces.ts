@@ -26,11 +26,18 @@ export function manifestsOnly(names: readonly string[], folder: string): string 
 
 export interface Install {
   /** Folders that outlive the build. */
-  readonly caches: readonly { readonly id: string; readonly target: string }[];
+  readonly caches: readonly Cache[];
   /** Where the files that are secret come to be. */
   readonly files: readonly { readonly id: string; readonly target: string }[];
   readonly trust: Trust;
   readonly commands: readonly string[];
+}
+
+interface Cache {
+  readonly id: string;
+  readonly target: string;
+  /** For one build at a time: not every tool expects company. */
+  readonly isLocked?: boolean;
 }
 
 /** How a tool is told of more authorities: most want all of them in one file. */
@@ -39,7 +46,9 @@ export type Trust = 'node' | 'java' | { readonly bundle: readonly string[] };
 /** A step that fetches from registries. */
 export function install({ caches, files, trust, commands }: Install): string {
   const mounts = [
-    ...caches.map(({ id, target }) => `--mount=type=cache,id=${id},target=${target}`),
+    ...caches.map(
+      ({ id, target, isLocked }) => `--mount=type=cache,id=${id},target=${target}${isLocked ? ',sharing=locked' : ''}`,
+    ),
     ...files.map(({ id, target }) => `--mount=type=secret,id=${id},target=${target}`),
     '--mount=type=secret,id=ca',
     ...(trust === 'node' ? [] : ['--mount=type=tmpfs,target=/run/trust']),

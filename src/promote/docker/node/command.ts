@@ -18,6 +18,8 @@ type Notes = readonly string[];
 export interface Asked {
   readonly files: ProjectFiles;
   readonly own: Manifest;
+  /** The one next to the command, which may name another. */
+  readonly from: Manifest;
   readonly context: string;
   readonly role: 'service' | 'worker' | 'task';
 }
@@ -54,10 +56,10 @@ const DEV_OPTIONS = [
 export function productionOf(asked: Asked, run: string, folder: string): Production {
   const words = wordsOf(run);
   if (!words) return shellCommand(run, asked, folder);
-  const call = scriptCall(asked.files, asked.own, words);
+  const call = scriptCall(asked.files, asked.from, words);
   if (!call) return direct(asked, words, folder);
   const { of, name, rest } = call;
-  const within = { ...asked, own: of };
+  const within = { ...asked, own: of, from: of };
   const script = of.scripts[name];
   if (script === undefined) return none(`package.json of ${of.folder} has no script ${name}`);
   const named = forProduction(of, name, script);

@@ -31,9 +31,16 @@ export function nodeDockerfile(of: NodeShape, baseImage: BaseImage): string {
 const NAMES = ['package.json', 'package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'];
 const YARN_NAMES = ['yarn.lock', '.yarnrc', '.yarnrc.yml', './.yarn/plugins/*', './.yarn/patches/*'];
 
+/**
+ * Scripts of the packages themselves are not to run where their sources are not; `prepare` is for those who work on
+ * them. Those of what is installed are.
+ */
+const NO_SCRIPTS = `for (const file of process.argv.slice(1)) { const { scripts, ...rest } = JSON.parse(fs.readFileSync(file, "utf8")); fs.writeFileSync(file, JSON.stringify(rest)) }`;
+
 const MANIFESTS = `# What says which packages are needed, and nothing else: their layers stay until this changes.
 FROM base AS manifests
-${manifestsOnly([...NAMES, ...YARN_NAMES, '.pnpmfile.cjs', './patches/*'], '/app')}`;
+${manifestsOnly([...NAMES, ...YARN_NAMES, '.pnpmfile.cjs', './patches/*'], '/app')}
+RUN find . -name package.json -exec node -e '${NO_SCRIPTS}' {} +`;
 
 /** Files may be private to whoever has them here, and the program runs as somebody else. */
 function sources(builds: boolean): string {
@@ -71,10 +78,6 @@ function installStep(of: NodeShape, forBuild: boolean): string {
   ].join('\n');
 }
 
-/**
- * Scripts of the package itself are not run: its sources are not there, and `prepare` is for those who work on it.
- * Those of its dependencies are.
- */
 function installOf({ manager, isLocked }: NodeShape, forBuild: boolean): Install {
   switch (manager) {
     case 'npm': {
@@ -84,7 +87,7 @@ function installOf({ manager, isLocked }: NodeShape, forBuild: boolean): Install
         caches: [{ id: 'npm', target: '/root/.npm' }],
         files: NPMRC,
         trust: 'node',
-        commands: [`npm ${verb} ${forBuild ? '--include=dev' : '--omit=dev'} --ignore-scripts ${which}`, 'npm rebuild'],
+        commands: [`npm ${verb} ${forBuild ? '--include=dev' : '--omit=dev'} ${which}`],
       };
     }
     case 'pnpm':
@@ -93,13 +96,13 @@ function installOf({ manager, isLocked }: NodeShape, forBuild: boolean): Install
         files: NPMRC,
         trust: 'node',
         commands: [
-          `pnpm install --frozen-lockfile --store-dir /pnpm ${forBuild ? '--prod=false' : '--prod'} --ignore-scripts \${PACKAGE:+--filter "$PACKAGE..."}`,
-          'pnpm rebuild --store-dir /pnpm ${PACKAGE:+--filter "$PACKAGE..."}',
+          `pnpm install --frozen-lockfile --store-dir /pnpm ${forBuild ? '--prod=false' : '--prod'} \${PACKAGE:+--filter "$PACKAGE..."}`,
         ],
       };
     case 'yarn':
       return {
-        caches: [{ id: 'yarn', target: '/yarn' }],
+        // Two stages install at a time, and it unpacks into its cache without regard for another.
+        caches: [{ id: 'yarn', target: '/yarn', isLocked: true }],
         files: NPMRC,
         trust: 'node',
         commands: [`yarn install --frozen-lockfile --cache-folder /yarn --production=${forBuild ? 'false' : 'true'}`],
@@ -121,7 +124,8 @@ function installOf({ manager, isLocked }: NodeShape, forBuild: boolean): Install
 /** What was generated for a client of the database is kept: packages are installed anew, without it. */
 function buildStep({ isStatic }: NodeShape): string {
   const clean = `\\
-    && find . -type d -name node_modules -prune -exec sh -c 'find "$1" -mindepth 1 -maxdepth 1 -not -name .prisma -exec rm -rf {} +' sh {} \\;`;
+    && find . -type d -name node_modules -prune -print \\
+    | while read -r folder; do find "$folder" -mindepth 1 -maxdepth 1 -not -name .prisma -exec rm -rf {} \\; || exit 1; done`;
   return `COPY --from=sources /app ./
 ARG BUILD=
 RUN for folder in $BUILD; do (cd "$folder" && npm run build) || exit 1; done${isStatic ? '' : ` ${clean}`}`;

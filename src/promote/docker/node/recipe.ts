@@ -29,7 +29,7 @@ export function nodeRecipe(program: Program, files: ProjectFiles, baseImage: Bas
   const { context, packages } = installation;
   const bad = [program.cwd, ...packages.map(({ folder }) => folder)].find((folder) => !isPlain(folder));
   if (bad !== undefined) return unknown(`the name of the folder ${bad} has characters that a Dockerfile cannot take`);
-  const production = productionOf({ files, own, context, role: program.role }, program.run, program.cwd);
+  const production = productionOf({ files, own, from: nearby, context, role: program.role }, program.run, program.cwd);
   if (production.kind === 'unknown') return production;
   return recipe(installation, production, files, baseImage);
 }
@@ -61,7 +61,7 @@ function recipe(
     args: {
       TITLE: own.name ?? argOf(context, own.folder),
       FOLDERS: foldersArg(context, packages),
-      ...(isStatic || manager === 'npm' || own !== root ? selection(installation, isStatic) : {}),
+      ...selection(installation, isStatic),
       ...version(installation, files),
       ...(builds.length > 0 && { BUILD: foldersArg(context, builds) }),
       ...(isStatic && { OUTPUT: inside(context, `${own.folder}/${outputOf(files, own, production.output)}`) }),
@@ -79,7 +79,7 @@ function recipe(
       '.yarn/install-state.gz',
       '.pnp.*',
       '**/.pnpm-store',
-      ...(builds.length > 0 ? ['**/dist', '**/build'] : []),
+      ...(builds.length > 0 ? ['**/dist'] : []),
     ]),
     secrets: secretsOf(manager),
     baseImages: [image, ...(isStatic ? [server.SERVER_IMAGE] : [])].map(baseImage),

@@ -4,6 +4,8 @@ import type { Install } from '../pieces.ts';
 /** `project`: a pyproject.toml or setup.py, and no lock file. */
 export type PythonTool = 'pip' | 'poetry' | 'uv' | 'project';
 
+export const PYTHON_USER = 10001;
+
 export function pythonDockerfile(shape: string, tool: PythonTool, image: string): string {
   return dockerfileOf([
     header(shape),
@@ -17,7 +19,7 @@ WORKDIR /app`,
 COPY --from=build /venv /venv
 COPY --from=sources /app ./
 ENV PYTHONPATH=/app:/app/src
-USER 10001:10001
+USER ${PYTHON_USER}:${PYTHON_USER}
 ${LABELS}
 CMD ["python"]`,
   ]);

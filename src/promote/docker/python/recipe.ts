@@ -5,11 +5,10 @@ import { foldersUp, has, inImage, isPlain, nearest } from '../places.ts';
 import { unknown } from '../recipe.ts';
 import type { BaseImage, Program, ProjectFiles, Recipe, Unknown } from '../recipe.ts';
 import { pythonCommand } from './command.ts';
-import { pythonDockerfile } from './dockerfile.ts';
+import { PYTHON_USER, pythonDockerfile } from './dockerfile.ts';
 import type { PythonTool } from './dockerfile.ts';
 
 const MANIFESTS = ['pyproject.toml', 'requirements.txt', 'setup.py', 'Pipfile'];
-export const PYTHON_USER = 10001;
 
 /** Undefined where nothing above the program says what it needs. */
 export function pythonRecipe(
