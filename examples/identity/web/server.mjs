@@ -38,7 +38,6 @@ server.listen(Number(PORT), HOST, () => console.log(`web listens on http://${HOS
 
 function stop() {
   server.close();
-  server.closeAllConnections();
 }
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
