@@ -16,6 +16,7 @@ const examples = readdirSync(new URL('../../examples', import.meta.url)).filter(
 const noGo = missing('go');
 const noGoOrPython = missing('go', 'python3');
 const nats = await foundHere('nats');
+const redis = await foundHere('redis');
 
 const used: string[] = [];
 const folders: string[] = [];
@@ -35,6 +36,16 @@ function clone(name: string): string {
   const folder = cloneExample(name);
   folders.push(folder);
   return folder;
+}
+
+function edit(folder: string, changes: readonly (readonly [from: string, to: string])[]): void {
+  const file = path.join(folder, 'devstack.config.ts');
+  let text = readFileSync(file, 'utf8');
+  for (const [from, to] of changes) {
+    expect(text).toContain(from);
+    text = text.replace(from, to);
+  }
+  writeFileSync(file, text);
 }
 
 async function up(folder: string, ready: RegExp, env: Readonly<Record<string, string>> = {}): Promise<Running> {
@@ -95,6 +106,35 @@ test.skipIf(noGoOrPython || nats.why)(`polyglot counts words without Docker${noG
   await stop(running);
 });
 
+async function keepsTasks(running: Running): Promise<void> {
+  const [api, frontend] = [urlOf(running, 'api'), urlOf(running, 'frontend')];
+  expect(await (await fetch(frontend)).text()).toContain(`<meta name="api" content="${api}" />`);
+  const listed = async () => {
+    const response = await fetch(`${api}/tasks`);
+    expect(response.headers.get('access-control-allow-origin')).toBe(frontend);
+    return [response.headers.get('x-source'), ((await response.json()) as readonly unknown[]).length];
+  };
+  const change = (method: string, body: unknown) => ask(`${api}/tasks`, { method, body: JSON.stringify(body) });
+  expect([await listed(), await listed()]).toEqual([
+    ['database', 2],
+    ['cache', 2],
+  ]);
+  expect(await change('POST', { title: 'Test it' })).toEqual([201, { id: 3, title: 'Test it', done: false }]);
+  expect(await change('PATCH', { id: 3, done: true })).toEqual([200, { id: 3, done: true }]);
+  expect(await change('PATCH', { id: 4, done: true })).toEqual([404, { error: 'there is no task 4' }]);
+  expect(await change('POST', {})).toEqual([400, { error: 'title must be a text' }]);
+  expect(await listed()).toEqual(['database', 3]);
+}
+
+test.skipIf(redis.why)(`tasks are kept without Docker${redis.why}`, async () => {
+  const folder = clone('tasks');
+  // The version is the one that is here: none is taken for another.
+  edit(folder, [['redis()', `redis({ version: '${redis.version?.split('.')[0]}' })`]]);
+  const running = await up(folder, /all 4 ready in/, noDocker);
+  await keepsTasks(running);
+  await stop(running);
+});
+
 describeDocker('examples with a Docker engine', () => {
   cleanUp(() => used);
 
@@ -106,23 +146,7 @@ describeDocker('examples with a Docker engine', () => {
 
   test('tasks are kept, cached and shown to the page of another origin', async () => {
     const running = await up(clone('tasks'), /all 4 ready in/);
-    const [api, frontend] = [urlOf(running, 'api'), urlOf(running, 'frontend')];
-    expect(await (await fetch(frontend)).text()).toContain(`<meta name="api" content="${api}" />`);
-    const listed = async () => {
-      const response = await fetch(`${api}/tasks`);
-      expect(response.headers.get('access-control-allow-origin')).toBe(frontend);
-      return [response.headers.get('x-source'), ((await response.json()) as readonly unknown[]).length];
-    };
-    const change = (method: string, body: unknown) => ask(`${api}/tasks`, { method, body: JSON.stringify(body) });
-    expect([await listed(), await listed()]).toEqual([
-      ['database', 2],
-      ['cache', 2],
-    ]);
-    expect(await change('POST', { title: 'Test it' })).toEqual([201, { id: 3, title: 'Test it', done: false }]);
-    expect(await change('PATCH', { id: 3, done: true })).toEqual([200, { id: 3, done: true }]);
-    expect(await change('PATCH', { id: 4, done: true })).toEqual([404, { error: 'there is no task 4' }]);
-    expect(await change('POST', {})).toEqual([400, { error: 'title must be a text' }]);
-    expect(await listed()).toEqual(['database', 3]);
+    await keepsTasks(running);
     await stop(running);
   });
 
@@ -156,12 +180,11 @@ describeDocker('examples with a Docker engine', () => {
   test('the gateway counts in Redis how often a client asks, and management sees it', async () => {
     const folder = clone('gateway');
     const port = await answering(() => helloAnswer({ isWritablePrimary: true }));
-    const file = path.join(folder, 'devstack.config.ts');
-    const config = readFileSync(file, 'utf8')
-      .replace(/const docs = .*/, `const docs = { url: 'mongodb://app:x@127.0.0.1:${port}/zerq' };`)
-      .replace('resources: { docs, ', 'resources: { ')
-      .replace('REQUESTS_PER_MINUTE: 60', 'REQUESTS_PER_MINUTE: 0');
-    writeFileSync(file, config);
+    edit(folder, [
+      ["mongodb({ version: '7', database: 'zerq' })", `{ url: 'mongodb://app:x@127.0.0.1:${port}/zerq' }`],
+      ['resources: { docs, ', 'resources: { '],
+      ['REQUESTS_PER_MINUTE: 60', 'REQUESTS_PER_MINUTE: 0'],
+    ]);
     const running = await up(folder, /all 3 ready in/);
     expect(await ask(urlOf(running, 'gateway'), { headers: { 'x-client': 'ada' } })).toEqual([
       429,
