@@ -4,7 +4,7 @@ const db = mysql({ version: '8.4', database: 'wordpress' });
 
 const wordpress = container({
   image: 'wordpress:6.8-php8.3-apache',
-  port: 80,
+  ports: { http: { containerPort: 80 } },
   volumes: { content: '/var/www/html/wp-content' },
   env: {
     WORDPRESS_DB_HOST: `${db.host}:${db.port}`,

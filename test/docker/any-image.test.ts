@@ -121,6 +121,19 @@ describeDocker('a container of any image', () => {
       rmSync(rig.folder, { recursive: true, force: true });
     });
 
+    test('a free port of this machine leads to the one its image listens on', async () => {
+      rig = await createRig();
+      const listen = `process.on('SIGTERM', () => process.exit(0));
+        require('http').createServer((_, response) => response.end('here')).listen(3999)`;
+      const command = JSON.stringify(['node', '-e', listen]);
+      const running = await up(
+        `fixed: container({ image, command: ${command}, ports: { http: { containerPort: 3999 } }, healthcheck: '/' }),`,
+      );
+      const [, port] = await running.seen(/^fixed +· ready after .*:(\d+)$/m);
+      expect(port).not.toBe('3999');
+      expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe('here');
+    });
+
     test('entrypoint, command, user, environment, files and a volume that stays over down', async () => {
       rig = await createRig();
       rig.write(
