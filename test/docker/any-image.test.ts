@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { listInstance } from '../../src/drivers/container/instance.ts';
 import { projectPaths } from '../../src/project/paths.ts';
 import { readSession } from '../../src/project/session.ts';
+import { urlOf } from '../rig/demo.ts';
 import { devstack, nothingLeft, type Running } from '../rig/devstack.ts';
 import { createRig, type Rig } from '../rig/rig.ts';
 import { until } from '../rig/until.ts';
@@ -129,9 +130,10 @@ describeDocker('a container of any image', () => {
       const running = await up(
         `fixed: container({ image, command: ${command}, ports: { http: { containerPort: 3999 } }, healthcheck: '/' }),`,
       );
-      const [, port] = await running.seen(/^fixed +· ready after .*:(\d+)$/m);
-      expect(port).not.toBe('3999');
-      expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe('here');
+      await running.seen(/^fixed +· ready after/m);
+      const url = urlOf(running, 'fixed');
+      expect(url).not.toContain('3999');
+      expect(await (await fetch(url)).text()).toBe('here');
     });
 
     test('entrypoint, command, user, environment, files and a volume that stays over down', async () => {

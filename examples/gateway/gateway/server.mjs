@@ -30,12 +30,14 @@ async function admin(request) {
   return [200, count];
 }
 
+async function respond(response, answered) {
+  const [status, body] = await answered.catch((error) => [503, { error: error.message }]);
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
 function serve(name, port, handle) {
-  const server = createServer(async (request, response) => {
-    const [status, body] = await handle(request).catch((error) => [503, { error: error.message }]);
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(body));
-  });
+  const server = createServer((request, response) => void respond(response, handle(request)));
   return server.listen(Number(port), HOST, () => console.log(`${name} listens on http://${HOST}:${port}`));
 }
 

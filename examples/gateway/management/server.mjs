@@ -15,13 +15,15 @@ const routes = {
   '/health/ready': async () => ({ mongodb: await greetMongo(MONGODB_URI) }),
 };
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void respond(request, response));
+
+async function respond(request, response) {
   const route = routes[request.url] ?? (() => ({ error: `nothing at ${request.url}` }));
   const failed = (error) => ({ error: error.cause?.code ?? error.message });
   const body = await Promise.resolve().then(route).catch(failed);
   response.writeHead('error' in body ? 503 : 200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
-});
+}
 server.listen(Number(PORT), HOST, () => console.log(`management listens on http://${HOST}:${PORT}`));
 
 const stop = () => server.close();

@@ -28,13 +28,15 @@ const routes = {
   },
 };
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void respond(request, response));
+
+async function respond(request, response) {
   const route = routes[`${request.method} ${request.url}`] ?? (() => [404, 'text/plain', 'nothing here']);
   const failed = (error) => [502, 'text/plain', error.cause?.code ?? error.message];
   const [status, type, body] = await Promise.resolve(request).then(route).catch(failed);
   response.writeHead(status, { 'content-type': type });
   response.end(body);
-});
+}
 server.listen(Number(PORT), HOST, () => {
   console.log(`api listens on http://${HOST}:${PORT}`);
   connect();

@@ -39,7 +39,9 @@ const routes = {
   OPTIONS: () => [204],
 };
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void respond(request, response));
+
+async function respond(request, response) {
   const { method, url } = request;
   const route = routes[`${method} ${url}`] ?? routes[method] ?? (() => [404, { error: `nothing at ${method} ${url}` }]);
   const [status, body, source = 'api'] = await Promise.resolve(request).then(route).catch(explain);
@@ -51,7 +53,7 @@ const server = createServer(async (request, response) => {
     'access-control-allow-headers': 'content-type',
   });
   response.end(body === undefined ? undefined : JSON.stringify(body));
-});
+}
 
 function explain(error) {
   if (error instanceof SyntaxError) return [400, { error: 'the body is not JSON' }];
@@ -61,10 +63,11 @@ function explain(error) {
 
 server.listen(Number(PORT), HOST, () => console.log(`api listens on http://${HOST}:${PORT}`));
 
-async function stop() {
-  await new Promise((resolve) => server.close(resolve));
-  cache.disconnect();
-  await db.end();
+function stop() {
+  server.close(() => {
+    cache.disconnect();
+    void db.end();
+  });
 }
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
