@@ -1,6 +1,7 @@
 #!/bin/bash
-# Installs the servers that can run without a container, and a registry (Debian, root), for the tests that start them.
-# No service is started: their programs are all that is wanted. Does nothing when they are here.
+# Installs the servers that can run without a container, a registry, and the languages of the examples (Debian, root),
+# for the tests that start them. No service is started: their programs are all that is wanted. Does nothing when they
+# are here.
 set -euo pipefail
 
 packages=(redis-server nats-server rabbitmq-server mariadb-server postgresql docker-registry)
@@ -8,8 +9,12 @@ missing=()
 for package in "${packages[@]}"; do
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
 done
+# Any Go and Python do, from wherever they are: /usr/local/go is where Go's own archive is unpacked.
+PATH=$PATH:/usr/local/go/bin
+command -v go >/dev/null || missing+=(golang-go)
+command -v python3 >/dev/null || missing+=(python3)
 if [ "${#missing[@]}" = 0 ]; then
-  echo "native-servers: ${packages[*]} are here already"
+  echo "native-servers: ${packages[*]}, go and python3 are here already"
   exit 0
 fi
 

@@ -10,8 +10,10 @@ import type { CPU, Duration, Env, Memory, Path } from './values.ts';
  * ports: { http: 'auto', grpc: { env: 'GRPC_PORT', protocol: 'h2c' } }
  */
 export interface PortOptions {
-  /** Port in dev and in the container. Default: `'auto'`: a free one in dev, 8080 in containers. */
+  /** Port in dev, and in the container. Default: `'auto'`: a free one in dev, 8080 in containers. */
   port?: number | 'auto';
+  /** Port in the container where that is fixed, as with most images of others. Default: `port`, or 8080 with `'auto'`. */
+  containerPort?: number;
   /** Variable that carries the number. Default: `PORT` for the first, `<NAME>_PORT` for others. */
   env?: string;
   /** Default: `'http'`. */

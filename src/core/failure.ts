@@ -74,6 +74,8 @@ export type Failure =
   | {
       readonly code: 'engine-unreachable';
       readonly resource?: string;
+      /** Nothing but a container runs it: it has no server program and no command of its own. */
+      readonly onlyContainer?: boolean;
       readonly tried: readonly string[];
       readonly reason: string;
     }

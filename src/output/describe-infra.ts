@@ -26,7 +26,9 @@ export function describeInfra(failure: InfraFailure): Description {
       return {
         title: `${failure.resource === undefined ? '' : `${failure.resource}: `}no Docker engine answers (${failure.reason})`,
         ...(failure.tried.length > 0 && { detail: `Tried: ${failure.tried.join(', ')}.` }),
-        hint: 'Start Docker, or point DOCKER_HOST at an engine, or let it run without: --runtime auto.',
+        hint: failure.onlyContainer
+          ? 'Start Docker, or point DOCKER_HOST at an engine.'
+          : 'Start Docker, or point DOCKER_HOST at an engine, or let it run without: --runtime auto.',
       };
     case 'image-not-found':
       return {

@@ -284,7 +284,7 @@ test('check warns of servers that would not start here', async () => {
     'db (postgres) cannot be started: no Docker engine answers (/nonexistent/docker.sock does not exist). Start Docker, or point DOCKER_HOST at an engine, or let it run without: --runtime auto.',
     'files (minio) cannot be started: native: no distribution has MinIO among its packages',
     'events (kafka) cannot be started: docker: no Docker engine: /nonexistent/docker.sock does not exist; native: no distribution has Kafka among its packages; embedded: there is no real kafka among the npm packages. Ways out: start a Docker engine.',
-    'web (container) cannot be started: no Docker engine answers (/nonexistent/docker.sock does not exist). Start Docker, or point DOCKER_HOST at an engine, or let it run without: --runtime auto.',
+    'web (container) cannot be started: no Docker engine answers (/nonexistent/docker.sock does not exist). Start Docker, or point DOCKER_HOST at an engine.',
   ].map((message, index) => ({ code: 'cannot-start', at: `devstack.config.ts:${index + 2}`, message }));
   expect(await devstack(['check'], { cwd: rig.folder, env }).finished).toEqual({
     code: 0,

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { listInstance } from '../../src/drivers/container/instance.ts';
 import { projectPaths } from '../../src/project/paths.ts';
 import { readSession } from '../../src/project/session.ts';
+import { urlOf } from '../rig/demo.ts';
 import { devstack, nothingLeft, type Running } from '../rig/devstack.ts';
 import { createRig, type Rig } from '../rig/rig.ts';
 import { until } from '../rig/until.ts';
@@ -119,6 +120,20 @@ describeDocker('a container of any image', () => {
       await stop();
       await nothingLeft(rig.folder);
       rmSync(rig.folder, { recursive: true, force: true });
+    });
+
+    test('a free port of this machine leads to the one its image listens on', async () => {
+      rig = await createRig();
+      const listen = `process.on('SIGTERM', () => process.exit(0));
+        require('http').createServer((_, response) => response.end('here')).listen(3999)`;
+      const command = JSON.stringify(['node', '-e', listen]);
+      const running = await up(
+        `fixed: container({ image, command: ${command}, ports: { http: { containerPort: 3999 } }, healthcheck: '/' }),`,
+      );
+      await running.seen(/^fixed +· ready after/m);
+      const url = urlOf(running, 'fixed');
+      expect(url).not.toContain('3999');
+      expect(await (await fetch(url)).text()).toBe('here');
     });
 
     test('entrypoint, command, user, environment, files and a volume that stays over down', async () => {

@@ -232,7 +232,8 @@ function rememberRuntime(
 /** Statuses go to terminals and sockets: a secret in a link is masked. */
 function urlsOf(resource: Resource, values: Values, mask: (text: string) => string): Record<string, string> {
   const urls: Record<string, string> = {};
-  if (resource.kind === 'process') {
+  // Those of the servers devstack knows are no pages.
+  if (resource.kind === 'process' || (resource.kind === 'container' && resource.engine === 'container')) {
     for (const { name, protocol } of resource.ports) {
       const url = values.native({ kind: 'resource', resource: resource.name, part: `${name}.publicUrl` });
       if (url && (protocol === 'http' || protocol === 'https')) urls[name] = url.text;

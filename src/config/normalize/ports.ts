@@ -31,11 +31,11 @@ export function portsOf(written: Written, path: string, scope: Scope): readonly 
   const entries: readonly [string, WrittenPort][] = written.ports
     ? Object.entries(written.ports)
     : [['http', { port: written.port ?? 'auto' }]];
-  const taken = new Set(entries.map(([, option]) => option.port));
+  const taken = new Set(entries.map(([, { port, containerPort = port }]) => containerPort));
   const ports = entries.map(([name, option], index): Port => {
     checkPortName(name, `${path}.ports`, scope);
     const port = option.port ?? 'auto';
-    const containerPort = port === 'auto' ? firstFree(taken) : port;
+    const containerPort = option.containerPort ?? (port === 'auto' ? firstFree(taken) : port);
     taken.add(containerPort);
     return {
       name,

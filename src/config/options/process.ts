@@ -58,11 +58,13 @@ const watchPaths: Check<WrittenWatch> = (value, at, scope) => {
 
 const portOptions = shape({
   port: portNumber,
+  containerPort: integer(1, 65_535, 'a port number'),
   env: text,
   protocol: oneOf('http', 'https', 'h2c', 'tcp', 'udp'),
 });
 export type WrittenPort = {
   readonly port?: number | 'auto';
+  readonly containerPort?: number;
   readonly env?: string;
   readonly protocol?: Port['protocol'];
 };

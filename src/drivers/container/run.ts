@@ -81,7 +81,8 @@ export class ContainerRun implements Run {
     const engine = await connect();
     if (engine.kind === 'unreachable') {
       const { tried, reason } = engine;
-      return { kind: 'not-started', failure: { code: 'engine-unreachable', resource, tried, reason } };
+      const onlyContainer = spec.resource.engine === 'container';
+      return { kind: 'not-started', failure: { code: 'engine-unreachable', resource, onlyContainer, tried, reason } };
     }
     const ensured = await this.#ensureImage(engine);
     if (this.#unwanted.signal.aborted) return CANCELLED;

@@ -35,11 +35,15 @@ export async function dockerCandidate(request: ChoiceRequest): Promise<Candidate
   const engine = await request.connect();
   if (engine.kind === 'unreachable') {
     const { tried, reason } = engine;
+    const onlyContainer = resource.engine === 'container';
     return {
       kind: 'unavailable',
       reason: `no Docker engine: ${reason}`,
       ways: ['start a Docker engine'],
-      failure: { kind: 'failure', failure: { code: 'engine-unreachable', resource: resource.name, tried, reason } },
+      failure: {
+        kind: 'failure',
+        failure: { code: 'engine-unreachable', resource: resource.name, onlyContainer, tried, reason },
+      },
     };
   }
   const ensured = await request.ensureImage?.(engine);

@@ -105,6 +105,15 @@ test.each<[string, Partial<ServiceOptions>, object]>([
       { name: 'admin', port: 9000, env: 'ADMIN', protocol: 'http', containerPort: 9000 },
     ],
   ],
+  [
+    'an image may listen on one number whatever dev uses, and others keep off it',
+    { ports: { web: { containerPort: 80 }, admin: 'auto', extra: { port: 9000, containerPort: 8080 } } },
+    [
+      { name: 'web', port: 'auto', env: 'PORT', protocol: 'http', containerPort: 80 },
+      { name: 'admin', port: 'auto', env: 'ADMIN_PORT', protocol: 'http', containerPort: 8081 },
+      { name: 'extra', port: 9000, env: 'EXTRA_PORT', protocol: 'http', containerPort: 8080 },
+    ],
+  ],
 ])('ports: %s', (_rule, options, ports) => {
   expect(processOf(options).ports).toEqual(ports);
 });

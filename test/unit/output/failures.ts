@@ -253,6 +253,19 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
         'Start Docker, or point DOCKER_HOST at an engine, or let it run without: --runtime auto.',
     },
     {
+      when: 'A container of any image, and no engine answers: nothing else could run it.',
+      failure: {
+        code: 'engine-unreachable',
+        resource: 'search',
+        onlyContainer: true,
+        tried: [],
+        reason: 'DOCKER_HOST leads nowhere',
+      },
+      text:
+        'search: no Docker engine answers (DOCKER_HOST leads nowhere)\n' +
+        'Start Docker, or point DOCKER_HOST at an engine.',
+    },
+    {
       when: 'The engine went away meanwhile.',
       failure: { code: 'engine-unreachable', tried: [], reason: 'connection refused: no engine listens there' },
       text:

@@ -1,0 +1,3 @@
+module authms
+
+go 1.19
