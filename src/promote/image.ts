@@ -10,6 +10,8 @@ import type { Confinement, ImageBuild, ProbeTool, WorkloadImage } from './worklo
 /** An image, and what is known of it. */
 export interface PlannedImage {
   readonly image: WorkloadImage;
+  /** For a program that runs natively in dev. */
+  readonly isGenerated?: true;
   readonly command?: readonly string[];
   readonly workdir?: string;
   /** Where the server in it decides that. */
@@ -61,18 +63,27 @@ function ownBuild(
   };
 }
 
+/** Tasks that make what is in an image anyway. */
+const COMPILES =
+  /^\s*(?:go (?:build|generate|mod|install)|cargo (?:build|fetch)|(?:npm|pnpm|yarn) (?:ci|install|(?:run )?build)|tsc|make|mvn|gradle|\.\/(?:mvnw|gradlew)|pip install|uv sync|poetry install)\b/;
+
 function generated(resource: Resource, { stack, files, baseImage, note, problem }: Planning): PlannedImage | undefined {
   if (resource.kind === 'container') return undefined;
   const { name, kind, run, cwd } = resource;
   const role = kind === 'task' ? 'task' : resource.role;
   const recipe = recipeOf({ name, cwd: belowRoot(stack.root, cwd), run, role }, files, baseImage);
   if (recipe.kind === 'unknown') {
+    if (kind === 'task' && COMPILES.test(run)) {
+      note(resource, 'is left out: it only prepares what dev runs, and images are built with what they need');
+      return undefined;
+    }
     problem(resource, 'no-image', `${name} has no image and none can be made: ${recipe.reason}.`);
     return undefined;
   }
   for (const text of recipe.notes) note(resource, text);
   return {
     image: { kind: 'built', build: recipeBuild(imageName(recipe) ?? name, recipe) },
+    isGenerated: true,
     command: recipe.command,
     workdir: recipe.workdir,
     ...(recipe.port !== undefined && { port: recipe.port }),

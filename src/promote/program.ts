@@ -6,6 +6,8 @@ import { parseCommand } from './docker/words.ts';
 import type { Value } from './value.ts';
 import type { ProbeTool, Workload, WorkloadCheck, WorkloadHealth, WorkloadPort } from './workload.ts';
 
+/** Programs that listen for this machine only in dev would not be heard in a container; most read this variable. */
+const EVERYWHERE: { readonly [name: string]: Value } = { HOST: ['0.0.0.0'] };
 const LIMITS = { cpu: 1_000, memory: 512 * 1024 * 1024 };
 
 /** Code of the user's, or a container of any image. */
@@ -31,7 +33,7 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
       ? { entrypoint: shellWords(resource.entrypoint) }
       : {}),
     ...(image.workdir !== undefined && { workdir: image.workdir }),
-    env: envOf(resource, ports, planning),
+    env: { ...(image.isGenerated && ports.length > 0 ? EVERYWHERE : {}), ...envOf(resource, ports, planning) },
     ports,
     ...(health && { health }),
     needs: resource.dependencies.map(({ on, gate }) => ({ on, gate: gateOf(on, gate, stack.resources) })),

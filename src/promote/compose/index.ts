@@ -33,9 +33,9 @@ export function renderCompose(plan: Plan, options: ComposeOptions): ComposeOutpu
   const { folder, file, project } = options;
   const places: Places = { root: posix.relative(folder, '.') || '.', dockerfiles: DOCKERFILES };
   const imagePrefix = options.registry === undefined ? plan.stack : `${options.registry}/${plan.stack}`;
-  const variables = new Variables(plan);
   const notes: Note[] = [];
   const workloads = withOwnPorts(withOneNamePerImage(plan.workloads));
+  const variables = new Variables({ ...plan, workloads });
   const networks = networksOf(workloads);
   const services = Object.fromEntries(
     workloads.map((workload) => {

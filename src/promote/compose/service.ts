@@ -136,6 +136,7 @@ function amounts({ cpu, memory }: Workload['limits']): Record<string, string | u
 const MEBIBYTE = 1024 * 1024;
 
 function amount(bytes: number): string {
+  if (bytes % (1024 * MEBIBYTE) === 0) return `${bytes / (1024 * MEBIBYTE)}g`;
   return bytes % MEBIBYTE === 0 ? `${bytes / MEBIBYTE}m` : `${bytes}b`;
 }
 

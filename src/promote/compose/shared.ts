@@ -49,6 +49,7 @@ function environments(services: Services): readonly Group[] {
   const users = new Map<string, { readonly name: string; readonly value: unknown; readonly services: string[] }>();
   for (const [service, { environment }] of Object.entries(services)) {
     for (const [name, value] of Object.entries(environment ?? {})) {
+      if (name === 'PORT') continue; // it goes with the ports of its service
       const key = JSON.stringify([name, value]);
       const found = users.get(key) ?? { name, value, services: [] as string[] };
       found.services.push(service);

@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
+import { projectFiles } from '../../src/cli/promote/project-files.ts';
+import type { Stack } from '../../src/core/stack.ts';
+import { renderCompose } from '../../src/promote/compose/index.ts';
+import type { ComposeOutput } from '../../src/promote/compose/index.ts';
+import { exampleText } from '../../src/promote/compose/env-file.ts';
+import { planWorkloads } from '../../src/promote/plan.ts';
+import type { Plan } from '../../src/promote/plan.ts';
+
+const repository = path.resolve(import.meta.dirname, '../..');
+
+/** The demo, and every folder of `examples/` that has a config. */
+export const EXAMPLES: readonly string[] = [
+  '.',
+  ...readdirSync(path.join(repository, 'examples'))
+    .map((name) => `examples/${name}`)
+    .filter((folder) => existsSync(path.join(repository, folder, 'devstack.config.ts'))),
+];
+
+export async function loadExample(folder: string): Promise<Stack> {
+  return (await loadConfig({ cwd: path.join(repository, folder) })).stack;
+}
+
+export interface Promoted extends ComposeOutput {
+  readonly plan: Plan;
+  /** The file itself. */
+  readonly text: string;
+}
+
+export function promoteToCompose(stack: Stack, only?: 'infra'): Promoted {
+  const plan = planWorkloads(stack, {
+    asker: { target: 'compose' },
+    files: projectFiles(stack.root),
+    baseImage: (name) => name,
+    ...(only && { only }),
+  });
+  const output = renderCompose(plan, {
+    folder: 'deploy/compose',
+    file: 'compose.yaml',
+    project: stack.name,
+    command: 'devstack promote --to compose',
+  });
+  return { ...output, plan, text: output.tree.get('deploy/compose/compose.yaml') ?? '' };
+}
+
+/** All that is written, and what is said about it, as in a folder of files a person reads. UPDATE_GOLDEN=1 writes it. */
+export function expectGoldenTree(promoted: Promoted, folder: string): void {
+  const said = [...promoted.plan.notes, ...promoted.notes].map(
+    ({ at, resource, text }) => `${at}  ${resource}: ${text}\n`,
+  );
+  const tree = new Map([
+    ...promoted.tree,
+    ['deploy/compose/.env.example', exampleText(['Copy to .env and fill in.'], promoted.variables)],
+    ['notes.txt', said.join('')],
+  ]);
+  if (process.env['UPDATE_GOLDEN'] === '1') {
+    rmSync(folder, { recursive: true, force: true });
+    for (const [name, text] of tree) {
+      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      writeFileSync(path.join(folder, name), text);
+    }
+  }
+  expect(Object.fromEntries(tree)).toEqual(readTree(folder));
+}
+
+function readTree(folder: string): Readonly<Record<string, string>> {
+  if (!existsSync(folder)) return {};
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => {
+      const file = path.join(parentPath, name);
+      return [path.relative(folder, file).split(path.sep).join('/'), readFileSync(file, 'utf8')];
+    }),
+  );
+}

@@ -1,0 +1,15 @@
+CREATE DATABASE "authms_audit";
+CREATE DATABASE "authms_identity";
+CREATE DATABASE "authms_session";
+CREATE DATABASE "authms_oauth";
+CREATE DATABASE "authms_profile";
+CREATE DATABASE "authms_token";
+CREATE DATABASE "authms_tenant";
+CREATE DATABASE "authms_role";
+CREATE DATABASE "authms_policy";
+CREATE DATABASE "authms_mfa";
+CREATE DATABASE "authms_device";
+CREATE DATABASE "authms_consent";
+CREATE DATABASE "authms_invitation";
+CREATE DATABASE "authms_webhook";
+CREATE DATABASE "authms_notification";
