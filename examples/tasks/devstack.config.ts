@@ -8,7 +8,6 @@ const api: Service = service({
   cwd: './api',
   dev: 'node server.mjs',
   watch: '.',
-  build: './api',
   // A function, since frontend is made further down. An origin is a name only: api does not wait for it.
   env: () => ({ DATABASE_URL: db.url, REDIS_URL: cache.url, CORS_ORIGIN: frontend.origin }),
   healthcheck: { ready: '/ready', live: '/health' },

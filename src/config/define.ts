@@ -13,12 +13,12 @@ import type { Memory } from './values.ts';
 export type Member = Resource | Readonly<Record<string, Resource>> | readonly Resource[];
 
 /**
- * Where `promote compose` writes.
+ * Where `promote --to compose` writes, and under which names.
  * @example
- * promote: { compose: { file: 'compose.yaml' } }
+ * promote: { compose: { file: 'ops/compose.yaml', registry: 'ghcr.io/acme' } }
  */
 export interface ComposeTarget {
-  /** Written file. Default: `compose.yaml`. */
+  /** Written file; what else is needed goes beside it. Default: `deploy/compose/compose.yaml`. */
   file?: string;
   /** Name of the compose project. Default: the stack's name. */
   project?: string;

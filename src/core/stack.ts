@@ -16,6 +16,15 @@ export interface Stack {
   readonly logs: { readonly maxBytes: number };
   /** Of the terminal interface: a preset by name, or actions to keys. */
   readonly keys?: string | { readonly [action: string]: string };
+  readonly compose?: ComposeChoices;
+}
+
+/** Where and as what it is promoted to compose. */
+export interface ComposeChoices {
+  /** Below the root. */
+  readonly file?: string;
+  readonly project?: string;
+  readonly registry?: string;
 }
 
 export type Resource = ProcessResource | TaskResource | ContainerResource;

@@ -2,8 +2,8 @@ import type { Resource } from '../core/stack.ts';
 import { recipeOf } from './docker/detect.ts';
 import { parseCommand } from './docker/words.ts';
 import type { Recipe } from './docker/recipe.ts';
-import { belowRoot } from './plan.ts';
-import type { Planning } from './plan.ts';
+import { belowRoot } from './planning.ts';
+import type { Planning } from './planning.ts';
 import type { Value } from './value.ts';
 import type { Confinement, ImageBuild, ProbeTool, WorkloadImage } from './workload.ts';
 

@@ -1,14 +1,14 @@
-import path from 'node:path';
 import type { Asker } from '../config/addresses.ts';
 import type { ConfigProblem } from '../core/failure.ts';
 import { refsOf } from '../core/ref.ts';
 import type { Template } from '../core/ref.ts';
 import type { Resource, Stack } from '../core/stack.ts';
 import type { BaseImage, ProjectFiles } from './docker/recipe.ts';
+import type { Planning } from './planning.ts';
 import { programWorkload } from './program.ts';
 import { serverWorkload } from './server.ts';
 import { createValueReader, declaredNeeds } from './value.ts';
-import type { NeededParam, NeededSecret, ValueReader } from './value.ts';
+import type { NeededParam, NeededSecret } from './value.ts';
 import type { Note, Workload } from './workload.ts';
 
 /** A stack as every target runs it. */
@@ -29,18 +29,6 @@ export interface PlanOptions {
   readonly baseImage: BaseImage;
   /** Servers only. */
   readonly only?: 'infra';
-}
-
-/** What a part of the plan is made with. */
-export interface Planning {
-  readonly stack: Stack;
-  readonly reader: ValueReader;
-  readonly files: ProjectFiles;
-  readonly baseImage: BaseImage;
-  /** Whether somebody outside is to reach it. */
-  isFrontDoor(resource: Resource): boolean;
-  note(resource: Resource, text: string): void;
-  problem(resource: Resource, code: string, message: string): void;
 }
 
 export function planWorkloads(written: Stack, options: PlanOptions): Plan {
@@ -122,19 +110,4 @@ function templatesOf(resource: Resource): readonly Template[] {
     ...(password ? [password] : []),
     ...(external ? [external] : []),
   ];
-}
-
-/** Everybody whose address it has, and everybody it waits for. */
-export function reachedBy(resource: Resource): readonly string[] {
-  const named = Object.values(resource.env)
-    .flatMap(refsOf)
-    .flatMap((ref) =>
-      ref.kind === 'resource' && !/(?:^|\.)(?:publicUrl|origin)$/.test(ref.part) ? [ref.resource] : [],
-    );
-  return [...new Set(named)].filter((name) => name !== resource.name);
-}
-
-/** As the builder wants it: with slashes, `.` for the root itself. */
-export function belowRoot(root: string, folder: string): string {
-  return path.relative(root, folder).split(path.sep).join('/') || '.';
 }

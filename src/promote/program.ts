@@ -1,7 +1,7 @@
 import type { ContainerResource, HealthCheck, Resource } from '../core/stack.ts';
 import { imageOf } from './image.ts';
-import { reachedBy } from './plan.ts';
-import type { Planning } from './plan.ts';
+import { reachedBy } from './planning.ts';
+import type { Planning } from './planning.ts';
 import { parseCommand } from './docker/words.ts';
 import type { Value } from './value.ts';
 import type { ProbeTool, Workload, WorkloadCheck, WorkloadHealth, WorkloadPort } from './workload.ts';

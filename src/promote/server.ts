@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ContainerResource } from '../core/stack.ts';
 import { infraEngines } from '../kinds/index.ts';
 import type { ContainerFacts, HealthProbe, InfraEngine } from '../kinds/kind.ts';
-import type { Planning } from './plan.ts';
+import type { Planning } from './planning.ts';
 import type { Value } from './value.ts';
 import { isSecret } from './value.ts';
 import type { Workload, WorkloadHealth, WorkloadPort } from './workload.ts';

@@ -1,4 +1,4 @@
-import type { Check, Gate, Port, ProbeTiming } from '../core/stack.ts';
+import type { Gate, Port, ProbeTiming } from '../core/stack.ts';
 import type { BuildSecret } from './docker/recipe.ts';
 import type { Value } from './value.ts';
 
@@ -109,6 +109,3 @@ export interface Note {
   readonly resource: string;
   readonly text: string;
 }
-
-/** Only these can be carried over to a container. */
-export type CarriedCheck = Exclude<Check, { readonly kind: 'log' }>;

@@ -52,6 +52,26 @@ test('every command of the getting-started page does what the page says', async 
   expect((await stack?.finished)?.code).toBe(0);
 });
 
+test('every command of the compose page that needs no engine does what the page says', async () => {
+  writeFileSync(path.join(folder, 'package.json'), '{}');
+  writeFileSync(path.join(folder, 'server.mjs'), '');
+  writeFileSync(
+    path.join(folder, 'devstack.config.ts'),
+    `import { defineConfig, service } from 'devstack';
+    export default defineConfig({ name: 'page', resources: { web: service({ dev: 'node server.mjs' }) } });`,
+  );
+  const lines = blocksOf('docs/compose.md').flatMap(({ language, text }) =>
+    language === 'sh' ? text.trim().split('\n') : [],
+  );
+  expect(lines).toHaveLength(4);
+  // Up and down are in test/docker/promote.test.ts, with an engine.
+  for (const line of lines.filter((line) => !/--(?:up|down)$/.test(line))) {
+    const [, ...args] = line.split(' ');
+    expect([line, (await devstack(args, { cwd: folder }).finished).code]).toEqual([line, 0]);
+  }
+  expect(readFileSync(path.join(folder, 'deploy/compose/compose.yaml'), 'utf8')).toContain('name: page');
+});
+
 const documents = [
   'README.md',
   'CONTRIBUTING.md',

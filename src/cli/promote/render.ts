@@ -40,8 +40,10 @@ const COMMAND = 'devstack promote --to compose';
 
 export async function renderForCompose(options: RenderOptions): Promise<Rendered> {
   const { stack, env, only } = options;
-  const folder = (options.output ?? 'deploy/compose').replace(/\/+$/, '');
-  const file = only === 'infra' ? 'compose.infra.yaml' : 'compose.yaml';
+  const { file: wanted = 'deploy/compose/compose.yaml', project = stack.name, registry } = stack.compose ?? {};
+  const folder = path.posix.normalize(options.output ?? path.posix.dirname(wanted)).replace(/\/+$/, '');
+  const name = path.posix.basename(wanted);
+  const file = only === 'infra' ? name.replace(/(\.ya?ml)?$/, '.infra$1') : name;
   const command = only === undefined ? COMMAND : `${COMMAND} --only ${only}`;
   const plan = planWorkloads(stack, {
     asker: { target: 'compose' },
@@ -50,7 +52,7 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
     ...(only && { only }),
   });
   if (plan.problems.length > 0) throw new FailureError({ code: 'config-invalid', problems: plan.problems });
-  const output = renderCompose(plan, { folder, file, project: stack.name, command });
+  const output = renderCompose(plan, { folder, file, project, command, ...(registry !== undefined && { registry }) });
   const envPath = `${folder}/.env`;
   const known = readEnv(path.join(stack.root, envPath), env);
   const filled = fillVariables(output.variables, {

@@ -52,7 +52,8 @@ export function normalizeStack(defined: BrandedStack, file: string): Normalized 
   if (reading.problems.length > 0) return { kind: 'invalid', problems: inOrder(reading.problems) };
   const logs = { maxBytes: options.logs?.maxBytes ?? DEFAULT_LOG_BYTES };
   const keys = options.keys === undefined ? {} : { keys: options.keys };
-  return { kind: 'stack', stack: { name, root, file, resources, groups, default: started, logs, ...keys } };
+  const compose = options.promote?.compose ? { compose: options.promote.compose } : {};
+  return { kind: 'stack', stack: { name, root, file, resources, groups, default: started, logs, ...keys, ...compose } };
 }
 
 function stackName(written: string | undefined, root: string, scope: Scope): string {

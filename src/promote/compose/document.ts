@@ -1,8 +1,4 @@
 import { Document, isMap, isPair, isScalar, isSeq, visit, YAMLMap, YAMLSeq } from 'yaml';
-import type { Pair } from 'yaml';
-
-/** What services have in common, by the name of its anchor. */
-export type Shared = ReadonlyMap<string, Record<string, unknown>>;
 
 /** The text of a file: one style, the same every time. */
 export function documentText(
@@ -47,7 +43,7 @@ function share(document: Document, { name, at, fields, services }: Group): void 
     const merge = map.items.find(({ key }) => isScalar(key) && key.value === '<<');
     const alias = document.createAlias(source, name);
     if (merge) merge.value = list([merge.value, alias]);
-    else map.items.unshift(document.createPair('<<', alias) as Pair);
+    else map.items.unshift(document.createPair('<<', alias));
   }
 }
 
@@ -63,12 +59,20 @@ function list(values: readonly unknown[]): unknown {
   return sequence;
 }
 
+/** To readers of one version of YAML or another: compose's own knows the numbers of both. */
+const LIKE_A_NUMBER = /^[-+]?(?:0[box][\da-f_]+|[\d._][\d._e:+-]*|\.inf|\.nan)$/i;
+
 /** What fits stands on one line: lists of words, and conditions. */
 function compact(document: Document): void {
   visit(document, {
+    Scalar(_key, scalar) {
+      if (typeof scalar.value === 'string' && LIKE_A_NUMBER.test(scalar.value)) scalar.type = 'QUOTE_SINGLE';
+    },
     Seq(_key, sequence) {
       const words = sequence.items.map((item) =>
-        isScalar(item) && typeof item.value !== 'object' ? String(item.value) : undefined,
+        isScalar(item) && (typeof item.value === 'string' || typeof item.value === 'number')
+          ? String(item.value)
+          : undefined,
       );
       if (words.every((word) => word !== undefined) && words.join('').length + words.length * 4 < 100)
         sequence.flow = true;

@@ -98,7 +98,7 @@ function example(variable: Variable): string {
 
 function quoted(value: string): string {
   if (/^[\w./:@%+,-]*$/.test(value)) return value;
-  if (!value.includes("'") && !/[\n\r]/.test(value)) return `'${value}'`;
+  if (!/['\\\n\r]/.test(value)) return `'${value}'`;
   const escaped = value
     .replace(/[\\"$]/g, '\\$&')
     .replaceAll('\n', '\\n')

@@ -156,9 +156,9 @@ function dockerfilesOf(
   { command }: ComposeOptions,
 ): readonly (readonly [string, string])[] {
   const advice = 'A Dockerfile of your own goes before: build in the config names it.';
-  const head = `${generatedBy(command, advice)
+  const head = generatedBy(command, advice)
     .map((line) => `# ${line}\n`)
-    .join('')}`;
+    .join('');
   return buildsOf(workloads).flatMap(({ generated, dockerfile }) =>
     generated
       ? [

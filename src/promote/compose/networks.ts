@@ -7,7 +7,7 @@ export interface Networks {
   readonly all: ReadonlyMap<string, { readonly isInternal: boolean }>;
 }
 
-/** For everything of the user's: a way out, and from outside in. Those in it do not see each other. */
+/** A way out, and from outside in, for what has no other. Those in it do not see each other. */
 export const OUTSIDE = 'outside';
 
 /**
@@ -29,16 +29,24 @@ export function networksOf(workloads: readonly Workload[]): Networks {
     const joined = of.get(name) ?? [];
     if (!joined.includes(network)) of.set(name, [...joined, network]);
   };
+  const byName = new Map(workloads.map((workload) => [workload.name, workload]));
   for (const [key, members] of groups) {
     const network = members.length > 3 ? `${members[0]}-and-${members.length - 1}-more` : members.join('-');
-    all.set(network, { isInternal: true });
+    all.set(network, { isInternal: members.every((name) => isInner(byName.get(name))) });
     for (const name of [...members, ...key.split(' ')]) join(name, network);
   }
-  for (const { name, role, ports } of workloads) {
-    const isAlone = !of.has(name);
-    if (role === 'server' && !isAlone && !ports.some(({ outside }) => outside)) continue;
+  // Nobody who is reached by another may be in there with it: a name could lead to where they do not see each other.
+  for (const workload of workloads) {
+    const joined = of.get(workload.name) ?? [];
+    if (joined.some((network) => all.get(network)?.isInternal === false)) continue;
+    if (joined.length > 0 && isInner(workload)) continue;
     all.set(OUTSIDE, { isInternal: false });
-    join(name, OUTSIDE);
+    join(workload.name, OUTSIDE);
   }
   return { of, all };
+}
+
+/** A server that has no business outside. */
+function isInner(workload: Workload | undefined): boolean {
+  return workload?.role === 'server' && !workload.ports.some(({ outside }) => outside);
 }

@@ -1,0 +1,32 @@
+import path from 'node:path';
+import { refsOf } from '../core/ref.ts';
+import type { Resource, Stack } from '../core/stack.ts';
+import type { BaseImage, ProjectFiles } from './docker/recipe.ts';
+import type { ValueReader } from './value.ts';
+
+/** What a part of the plan is made with. */
+export interface Planning {
+  readonly stack: Stack;
+  readonly reader: ValueReader;
+  readonly files: ProjectFiles;
+  readonly baseImage: BaseImage;
+  /** Whether somebody outside is to reach it. */
+  isFrontDoor(resource: Resource): boolean;
+  note(resource: Resource, text: string): void;
+  problem(resource: Resource, code: string, message: string): void;
+}
+
+/** Everybody whose address it has, and everybody it waits for. */
+export function reachedBy(resource: Resource): readonly string[] {
+  const named = Object.values(resource.env)
+    .flatMap(refsOf)
+    .flatMap((ref) =>
+      ref.kind === 'resource' && !/(?:^|\.)(?:publicUrl|origin)$/.test(ref.part) ? [ref.resource] : [],
+    );
+  return [...new Set(named)].filter((name) => name !== resource.name);
+}
+
+/** As the builder wants it: with slashes, `.` for the root itself. */
+export function belowRoot(root: string, folder: string): string {
+  return path.relative(root, folder).split(path.sep).join('/') || '.';
+}

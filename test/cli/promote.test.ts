@@ -1,0 +1,145 @@
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { devstack } from '../rig/devstack.ts';
+import { createRig, type Rig } from '../rig/rig.ts';
+
+let rig: Rig;
+beforeEach(async () => {
+  rig = await createRig();
+  write(`postgres()`);
+  rig.write('api/package.json', '{ "name": "api" }');
+  rig.write('api/server.mjs', '');
+});
+afterEach(async () => {
+  await rig[Symbol.asyncDispose]();
+});
+
+function write(db: string, more = ''): void {
+  rig.write(
+    'devstack.config.ts',
+    `import { defineConfig, param, postgres, redis, secret, service, task } from 'devstack';
+const db = ${db};
+const api = service({ cwd: './api', dev: 'node server.mjs', env: { DATABASE_URL: db.url${more} } });
+export default defineConfig({ name: 'shop', resources: { db, api } });`,
+  );
+}
+
+const promote = (...args: readonly string[]) =>
+  devstack(['promote', '--to', 'compose', ...args], { cwd: rig.folder, env: rig.env }).finished;
+const at = (name: string) => path.join(rig.folder, 'deploy', name);
+const read = (name: string) => readFileSync(at(name), 'utf8');
+
+test('files are written once, and stay as they are until the config changes', async () => {
+  const first = await promote();
+  expect(first.code).toBe(0);
+  for (const name of ['compose/compose.yaml', 'compose/.env.example', 'docker/Dockerfile.node'])
+    expect(first.stderr).toContain(`wrote      deploy/${name}`);
+  expect(first.stderr).toContain(
+    'Next: devstack promote --to compose --up, or: docker compose -f deploy/compose/compose.yaml up',
+  );
+  const before = ['compose/compose.yaml', 'compose/.env', 'compose/.generated.json'].map(read);
+  expect(await promote('--diff')).toMatchObject({ code: 0, stdout: '' });
+  expect((await promote()).stderr).toContain('as before  deploy/compose/compose.yaml');
+  expect(['compose/compose.yaml', 'compose/.env', 'compose/.generated.json'].map(read)).toEqual(before);
+
+  write(`postgres({ version: '16' })`);
+  expect(await promote('--diff')).toMatchObject({ code: 1, stdout: 'changed  deploy/compose/compose.yaml\n' });
+  expect(read('compose/compose.yaml')).toBe(before[0]);
+  await promote();
+  expect(read('compose/compose.yaml')).toContain('image: postgres:16');
+  expect(read('compose/.env')).toBe(before[1]);
+});
+
+test('what was generated before and is not any more goes; files of somebody else stay', async () => {
+  await promote();
+  writeFileSync(at('compose/compose.override.yaml'), 'services: {}\n');
+  rig.write('api/Dockerfile', 'FROM scratch');
+  rig.write(
+    'devstack.config.ts',
+    readFileSync(path.join(rig.folder, 'devstack.config.ts'), 'utf8').replace(`dev: '`, `build: './api', dev: '`),
+  );
+  expect((await promote()).stderr).toContain('removed    deploy/docker/Dockerfile.node');
+  expect(existsSync(at('docker'))).toBe(false);
+  expect(read('compose/compose.override.yaml')).toBe('services: {}\n');
+});
+
+test('a file that was edited, or is none of ours, is not overwritten', async () => {
+  await promote();
+  const edited = `${read('compose/compose.yaml')}# mine\n`;
+  writeFileSync(at('compose/compose.yaml'), edited);
+  write(`postgres({ version: '16' })`);
+  const { code, stderr } = await promote();
+  expect([code, stderr]).toEqual([1, expect.stringContaining('deploy/compose/compose.yaml was changed by hand')]);
+  expect(stderr).toContain('deploy/compose/compose.override.yaml');
+  expect(read('compose/compose.yaml')).toBe(edited);
+  rmSync(at('compose/.generated.json'));
+  expect((await promote()).code).toBe(1);
+});
+
+test('secrets are in one file that git does not see; what nobody can make up is asked for', async () => {
+  write(
+    `postgres({ password: 'dev' })`,
+    `, KEY: secret('API_KEY'), PIN: secret('PIN', { generate: true }), REGION: param('REGION', { default: 'eu' })`,
+  );
+  const { code, stderr, stdout } = await promote();
+  expect([code, stdout]).toEqual([0, '']);
+  expect(stderr).toContain('deploy/compose/.env needs values for: API_KEY');
+  expect(stderr).toContain(
+    'devstack.config.ts:2  db: its password is written in the config, so another one is made up for here',
+  );
+  const env = read('compose/.env');
+  expect(env).toMatch(/^DB_PASSWORD=[A-Za-z0-9]{24}$/m);
+  expect(env).toMatch(/^PIN=[A-Za-z0-9]{32}$/m);
+  expect(env).toMatch(/^API_KEY=$/m);
+  expect(env).toMatch(/^REGION=eu$/m);
+  expect(statSync(at('compose/.env')).mode & 0o777).toBe(0o600);
+  expect(read('compose/.gitignore')).toBe('.env\n');
+  writeFileSync(at('compose/.env'), env.replace('API_KEY=', 'API_KEY=given').concat('OWN=x\n'));
+  expect((await promote()).stderr).not.toContain('needs values');
+  expect(read('compose/.env')).toMatch(/^API_KEY=given$/m);
+  expect(read('compose/.env')).toMatch(/^OWN=x$/m);
+  const shown = [stderr, read('compose/compose.yaml'), read('compose/.env.example')].join('\n');
+  for (const [, value = ''] of env.matchAll(/^(?:DB_PASSWORD|PIN)=(.+)$/gm)) expect(shown).not.toContain(value);
+});
+
+test('what has no image and can have none is an error with its line; what is not carried over is a note, or an error', async () => {
+  rig.write('other/run', '');
+  rig.write(
+    'devstack.config.ts',
+    `import { defineConfig, service } from 'devstack';
+const odd = service({ cwd: './other', dev: './run' });
+export default defineConfig({ name: 'shop', resources: { odd } });`,
+  );
+  const failed = await promote();
+  expect([failed.code, failed.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^devstack\.config\.ts:2 {2}odd has no image and none can be made: /),
+  ]);
+  expect(existsSync(at('.'))).toBe(false);
+  write('postgres()', `, X: 'x' }, healthcheck: { log: /up/ `);
+  const note =
+    'devstack.config.ts:3  api: its health check is not carried over: a line in the log cannot be waited for there';
+  expect((await promote()).stderr).toContain(note);
+  const strict = await promote('--strict');
+  expect([strict.code, strict.stderr]).toEqual([1, expect.stringContaining(note)]);
+});
+
+test('a part of it, somewhere else, or only shown', async () => {
+  const shown = await promote('--stdout');
+  expect(shown).toMatchObject({ code: 0, stderr: '' });
+  expect(shown.stdout).toContain('\nname: shop\n');
+  expect(existsSync(at('.'))).toBe(false);
+  await promote('--only', 'infra', '--output', 'ops');
+  const infra = readFileSync(path.join(rig.folder, 'ops/compose.infra.yaml'), 'utf8');
+  expect(infra).toContain('postgres:17');
+  expect(infra).not.toContain('api');
+});
+
+test('without docker compose the files are written, and it says what is missing', async () => {
+  const env = { ...rig.env, PATH: path.dirname(process.execPath) };
+  const { code, stderr } = await devstack(['promote', '--to', 'compose', '--up'], { cwd: rig.folder, env }).finished;
+  if (!stderr.includes('There is no docker compose v2 here')) expect(stderr).toContain('docker'); // it lies next to Node
+  expect(code).toBe(1);
+  expect(existsSync(at('compose/compose.yaml'))).toBe(true);
+});

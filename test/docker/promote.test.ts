@@ -1,0 +1,138 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { composeHere, createComposeRig, type ComposeRig } from '../rig/compose.ts';
+import { devstack } from '../rig/devstack.ts';
+import { until } from '../rig/until.ts';
+import { describeDocker } from './engine-rig.ts';
+
+const repository = path.resolve(import.meta.dirname, '../..');
+const here = composeHere();
+const why = 'reason' in here ? ` (skipped: ${here.reason})` : '';
+
+/** What somebody has who has just cloned it. */
+const PROJECTS = {
+  shop: ['devstack.config.ts', 'package.json', 'package-lock.json', 'examples/shop', 'examples/tasks/api/package.json'],
+  tasks: ['examples/tasks'],
+} as const;
+
+describeDocker('promoted to compose, with no edit', () => {
+  describe.skipIf(why !== '')(`by docker compose${why}`, () => {
+    let folder: string;
+    let rig: ComposeRig;
+    const images: string[] = [];
+    beforeEach(() => {
+      folder = mkdtempSync(path.join(tmpdir(), 'devstack-promote-'));
+      rig = createComposeRig('program' in here ? here.program : '');
+    });
+    afterEach(() => {
+      rig[Symbol.dispose]();
+      for (const image of images.splice(0)) execFileSync('docker', ['rmi', image], { stdio: 'ignore' });
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    const copy = (name: keyof typeof PROJECTS): string => {
+      for (const part of PROJECTS[name]) {
+        mkdirSync(path.dirname(path.join(folder, part)), { recursive: true });
+        cpSync(path.join(repository, part), path.join(folder, part), { recursive: true });
+      }
+      const root = name === 'tasks' ? path.join(folder, 'examples/tasks') : folder;
+      mkdirSync(path.join(root, 'node_modules'));
+      symlinkSync(repository, path.join(root, 'node_modules', 'devstack'));
+      return root;
+    };
+    const promote = (root: string, ...args: readonly string[]) =>
+      devstack(['promote', '--to', 'compose', ...args], { cwd: root, env: rig.env }).finished;
+    /** Brings it up and gives back its addresses. */
+    const up = async (root: string): Promise<Readonly<Record<string, string>>> => {
+      const { code, stdout, stderr } = await promote(root, '--up');
+      expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
+      const used = rig.compose(path.join(root, 'deploy/compose'), 'config', '--images').split('\n');
+      images.push(...new Set(used.filter((image) => /^(shop|tasks)\//.test(image))));
+      return Object.fromEntries(
+        [...stdout.matchAll(/^(\S+) {2}(http:\S+)/gm)].map(([, name = '', url = '']) => [name, url]),
+      );
+    };
+    const textOf = async (url: string): Promise<string> => (await fetch(url)).text();
+
+    test('the demo: its page shows products, an order is taken and processed, also after everything was restarted', async () => {
+      const root = copy('shop');
+      const urls = await up(root);
+      expect(await textOf(`${urls['web']}/`)).toContain('The shop');
+      const order = { product: 1, quantity: 2 };
+      const placed = await fetch(`${urls['web']}/api/orders`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(order),
+      });
+      const { id } = (await placed.json()) as { readonly id: string };
+      await until(async () => (await textOf(`${urls['web']}/api/orders/${id}`)).includes('processed'));
+      const compose = path.join(root, 'deploy/compose');
+      rig.compose(compose, 'restart');
+      await until(async () => (await textOf(`${urls['web']}/api/orders/${id}`).catch(() => '')).includes('processed'));
+
+      const before = treeOf(path.join(root, 'deploy'));
+      expect((await promote(root, '--diff')).code).toBe(0);
+      expect((await promote(root)).code).toBe(0);
+      expect(treeOf(path.join(root, 'deploy'))).toEqual(before);
+      expect((await promote(root, '--down')).code).toBe(0);
+      expect(rig.compose(compose, 'ps', '-aq')).toBe('');
+    });
+
+    test('api, database, cache and page: they run without rights, and no secret is where it does not belong', async () => {
+      const root = copy('tasks');
+      const urls = await up(root);
+      const compose = path.join(root, 'deploy/compose');
+      expect(await textOf(`${urls['api']}/tasks`)).toContain('Read devstack.config.ts');
+      expect((await fetch(`${urls['api']}/tasks`)).headers.get('access-control-allow-origin')).toBe(urls['frontend']);
+      const ids = rig.compose(compose, 'ps', '-q').split('\n').filter(Boolean);
+      const all = JSON.parse(execFileSync('docker', ['inspect', ...ids], { encoding: 'utf8' })) as readonly Inspected[];
+      for (const { Config, HostConfig, NetworkSettings } of all) {
+        expect(HostConfig.CapDrop).toEqual(['ALL']);
+        expect(HostConfig.SecurityOpt).toContain('no-new-privileges:true');
+        const service = Config.Labels['com.docker.compose.service'] ?? '';
+        if (service !== 'frontend') expect([service, HostConfig.ReadonlyRootfs]).toEqual([service, true]);
+        const published = Object.values(NetworkSettings.Ports).flatMap((bindings) => bindings ?? []);
+        expect([service, published.length]).toEqual([service, service === 'api' || service === 'frontend' ? 1 : 0]);
+        for (const { HostIp } of published) expect(HostIp).toBe('127.0.0.1');
+      }
+
+      const secret = /^DB_PASSWORD=(.+)$/m.exec(readFileSync(path.join(compose, '.env'), 'utf8'))?.[1] ?? '';
+      expect(secret).toMatch(/^[A-Za-z0-9]{24}$/);
+      expect(statSync(path.join(compose, '.env')).mode & 0o777).toBe(0o600);
+      expect(readFileSync(path.join(compose, '.gitignore'), 'utf8')).toBe('.env\n');
+      const files = treeOf(path.join(root, 'deploy'));
+      for (const [name, text] of Object.entries(files))
+        if (name !== 'compose/.env') expect([name, text.includes(secret)]).toEqual([name, false]);
+      for (const image of images) {
+        const made = execFileSync('docker', ['history', '--no-trunc', image], { encoding: 'utf8' });
+        const inspected = execFileSync('docker', ['image', 'inspect', image], { encoding: 'utf8' });
+        expect([image, `${made}${inspected}`.includes(secret)]).toEqual([image, false]);
+      }
+    });
+  });
+});
+
+interface Inspected {
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> };
+  readonly HostConfig: {
+    readonly CapDrop: readonly string[] | null;
+    readonly SecurityOpt: readonly string[] | null;
+    readonly ReadonlyRootfs: boolean;
+  };
+  readonly NetworkSettings: {
+    readonly Ports: Readonly<Record<string, readonly { readonly HostIp: string }[] | null>>;
+  };
+}
+
+function treeOf(folder: string): Readonly<Record<string, string>> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => {
+      const file = path.join(parentPath, name);
+      return [path.relative(folder, file), readFileSync(file, 'utf8')];
+    }),
+  );
+}
