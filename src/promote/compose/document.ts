@@ -1,4 +1,4 @@
-import { Document, isMap, isPair, isScalar, isSeq, visit, YAMLMap, YAMLSeq } from 'yaml';
+import { Document, isMap, isScalar, visit, YAMLMap, YAMLSeq } from 'yaml';
 
 /** The text of a file: one style, the same every time. */
 export function documentText(
@@ -15,7 +15,7 @@ export function documentText(
   for (const group of shared) share(document, group);
   compact(document);
   space(document);
-  return document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: true });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
 /** Fields of several services, below `at` of each; the first of them says it all. */
@@ -62,11 +62,11 @@ function list(values: readonly unknown[]): unknown {
 /** To readers of one version of YAML or another: compose's own knows the numbers of both. */
 const LIKE_A_NUMBER = /^[-+]?(?:0[box][\da-f_]+|[\d._][\d._e:+-]*|\.inf|\.nan)$/i;
 
-/** What fits stands on one line: lists of words, and conditions. */
+/** A list of words that fits stands on one line. */
 function compact(document: Document): void {
   visit(document, {
     Scalar(_key, scalar) {
-      if (typeof scalar.value === 'string' && LIKE_A_NUMBER.test(scalar.value)) scalar.type = 'QUOTE_SINGLE';
+      if (typeof scalar.value === 'string' && LIKE_A_NUMBER.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
     },
     Seq(_key, sequence) {
       const words = sequence.items.map((item) =>
@@ -74,16 +74,8 @@ function compact(document: Document): void {
           ? String(item.value)
           : undefined,
       );
-      if (words.every((word) => word !== undefined) && words.join('').length + words.length * 4 < 100)
+      if (words.every((word) => word !== undefined) && words.join('').length + words.length * 2 < 50)
         sequence.flow = true;
-    },
-    Map(_key, map, path) {
-      const isShort = map.items.length <= 2 && map.items.every(({ value }) => isScalar(value));
-      const parent = path.at(-1);
-      const grandparent = path.at(-3);
-      const isIn =
-        isPair(parent) && isPair(grandparent) && isScalar(grandparent.key) ? grandparent.key.value : undefined;
-      if (isShort && (isIn === 'depends_on' || isSeq(parent))) map.flow = true;
     },
   });
 }

@@ -21,9 +21,7 @@ test.each(EXAMPLES)('%s: whoever has an address can get there, and nobody else',
     }
   }
   for (const server of workloads.filter(({ role }) => role === 'server')) {
-    const strangers = workloads.filter(
-      ({ role, reaches }) => role !== 'server' && !reaches.includes(server.name),
-    );
+    const strangers = workloads.filter(({ role, reaches }) => role !== 'server' && !reaches.includes(server.name));
     for (const { name } of strangers)
       expect([name, server.name, shared(name, server.name).filter((network) => network !== 'outside')]).toEqual([
         name,
