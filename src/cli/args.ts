@@ -159,6 +159,32 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     )
     .action(async (options) => done(await (await import('./commands/render.ts')).render(context, options)));
 
+  const secret = command('secret', 'values of secrets, kept out of files for git and out of the history of the shell');
+  const target = (): Option =>
+    new Option('--target <target>', 'for which it is').choices(['dev', 'compose']).default('dev');
+  secret
+    .command('set <name>')
+    .description('read the value from standard input, or ask for it')
+    .addOption(config())
+    .addOption(target())
+    .action(async (name: string, options) =>
+      done(await (await import('./commands/secret.ts')).set(context, name, options)),
+    );
+  secret
+    .command('list')
+    .description('which have a value, for which target; no value is shown')
+    .addOption(config())
+    .addOption(json())
+    .action(async (options) => done(await (await import('./commands/secret.ts')).list(context, options)));
+  secret
+    .command('rm <name>')
+    .description('forget a value')
+    .addOption(config())
+    .addOption(target())
+    .action(async (name: string, options) =>
+      done(await (await import('./commands/secret.ts')).rm(context, name, options)),
+    );
+
   command('promote', 'write files that run the stack without devstack: images and an orchestration')
     .addOption(new Option('--to <target>', 'what is to run it').choices(['compose']).makeOptionMandatory())
     .option('-o, --output <folder>', 'where files go; the default is deploy/compose')
@@ -166,6 +192,8 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .option('--up', 'build, start, wait until all is healthy, and ask every public address', false)
     .option('--down', 'stop and remove what --up started; volumes stay', false)
     .option('--diff', 'say what would change; exit code 1 if anything', false)
+    .option('--check', 'hold it against the rules, write nothing', false)
+    .option('--explain', 'say thing by thing what is the same and what is not', false)
     .option('--stdout', 'print the file, write nothing', false)
     .option('--strict', 'what cannot be carried over is an error', false)
     .action(async (options) => done(await (await import('./commands/promote.ts')).promote(context, options)));

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnvFile } from '../config/env-file.ts';
 import { isRecord, readJson, writeAtomically } from './file.ts';
-import type { ProjectPaths } from './paths.ts';
+import { ensureProjectFolder, type ProjectPaths } from './paths.ts';
 
-/** Values of `secret()` and `param()` in dev: the environment, `.env.local`, `.env`, then what was made up once. */
+/** Values of `secret()` and `param()` in dev: the environment, `.env.local`, `.env`, then what was set or made up once. */
 export interface SecretStore {
   secret(name: string, generateLength: number | undefined): string | undefined;
   param(name: string, fallback: string | undefined): string | undefined;
@@ -23,10 +23,10 @@ export function openSecrets(paths: ProjectPaths, env: NodeJS.ProcessEnv): Secret
   return {
     secret(name, generateLength) {
       const value = given(name);
-      if (value !== undefined || generateLength === undefined) return value;
-      generated ??= readGenerated(paths.secrets);
+      if (value !== undefined) return value;
+      generated ??= readStored(paths.secrets);
       const known = generated[name];
-      if (known !== undefined) return known;
+      if (known !== undefined || generateLength === undefined) return known;
       const made = randomText(generateLength);
       generated = { ...generated, [name]: made };
       writeAtomically(paths.secrets, `${JSON.stringify(generated, undefined, 2)}\n`);
@@ -44,7 +44,8 @@ function readEnvFile(file: string, env: NodeJS.ProcessEnv): Readonly<Record<stri
   }
 }
 
-function readGenerated(file: string): Readonly<Record<string, string>> {
+/** What was made up, and what was set by hand. */
+function readStored(file: string): Readonly<Record<string, string>> {
   const value = readJson(file);
   if (!isRecord(value)) return {};
   return Object.fromEntries(
@@ -52,7 +53,25 @@ function readGenerated(file: string): Readonly<Record<string, string>> {
   );
 }
 
+/** Where the values for one target are kept: owner-only, in a folder that is not for git. */
+function storeOf({ folder, secrets }: ProjectPaths, target: string): string {
+  return target === 'dev' ? secrets : path.join(folder, `secrets-${target}.json`);
+}
+
+export function storedSecrets(paths: ProjectPaths, target: string): Readonly<Record<string, string>> {
+  return readStored(storeOf(paths, target));
+}
+
+/** Without a value it is removed. Tells whether there was one. */
+export function storeSecret(paths: ProjectPaths, target: string, name: string, value: string | undefined): boolean {
+  ensureProjectFolder(paths);
+  const { [name]: before, ...others } = storedSecrets(paths, target);
+  const after = value === undefined ? others : { ...others, [name]: value };
+  writeAtomically(storeOf(paths, target), `${JSON.stringify(after, undefined, 2)}\n`);
+  return before !== undefined;
+}
+
 /** Letters and digits only: it survives URLs, shells and YAML. */
-function randomText(length: number): string {
+export function randomText(length: number): string {
   return Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join('');
 }

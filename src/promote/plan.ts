@@ -36,12 +36,20 @@ export function planWorkloads(written: Stack, options: PlanOptions): Plan {
   const problems: ConfigProblem[] = [];
   const note = ({ name, at }: Resource, text: string) => void notes.push({ at, resource: name, text });
   const stack = withSecretPasswords(written, note);
+  const needs = declaredNeeds(stack.resources.flatMap(templatesOf));
+  const hidden = new Map<string, NeededSecret>();
   const planning: Planning = {
     stack,
     reader: createValueReader(stack, options.asker),
     files: options.files,
     baseImage: options.baseImage,
     isFrontDoor: frontDoors(stack),
+    hide({ name: resource }, name, literal) {
+      const known = needs.secrets.get(name) ?? hidden.get(name);
+      const own = known === undefined || known.literal === literal ? name : `${resource}.${name}`;
+      hidden.set(own, { name: own, literal });
+      return [{ kind: 'secret', name: own, isEncoded: false }];
+    },
     note,
     problem: ({ at }, code, message) => void problems.push({ code, at, message }),
   };
@@ -61,7 +69,8 @@ export function planWorkloads(written: Stack, options: PlanOptions): Plan {
     })),
     notes,
     problems,
-    ...declaredNeeds(stack.resources.flatMap(templatesOf)),
+    params: needs.params,
+    secrets: new Map([...needs.secrets, ...hidden]),
   };
 }
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { refsOf } from '../core/ref.ts';
 import type { Resource, Stack } from '../core/stack.ts';
 import type { BaseImage, ProjectFiles } from './docker/recipe.ts';
-import type { ValueReader } from './value.ts';
+import type { Value, ValueReader } from './value.ts';
 
 /** What a part of the plan is made with. */
 export interface Planning {
@@ -12,6 +12,8 @@ export interface Planning {
   readonly baseImage: BaseImage;
   /** Whether somebody outside is to reach it. */
   isFrontDoor(resource: Resource): boolean;
+  /** A text of the config that had better not be in a file everybody sees. */
+  hide(resource: Resource, name: string, text: string): Value;
   note(resource: Resource, text: string): void;
   problem(resource: Resource, code: string, message: string): void;
 }

@@ -1,3 +1,4 @@
+import { suspicion } from '../core/secret-text.ts';
 import type { ContainerResource, HealthCheck, Resource } from '../core/stack.ts';
 import { imageOf } from './image.ts';
 import { reachedBy } from './planning.ts';
@@ -81,12 +82,17 @@ function portOf(
   return { name, number, protocol, ...(isPage && { outside }) };
 }
 
-function envOf(resource: Resource, ports: readonly WorkloadPort[], { reader, note }: Planning) {
+function envOf(resource: Resource, ports: readonly WorkloadPort[], { reader, note, hide }: Planning) {
   const env: Record<string, Value> = {};
   for (const [index, port] of resource.ports.entries()) env[port.env] = [String(ports[index]?.number ?? '')];
   for (const [name, template] of Object.entries(resource.env)) {
     const value = reader.valueOf(template);
-    if (value) env[name] = value;
+    const [text, ...more] = value ?? [];
+    const why = typeof text === 'string' && more.length === 0 ? suspicion(name, text) : undefined;
+    if (why !== undefined && typeof text === 'string') {
+      env[name] = hide(resource, name, text);
+      note(resource, `env.${name} goes to the secrets, since ${why}: say secret('${name}') or param('${name}')`);
+    } else if (value) env[name] = value;
     else note(resource, `env.${name} has no value there and is left out`);
   }
   return env;

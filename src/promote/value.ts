@@ -21,6 +21,8 @@ export interface NeededSecret {
   readonly name: string;
   readonly generateLength?: number;
   readonly description?: string;
+  /** What the config says; only by its look is it a secret. */
+  readonly literal?: string;
 }
 
 export interface NeededParam {

@@ -7,6 +7,7 @@ import type { Stack } from '../../src/core/stack.ts';
 import { renderCompose } from '../../src/promote/compose/index.ts';
 import type { ComposeOutput } from '../../src/promote/compose/index.ts';
 import { exampleText } from '../../src/promote/compose/env-file.ts';
+import { explain } from '../../src/promote/explain.ts';
 import { planWorkloads } from '../../src/promote/plan.ts';
 import type { Plan } from '../../src/promote/plan.ts';
 
@@ -47,14 +48,18 @@ export function promoteToCompose(stack: Stack, only?: 'infra'): Promoted {
 }
 
 /** All that is written, and what is said about it, as in a folder of files a person reads. UPDATE_GOLDEN=1 writes it. */
-export function expectGoldenTree(promoted: Promoted, folder: string): void {
+export function expectGoldenTree(stack: Stack, promoted: Promoted, folder: string): void {
   const said = [...promoted.plan.notes, ...promoted.notes].map(
     ({ at, resource, text }) => `${at}  ${resource}: ${text}\n`,
+  );
+  const explained = explain(stack.resources, promoted.plan.workloads, [...promoted.plan.notes, ...promoted.notes]).map(
+    ({ resource, thing, fate, why }) => `${resource}  ${thing}  ${fate}  ${why}`.trimEnd() + '\n',
   );
   const tree = new Map([
     ...promoted.tree,
     ['deploy/compose/.env.example', exampleText(['Copy to .env and fill in.'], promoted.variables)],
     ['notes.txt', said.join('')],
+    ['explained.txt', explained.join('')],
   ]);
   if (process.env['UPDATE_GOLDEN'] === '1') {
     rmSync(folder, { recursive: true, force: true });

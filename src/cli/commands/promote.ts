@@ -4,6 +4,7 @@ import { FailureError } from '../../core/failure.ts';
 import { overrideOf } from '../../promote/compose/index.ts';
 import { compareTree, writeTree } from '../../promote/write.ts';
 import type { FileChange } from '../../promote/write.ts';
+import { formatTable } from '../../output/table.ts';
 import { portHolder } from '../../system/processes.ts';
 import { loadFor } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
@@ -21,6 +22,8 @@ export interface PromoteOptions extends CommonOptions {
   readonly diff?: boolean;
   readonly stdout?: boolean;
   readonly strict?: boolean;
+  readonly check?: boolean;
+  readonly explain?: boolean;
 }
 
 /** The same file as images and an orchestration that needs no devstack. */
@@ -43,6 +46,16 @@ export async function promote(context: Context, options: PromoteOptions): Promis
     }));
     throw new FailureError({ code: 'config-invalid', problems });
   }
+  if (options.check) {
+    context.print(
+      `${counted(rendered.workloads.length, 'service')}, every rule kept, ${counted(notes.length, 'note')}`,
+    );
+    return EXIT.ok;
+  }
+  if (options.explain) {
+    for (const line of formatTable(COLUMNS, rendered.explanations.map(cellsOf), context.style)) context.print(line);
+    return EXIT.ok;
+  }
   if (options.stdout) {
     context.print((rendered.tree.get(`${folder}/${file}`) ?? '').trimEnd());
     return EXIT.ok;
@@ -58,10 +71,22 @@ export async function promote(context: Context, options: PromoteOptions): Promis
   writeEnv(stack.root, rendered);
   tellWritten(context, changes, rendered);
   if (rendered.missing.length > 0) {
+    const [first = ''] = rendered.missing;
     context.say(`${rendered.env.path} needs values for: ${rendered.missing.join(', ')}`);
+    context.say(`  for example: devstack secret set ${first} --target compose`);
     if (options.up) return EXIT.failed;
   }
   return options.up ? bringUp(context, stack.root, rendered) : EXIT.ok;
+}
+
+const COLUMNS = [{ title: 'RESOURCE' }, { title: 'THING' }, { title: 'IS' }, { title: 'WHY', shrinks: true }] as const;
+
+function cellsOf({ resource, thing, fate, why }: Rendered['explanations'][number]): readonly string[] {
+  return [resource, thing, fate, why];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Owner-only, before anything is in it. */

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -7,9 +6,13 @@ import { FailureError } from '../../core/failure.ts';
 import type { Stack } from '../../core/stack.ts';
 import { renderCompose } from '../../promote/compose/index.ts';
 import { envFileText, exampleText, fillVariables } from '../../promote/compose/env-file.ts';
+import { explain } from '../../promote/explain.ts';
+import type { Explanation } from '../../promote/explain.ts';
 import { planWorkloads } from '../../promote/plan.ts';
 import type { FileTree } from '../../promote/tree.ts';
 import type { Note, Workload } from '../../promote/workload.ts';
+import { projectPaths } from '../../project/paths.ts';
+import { randomText, storedSecrets } from '../../project/secrets.ts';
 import { imageTag } from './git.ts';
 import { projectFiles } from './project-files.ts';
 
@@ -20,6 +23,8 @@ export interface Rendered {
   /** Variables that somebody has to give a value. */
   readonly missing: readonly string[];
   readonly notes: readonly Note[];
+  /** Thing by thing. */
+  readonly explanations: readonly Explanation[];
   readonly workloads: readonly Workload[];
   /** Address of everything that is reached from outside. */
   readonly urls: readonly { readonly name: string; readonly url: string; readonly isHttp: boolean }[];
@@ -53,11 +58,16 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
   });
   if (plan.problems.length > 0) throw new FailureError({ code: 'config-invalid', problems: plan.problems });
   const output = renderCompose(plan, { folder, file, project, command, ...(registry !== undefined && { registry }) });
+  const problems = output.violations.map(({ service, rule, text }) => {
+    const at = stack.resources.find(({ name }) => name === service)?.at;
+    return { code: rule, ...(at !== undefined && { at }), message: `${service}: ${text} (rule ${rule})` };
+  });
+  if (problems.length > 0) throw new FailureError({ code: 'config-invalid', problems });
   const envPath = `${folder}/.env`;
   const known = readEnv(path.join(stack.root, envPath), env);
   const filled = fillVariables(output.variables, {
     known: known ?? {},
-    given: {},
+    given: storedSecrets(projectPaths(stack.root), 'compose'),
     tag: await imageTag(stack.root),
     makeUp: randomText,
     freePort: portFinder(options.isPortFree),
@@ -79,6 +89,7 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
     env: { path: envPath, text: envFileText(head, new Map([...filled.values, ...rest])), isNew: known === undefined },
     missing: filled.missing,
     notes: [...plan.notes, ...output.notes],
+    explanations: explain(stack.resources, plan.workloads, [...plan.notes, ...output.notes]),
     workloads: plan.workloads,
     urls: [...output.variables].flatMap(([name, variable]) =>
       variable.kind === 'port' ? [urlOf(variable.resource, value(name), plan.workloads)] : [],
@@ -99,13 +110,6 @@ function readEnv(file: string, env: NodeJS.ProcessEnv): Readonly<Record<string, 
   const { values, problems } = parseEnvFile(readFileSync(file, 'utf8'), file, env);
   if (problems.length > 0) throw new FailureError({ code: 'config-invalid', problems });
   return values;
-}
-
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-
-/** Letters and digits only: the same in a URL, in a shell and in YAML. */
-function randomText(length: number): string {
-  return Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join('');
 }
 
 /** The next number nobody listens on, and nobody here has been given. */

@@ -1,10 +1,11 @@
 import { encodeForUrl } from '../../kinds/address.ts';
+import { variableName } from './variables.ts';
 import type { Variable } from './variables.ts';
 
 export interface EnvFileParts {
   /** What the file says now, by variable. */
   readonly known: Readonly<Record<string, string>>;
-  /** Values that were set for this target elsewhere: `devstack secret set`. */
+  /** Values that were set for this target with `devstack secret set`, by the name of the config. */
   readonly given: Readonly<Record<string, string>>;
   readonly tag: string;
   makeUp(length: number): string;
@@ -24,16 +25,17 @@ export interface EnvFile {
 export function fillVariables(variables: ReadonlyMap<string, Variable>, parts: EnvFileParts): EnvFile {
   const values = new Map<string, string>();
   const missing: string[] = [];
+  const given = new Map(Object.entries(parts.given).map(([name, value]) => [variableName(name), value]));
   const known = (name: string): string | undefined => {
-    const value = parts.known[name];
-    return value === undefined || value === '' ? parts.given[name] : value;
+    const value = given.get(name) ?? parts.known[name];
+    return value === '' ? undefined : value;
   };
   for (const [name, variable] of variables) {
     switch (variable.kind) {
       case 'secret': {
         const made =
           variable.generateLength === undefined ? undefined : () => parts.makeUp(variable.generateLength ?? 24);
-        values.set(name, known(name) ?? made?.() ?? '');
+        values.set(name, known(name) ?? variable.literal ?? made?.() ?? '');
         break;
       }
       case 'encoded':

@@ -5,6 +5,8 @@ import { generatedBy } from '../tree.ts';
 import type { ImageBuild, Note, Workload } from '../workload.ts';
 import { documentText } from './document.ts';
 import { networksOf, OUTSIDE } from './networks.ts';
+import { violationsOf } from './rules.ts';
+import type { RuledFile, Violation } from './rules.ts';
 import { configName, secretName, serviceOf, without } from './service.ts';
 import type { Places } from './service.ts';
 import { sharedBy } from './shared.ts';
@@ -25,6 +27,8 @@ export interface ComposeOutput {
   readonly tree: FileTree;
   readonly variables: ReadonlyMap<string, Variable>;
   readonly notes: readonly Note[];
+  /** Rules that it breaks. */
+  readonly violations: readonly Violation[];
 }
 
 const DOCKERFILES = 'deploy/docker';
@@ -58,12 +62,19 @@ export function renderCompose(plan: Plan, options: ComposeOptions): ComposeOutpu
   return {
     tree: new Map([[`${folder}/${file}`, text], ...filesOf(workloads, folder), ...dockerfilesOf(workloads, options)]),
     variables: variables.all,
+    violations: violationsOf(content as unknown as RuledFile, (name) => isPublic(workloads, name)),
     notes,
   };
 }
 
 export function overrideOf(file: string): string {
   return file.replace(/(\.ya?ml)$/, '.override$1');
+}
+
+function isPublic(workloads: readonly Workload[], service: string): boolean {
+  return workloads.some(
+    ({ name, ports }) => name === service && ports.some(({ outside }) => outside?.isPublic === true),
+  );
 }
 
 /** Two that wish for one number outside get one each. */

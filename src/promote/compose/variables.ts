@@ -3,7 +3,13 @@ import type { Plan } from '../plan.ts';
 
 /** Something compose reads from the file `.env` next to it. */
 export type Variable =
-  | { readonly kind: 'secret'; readonly generateLength?: number; readonly description?: string }
+  | {
+      readonly kind: 'secret';
+      readonly generateLength?: number;
+      readonly description?: string;
+      /** Of the config. */
+      readonly literal?: string;
+    }
   /** The same as another, percent-encoded. */
   | { readonly kind: 'encoded'; readonly of: string }
   | { readonly kind: 'param'; readonly fallback?: string; readonly description?: string }
@@ -80,6 +86,6 @@ export class Variables {
 }
 
 /** `db.password` is DB_PASSWORD. */
-function variableName(name: string): string {
+export function variableName(name: string): string {
   return name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
 }

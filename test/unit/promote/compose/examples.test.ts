@@ -6,5 +6,6 @@ test.each(EXAMPLES)('%s as compose files', async (folder) => {
   const stack = await loadExample(folder);
   const promoted = promoteToCompose(stack);
   expect(promoted.plan.problems).toEqual([]);
-  expectGoldenTree(promoted, path.join(import.meta.dirname, 'golden', stack.name));
+  expect(promoted.violations).toEqual([]);
+  expectGoldenTree(stack, promoted, path.join(import.meta.dirname, 'golden', stack.name));
 });

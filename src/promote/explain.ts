@@ -1,0 +1,85 @@
+import type { Resource } from '../core/stack.ts';
+import { isSecret } from './value.ts';
+import type { Value } from './value.ts';
+import type { Note, Workload } from './workload.ts';
+
+/** What becomes of one thing that the config says. */
+export interface Explanation {
+  readonly resource: string;
+  readonly thing: string;
+  readonly fate: 'same' | 'changed' | 'dropped' | 'added';
+  readonly why: string;
+}
+
+/** Thing by thing, what is the same as in dev and what is not. */
+export function explain(
+  resources: readonly Resource[],
+  workloads: readonly Workload[],
+  notes: readonly Note[],
+): readonly Explanation[] {
+  return resources.flatMap((resource) => {
+    const workload = workloads.find(({ name }) => name === resource.name);
+    const own = notes.filter((note) => note.resource === resource.name);
+    const dropped = own.map((note): Explanation => row(resource, 'note', 'changed', note.text));
+    if (!workload) return dropped.length > 0 ? dropped : [row(resource, 'itself', 'dropped', 'not in this part')];
+    return [
+      ...programOf(resource, workload),
+      ...Object.entries(workload.env).map(([name, value]) => environment(resource, name, value)),
+      ...portsOf(resource, workload),
+      ...healthOf(resource, workload),
+      ...rightsOf(resource, workload),
+      ...dropped,
+    ];
+  });
+}
+
+function row(resource: Resource, thing: string, fate: Explanation['fate'], why: string): Explanation {
+  return { resource: resource.name, thing, fate, why };
+}
+
+function programOf(resource: Resource, { image, command }: Workload): readonly Explanation[] {
+  const name = image.kind === 'named' ? image.name : `built as ${image.build.name}`;
+  if (resource.kind === 'container')
+    return [
+      row(
+        resource,
+        'image',
+        image.kind === 'named' ? 'same' : 'changed',
+        image.kind === 'named' ? name : `${name}, with a tag`,
+      ),
+    ];
+  const words = command?.join(' ') ?? 'the command of its image';
+  const rows = [row(resource, 'command', 'changed', `\`${resource.run}\` of dev is \`${words}\`, ${name}`)];
+  if (resource.kind === 'process' && resource.watch)
+    rows.push(row(resource, 'watch', 'dropped', 'an image does not change while it runs'));
+  return rows;
+}
+
+function environment(resource: Resource, name: string, value: Value): Explanation {
+  const thing = `env.${name}`;
+  if (!Object.hasOwn(resource.env, name)) return row(resource, thing, 'added', 'what its image is told');
+  if (isSecret(value)) return row(resource, thing, 'changed', 'a secret, out of the file .env');
+  if (value.some((part) => typeof part !== 'string')) return row(resource, thing, 'changed', 'out of the file .env');
+  const isAddress = resource.env[name]?.some((part) => typeof part !== 'string');
+  return row(resource, thing, isAddress ? 'changed' : 'same', isAddress ? 'the address inside the network' : '');
+}
+
+function portsOf(resource: Resource, { ports }: Workload): readonly Explanation[] {
+  return ports.map(({ name, number, outside }) => {
+    const where = outside ? `published, since somebody outside needs it` : 'reached inside the network only';
+    return row(resource, `port ${name}`, 'changed', `${number}: ${where}`);
+  });
+}
+
+function healthOf(resource: Resource, { health }: Workload): readonly Explanation[] {
+  const isChecked = resource.health.ready !== undefined;
+  if (health) return [row(resource, 'health check', isChecked ? 'same' : 'added', 'run inside of the container')];
+  return []; // a note says why there is none
+}
+
+function rightsOf(resource: Resource, { confinement }: Workload): readonly Explanation[] {
+  const what = confinement
+    ? `user ${confinement.user}, no capabilities, a root file system that is read-only`
+    : 'no capabilities; nothing is known of what else its image allows';
+  return [row(resource, 'rights', 'changed', what)];
+}
