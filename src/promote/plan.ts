@@ -7,6 +7,7 @@ import type { BaseImage, ProjectFiles } from './docker/recipe.ts';
 import type { Planning } from './planning.ts';
 import { programWorkload } from './program.ts';
 import { serverWorkload } from './server.ts';
+import { databasesWorkload, withDatabases } from './databases.ts';
 import { createValueReader, declaredNeeds } from './value.ts';
 import type { NeededParam, NeededSecret } from './value.ts';
 import type { Note, Workload } from './workload.ts';
@@ -57,14 +58,17 @@ export function planWorkloads(written: Stack, options: PlanOptions): Plan {
     const isServer = resource.kind === 'container' && resource.engine !== 'container';
     if (options.only === 'infra' && !isServer) return [];
     const made = isServer ? serverWorkload(resource, planning) : programWorkload(resource, planning);
-    return made ? [made] : [];
+    const databases = isServer && made ? databasesWorkload(resource, made, planning) : undefined;
+    return [...(made ? [made] : []), ...(databases ? [databases] : [])];
   });
   const names = new Set(workloads.map(({ name }) => name));
   return {
     stack: stack.name,
     workloads: workloads.map((one) => ({
       ...one,
-      needs: one.needs.filter(({ on }) => names.has(on)),
+      needs: (one.role === 'task' && one.engine !== undefined ? one.needs : withDatabases(one.needs, names)).filter(
+        ({ on }) => names.has(on),
+      ),
       reaches: one.reaches.filter((name) => names.has(name)),
     })),
     notes,

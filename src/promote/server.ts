@@ -21,8 +21,6 @@ export function serverWorkload(resource: ContainerResource, planning: Planning):
   const { hardened } = kind;
   const health = healthOf(hardened.health, resource, kind);
   if (!health) note(resource, 'its image has nothing that could ask how it is, so nobody waits until it is healthy');
-  if (resource.settings.databases.length > 0 && resource.engine !== 'postgres')
-    note(resource, `its databases (${resource.settings.databases.join(', ')}) have to be made by hand there`);
   return {
     name: resource.name,
     at: resource.at,
@@ -79,14 +77,10 @@ function factsOf(resource: ContainerResource, kind: InfraEngine, { reader }: Pla
 /** Run by the image when it makes its data. */
 function initFiles({ settings }: ContainerResource): readonly (readonly [string, string])[] {
   const folder = '/docker-entrypoint-initdb.d';
-  const databases = settings.databases.map((name) => `CREATE DATABASE "${name}";\n`).join('');
-  return [
-    ...(databases === '' ? [] : [[`${folder}/000-databases.sql`, databases] as const]),
-    ...settings.init.map(
-      (file, index) =>
-        [`${folder}/${String(index + 1).padStart(3, '0')}-${path.basename(file)}`, readFileSync(file, 'utf8')] as const,
-    ),
-  ];
+  return settings.init.map((file, index) => {
+    const name = `${String(index + 1).padStart(3, '0')}-${path.basename(file)}`;
+    return [`${folder}/${name}`, readFileSync(file, 'utf8')] as const;
+  });
 }
 
 function own(resource: ContainerResource, { reader, note }: Planning): { readonly [name: string]: Value } {

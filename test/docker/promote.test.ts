@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -79,6 +89,35 @@ describeDocker('promoted to compose, with no edit', () => {
       expect(treeOf(path.join(root, 'deploy'))).toEqual(before);
       expect((await promote(root, '--down')).code).toBe(0);
       expect(rig.compose(compose, 'ps', '-aq')).toBe('');
+    });
+
+    test('the databases of a server are made, also one that is added later', async () => {
+      const config = (more: string) => `import { defineConfig, mariadb, postgres } from 'devstack';
+        const db = postgres(), other = mariadb();
+        db.addDatabase('orders'); other.addDatabase('stock'); ${more}
+        export default defineConfig({ name: 'tasks', resources: { db, other } });`;
+      const root = path.join(folder, 'project');
+      mkdirSync(path.join(root, 'node_modules'), { recursive: true });
+      symlinkSync(repository, path.join(root, 'node_modules', 'devstack'));
+      const compose = path.join(root, 'deploy/compose');
+      const inside = (service: string, script: string) =>
+        rig.compose(compose, 'exec', '-T', service, 'sh', '-c', script).trim().split('\n').toSorted();
+      const made = () => [
+        ...inside(
+          'db',
+          `psql -U app -d orders -Atc "select datname from pg_database where datname !~ '^(template|postgres)'"`,
+        ),
+        ...inside('other', `MYSQL_PWD="$MARIADB_PASSWORD" mariadb -u app -N -e 'show databases'`),
+      ];
+      writeFileSync(path.join(root, 'devstack.config.ts'), config(''));
+      expect((await promote(root, '--up')).code).toBe(0);
+      expect(made()).toEqual(['db', 'orders', 'information_schema', 'other', 'stock']);
+      writeFileSync(
+        path.join(root, 'devstack.config.ts'),
+        config(`db.addDatabase('more-orders'); other.addDatabase('more')`),
+      );
+      expect((await promote(root, '--up')).code).toBe(0);
+      expect(made()).toEqual(['db', 'more-orders', 'orders', 'information_schema', 'more', 'other', 'stock']);
     });
 
     test('api, database, cache and page: they run without rights, and no secret is where it does not belong', async () => {

@@ -111,12 +111,20 @@ function tellWritten(context: Context, changes: readonly FileChange[], rendered:
   context.say(`  ${(env.isNew ? 'wrote' : 'kept').padEnd(9)}  ${env.path} (secrets, for this machine only)`);
   for (const { at, resource, text } of notes) context.say(`${at}  ${resource}: ${text}`);
   context.say(`Not in this target: scaling by load, updates without a gap, several machines.`);
-  context.say(`Next: devstack promote --to compose --up, or: docker compose -f ${folder}/${file} up --build --wait`);
+  context.say(
+    `Next: devstack promote --to compose --up, or: docker compose -f ${folder}/${file} up --build ${looseTasks(rendered).length === 0 ? '--wait' : '--detach'}`,
+  );
 }
 
-async function bringUp(context: Context, root: string, { folder, file, urls }: Rendered): Promise<number> {
+async function bringUp(context: Context, root: string, rendered: Rendered): Promise<number> {
+  const { folder, file, urls, workloads } = rendered;
   const compose = findCompose(context.env);
-  await compose.run(['-f', file, 'up', '--build', '--wait', '--remove-orphans'], { cwd: path.join(root, folder) });
+  const at = { cwd: path.join(root, folder) };
+  const loose = looseTasks(rendered);
+  const others = workloads.filter(({ name, isManual }) => !isManual && !loose.includes(name)).map(({ name }) => name);
+  const names = loose.length === 0 ? [] : others;
+  await compose.run(['-f', file, 'up', '--build', '--wait', '--remove-orphans', ...names], at);
+  for (const name of loose) await compose.run(['-f', file, 'run', '--rm', '--build', name], at);
   let isWell = true;
   for (const { name, url, isHttp } of urls) {
     const answer = isHttp ? await untilServed(url) : undefined;
@@ -126,6 +134,14 @@ async function bringUp(context: Context, root: string, { folder, file, urls }: R
     context.print(`${name}  ${url}  ${words}`.trimEnd());
   }
   return isWell ? EXIT.ok : EXIT.failed;
+}
+
+/** Nobody waits for these: compose would take their end for a failure. */
+function looseTasks({ workloads }: Rendered): readonly string[] {
+  const awaited = new Set(workloads.flatMap(({ needs }) => needs.map(({ on }) => on)));
+  return workloads
+    .filter(({ name, role, isManual }) => role === 'task' && !isManual && !awaited.has(name))
+    .map(({ name }) => name);
 }
 
 async function takeDown(context: Context, root: string, { folder, file }: Rendered): Promise<number> {

@@ -48,5 +48,5 @@ export function networksOf(workloads: readonly Workload[]): Networks {
 
 /** A server that has no business outside. */
 function isInner(workload: Workload | undefined): boolean {
-  return workload?.role === 'server' && !workload.ports.some(({ outside }) => outside);
+  return workload?.engine !== undefined && !workload.ports.some(({ outside }) => outside);
 }

@@ -7,11 +7,11 @@ test.each(EXAMPLES)('%s: whoever has an address can get there, and nobody else',
   const { of, all } = networksOf(workloads);
   const shared = (one: string, other: string) =>
     (of.get(one) ?? []).filter((network) => of.get(other)?.includes(network) === true);
-  for (const { name, role, reaches, ports } of workloads) {
+  for (const { name, engine, reaches, ports } of workloads) {
     const joined = of.get(name) ?? [];
     expect([name, joined.length > 0]).toEqual([name, true]);
     const hasWayOut = joined.some((network) => all.get(network)?.isInternal === false);
-    const isInner = role === 'server' && !ports.some(({ outside }) => outside);
+    const isInner = engine !== undefined && !ports.some(({ outside }) => outside);
     if (!isInner) expect([name, hasWayOut]).toEqual([name, true]);
     for (const other of reaches) {
       if (workloads.find((one) => one.name === other)?.ports.length === 0) continue; // waited for, not talked to
