@@ -154,6 +154,8 @@ export type Failure =
     }
   /** What was generated was changed by hand since. */
   | { readonly code: 'file-edited'; readonly files: readonly string[]; readonly override: string }
+  /** Made with passwords that nobody has any more. */
+  | { readonly code: 'volumes-without-secrets'; readonly volumes: readonly string[]; readonly file: string }
   | { readonly code: 'compose-missing'; readonly reason: string }
   | { readonly code: 'compose-failed'; readonly command: string; readonly exitCode: number }
   | { readonly code: 'file-exists'; readonly file: string }

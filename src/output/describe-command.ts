@@ -17,6 +17,7 @@ export type CommandFailure = Extract<
       | 'protocol-mismatch'
       | 'timeout'
       | 'file-edited'
+      | 'volumes-without-secrets'
       | 'compose-missing'
       | 'compose-failed'
       | 'file-exists'
@@ -75,6 +76,11 @@ export function describeCommand(failure: CommandFailure): Description {
         hint: `Put your changes into ${failure.override}, which is never overwritten, or the file elsewhere; then promote again.`,
       };
     }
+    case 'volumes-without-secrets':
+      return {
+        title: `${failure.volumes.join(', ')}: there is data of an earlier ${failure.file}, which is gone, and so are its passwords`,
+        hint: `Put the old ${failure.file} back, or begin anew without the data: docker volume rm ${failure.volumes.join(' ')}`,
+      };
     case 'compose-missing':
       return {
         title: 'There is no docker compose v2 here',

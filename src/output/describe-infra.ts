@@ -69,7 +69,10 @@ export function describeInfra(failure: InfraFailure): Description {
       const what = `${failure.doing} failed: ${failure.reason}`;
       // About all containers of an instance at once.
       if (failure.resource === '') return { title: what };
-      return { title: `${failure.resource}: ${what}`, hint: `Its log: devstack logs ${failure.resource}` };
+      const hint = /IPv4 address pool/.test(failure.reason)
+        ? 'The engine has no addresses for another network: docker network prune removes those that nothing uses.'
+        : `Its log: devstack logs ${failure.resource}`;
+      return { title: `${failure.resource}: ${what}`, hint };
     }
     case 'runtime-unavailable':
       return {

@@ -111,6 +111,7 @@ export function describe(failure: Failure): Description {
     case 'protocol-mismatch':
     case 'timeout':
     case 'file-edited':
+    case 'volumes-without-secrets':
     case 'compose-missing':
     case 'compose-failed':
     case 'file-exists':

@@ -117,6 +117,9 @@ describeDocker('promoted to compose, with no edit', () => {
         config(`db.addDatabase('more-orders'); other.addDatabase('more')`),
       );
       expect((await promote(root, '--up')).code).toBe(0);
+      rmSync(path.join(compose, '.env'));
+      const refused = await promote(root, '--up');
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('there is data of an earlier')]);
       expect(made()).toEqual(['db', 'more-orders', 'orders', 'information_schema', 'more', 'other', 'stock']);
     });
 

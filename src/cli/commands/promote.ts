@@ -8,7 +8,7 @@ import { formatTable } from '../../output/table.ts';
 import { portHolder } from '../../system/processes.ts';
 import { loadFor } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
-import { findCompose } from '../promote/compose-command.ts';
+import { findCompose, volumesOf } from '../promote/compose-command.ts';
 import { renderForCompose } from '../promote/render.ts';
 import type { Rendered } from '../promote/render.ts';
 import { untilServed } from '../promote/until-served.ts';
@@ -67,6 +67,7 @@ export async function promote(context: Context, options: PromoteOptions): Promis
   const edited = changes.filter(({ isForeign }) => isForeign).map((change) => change.path);
   if (edited.length > 0)
     throw new FailureError({ code: 'file-edited', files: edited, override: `${folder}/${overrideOf(file)}` });
+  if (options.up && rendered.env.isNew) refuseOldData(context, rendered);
   writeTree(rendered.tree, changes, generated);
   writeEnv(stack.root, rendered);
   tellWritten(context, changes, rendered);
@@ -134,6 +135,12 @@ async function bringUp(context: Context, root: string, rendered: Rendered): Prom
     context.print(`${name}  ${url}  ${words}`.trimEnd());
   }
   return isWell ? EXIT.ok : EXIT.failed;
+}
+
+/** Servers keep the passwords their data was made with. */
+function refuseOldData(context: Context, { env, project }: Rendered): void {
+  const volumes = volumesOf(context.env['COMPOSE_PROJECT_NAME'] ?? project, context.env);
+  if (volumes.length > 0) throw new FailureError({ code: 'volumes-without-secrets', volumes, file: env.path });
 }
 
 /** Nobody waits for these: compose would take their end for a failure. */

@@ -24,9 +24,20 @@ export function findCompose(env: NodeJS.ProcessEnv): ComposeCommand {
       reasons.push(`${words.join(' ')} is ${version}, and 2.20 is the oldest that reads the file`);
       continue;
     }
-    return { name: words.join(' '), version, run: (args, { cwd }) => runCompose([...words, ...args], cwd, env) };
+    return {
+      name: words.join(' '),
+      version,
+      run: (args, { cwd }) => runCompose([...words, ...args], cwd, env),
+    };
   }
   throw new FailureError({ code: 'compose-missing', reason: reasons.join('; ') });
+}
+
+/** What there is of an earlier time. */
+export function volumesOf(project: string, env: NodeJS.ProcessEnv): readonly string[] {
+  const args = ['volume', 'ls', '--quiet', '--filter', `label=com.docker.compose.project=${project}`];
+  const { stdout } = spawnSync('docker', args, { env, encoding: 'utf8' });
+  return (stdout ?? '').split('\n').filter((name) => name !== '');
 }
 
 function runCompose(words: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<void> {

@@ -30,6 +30,7 @@ export interface Rendered {
   readonly urls: readonly { readonly name: string; readonly url: string; readonly isHttp: boolean }[];
   readonly folder: string;
   readonly file: string;
+  readonly project: string;
 }
 
 export interface RenderOptions {
@@ -96,6 +97,7 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
     ),
     folder,
     file,
+    project,
   };
 }
 

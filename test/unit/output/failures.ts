@@ -365,6 +365,18 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
   ],
   'container-failed': [
     {
+      when: 'There are too many networks.',
+      failure: {
+        code: 'container-failed',
+        resource: 'db',
+        doing: 'starting its container',
+        reason: 'could not find an available, non-overlapping IPv4 address pool',
+      },
+      text:
+        'db: starting its container failed: could not find an available, non-overlapping IPv4 address pool\n' +
+        'The engine has no addresses for another network: docker network prune removes those that nothing uses.',
+    },
+    {
       when: 'The engine refused something about a container.',
       failure: {
         code: 'container-failed',
@@ -618,6 +630,15 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       text:
         'deploy/compose/compose.yaml was changed by hand, or not written by devstack, and nothing was written\n' +
         'Put your changes into deploy/compose/compose.override.yaml, which is never overwritten, or the file elsewhere; then promote again.',
+    },
+  ],
+  'volumes-without-secrets': [
+    {
+      when: '`promote --up` after the file of secrets was removed, and the volumes were not.',
+      failure: { code: 'volumes-without-secrets', volumes: ['shop_db'], file: 'deploy/compose/.env' },
+      text:
+        'shop_db: there is data of an earlier deploy/compose/.env, which is gone, and so are its passwords\n' +
+        'Put the old deploy/compose/.env back, or begin anew without the data: docker volume rm shop_db',
     },
   ],
   'compose-missing': [
