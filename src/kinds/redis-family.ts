@@ -70,7 +70,8 @@ function keyValuePromoted(spec: ServerSpec, program: string): ContainerFacts {
     ...facts,
     // Its client reads the same variable, for the health check.
     env: { REDISCLI_AUTH: password },
-    command: ['sh', '-c', `${complete} && exec ${program} /tmp/server.conf`],
+    // What follows are arguments of the server.
+    command: ['sh', '-c', `${complete} && exec ${program} /tmp/server.conf "$@"`, 'sh'],
   };
 }
 

@@ -91,25 +91,34 @@ function withSecretPasswords(stack: Stack, note: (resource: Resource, text: stri
   return { ...stack, resources };
 }
 
-/** Whom somebody outside has an address for, and those nobody inside talks to: they are there for people. */
-function frontDoors(stack: Stack): (resource: Resource) => boolean {
+/**
+ * The ports somebody outside has an address of, and the first of those nobody inside talks to: they are there for people.
+ * Everything of what is public.
+ */
+function frontDoors(stack: Stack): (resource: Resource, port: string) => boolean {
   const outside = new Set<string>();
   const inside = new Set<string>();
   for (const resource of stack.resources) {
     for (const template of templatesOf(resource)) {
       for (const ref of refsOf(template)) {
         if (ref.kind !== 'resource' || ref.resource === resource.name) continue;
-        (/(?:^|\.)(?:publicUrl|origin|webUrl|consoleUrl)$/.test(ref.part) ? outside : inside).add(ref.resource);
+        const [, port, part = ref.part] = /^(?:(.+)\.)?([^.]+)$/.exec(ref.part) ?? [];
+        if (!OUTSIDE.test(part)) inside.add(ref.resource);
+        else outside.add(port === undefined ? ref.resource : `${ref.resource}/${port}`);
       }
     }
   }
-  return (resource) => {
-    const { name, deploy } = resource;
-    if (deploy?.public === true || deploy?.hasIngress === true || outside.has(name)) return true;
+  return (resource, port) => {
+    const { name, deploy, ports } = resource;
+    const isFirst = ports[0]?.name === port;
     const isServer = resource.kind === 'container' && resource.engine !== 'container';
-    return deploy?.hasIngress !== false && !isServer && !inside.has(name);
+    if (isServer) return deploy?.public === true || outside.has(name);
+    if (deploy?.public === true || outside.has(`${name}/${port}`)) return true;
+    return isFirst && (deploy?.hasIngress === true || (deploy?.hasIngress !== false && !inside.has(name)));
   };
 }
+
+const OUTSIDE = /^(?:publicUrl|origin|webUrl|consoleUrl)$/;
 
 function templatesOf(resource: Resource): readonly Template[] {
   const password = resource.kind === 'container' ? resource.settings.password : undefined;

@@ -10,8 +10,8 @@ export interface Planning {
   readonly reader: ValueReader;
   readonly files: ProjectFiles;
   readonly baseImage: BaseImage;
-  /** Whether somebody outside is to reach it. */
-  isFrontDoor(resource: Resource): boolean;
+  /** Whether somebody outside is to reach this port of it. */
+  isFrontDoor(resource: Resource, port: string): boolean;
   /** A text of the config that had better not be in a file everybody sees. */
   hide(resource: Resource, name: string, text: string): Value;
   note(resource: Resource, text: string): void;

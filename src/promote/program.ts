@@ -77,9 +77,8 @@ function portOf(
   { isFrontDoor }: Planning,
 ): WorkloadPort {
   const number = decided ?? containerPort ?? (port === 'auto' ? 8080 : port);
-  const isPage = isFrontDoor(resource) && name === resource.ports[0]?.name;
   const outside = { number: port === 'auto' ? number : port, isPublic: resource.deploy?.public === true };
-  return { name, number, protocol, ...(isPage && { outside }) };
+  return { name, number, protocol, ...(isFrontDoor(resource, name) && { outside }) };
 }
 
 function envOf(resource: Resource, ports: readonly WorkloadPort[], { reader, note, hide }: Planning) {

@@ -10,6 +10,7 @@ import type { Workload, WorkloadHealth, WorkloadPort } from './workload.ts';
 
 /** Of a server that is asked by what is in its own image, which takes a moment each time. */
 const TIMING = { intervalMs: 5_000, timeoutMs: 10_000, retries: 12, startPeriodMs: 30_000 };
+const USERLESS: ReadonlySet<string> = new Set(['nats', 'minio', 'mailpit']);
 const LIMITS = { cpu: 1_000, memory: 1024 * 1024 * 1024 };
 
 /** A server of a known engine; undefined where it is one of somebody else's. */
@@ -27,7 +28,7 @@ export function serverWorkload(resource: ContainerResource, planning: Planning):
     role: 'server',
     engine: resource.engine,
     image: { kind: 'named', name: resource.image ?? kind.image(resource.version) },
-    ...(facts.command && { command: [...facts.command, ...resource.args] }),
+    ...(facts.command || resource.args.length > 0 ? { command: [...(facts.command ?? []), ...resource.args] } : {}),
     env: {
       ...Object.fromEntries(
         Object.entries(facts.env ?? {}).map(([name, text]): [string, Value] => [name, reader.parse(text)]),
@@ -49,8 +50,8 @@ export function serverWorkload(resource: ContainerResource, planning: Planning):
     files: facts.files ?? {},
     ...(facts.sharedMemoryBytes !== undefined && { sharedMemoryBytes: facts.sharedMemoryBytes }),
     confinement: {
-      user: hardened.user,
-      group: hardened.group,
+      // A new volume of an image without a user belongs to root, who has no rights besides here.
+      ...(USERLESS.has(resource.engine) ? { user: 0, group: 0 } : { user: hardened.user, group: hardened.group }),
       writable: [
         ...hardened.writable,
         ...(facts.dataFolder !== undefined && !resource.persist ? [facts.dataFolder] : []),
@@ -67,8 +68,9 @@ function factsOf(resource: ContainerResource, kind: InfraEngine, { reader }: Pla
   const spec = { resource, run: 0, env: {}, ports: {}, ...(credentials && { credentials }) };
   const facts = (kind.promoted ?? kind.container)(spec);
   const mounted = Object.entries(facts.mounts ?? {}).map(([from, to]) => [to, readFileSync(from, 'utf8')] as const);
-  const init = resource.engine === 'postgres' ? initFiles(resource) : [];
-  const files = { ...facts.files, ...Object.fromEntries([...mounted, ...init]) };
+  const init = ['postgres', 'mysql', 'mariadb'].includes(resource.engine) ? initFiles(resource) : [];
+  const own = Object.entries(resource.files).map(([from, to]) => [to, readFileSync(from, 'utf8')] as const);
+  const files = { ...facts.files, ...Object.fromEntries([...mounted, ...init, ...own]) };
   for (const [place, content] of Object.entries(files))
     if (isSecret(reader.parse(content))) throw new Error(`${resource.name}: ${place} would have a secret in it`);
   return { ...facts, files };
@@ -98,7 +100,7 @@ function portOf(
   resource: ContainerResource,
   { isFrontDoor }: Planning,
 ): WorkloadPort {
-  const isPage = protocol === 'http' && isFrontDoor(resource);
+  const isPage = protocol === 'http' && isFrontDoor(resource, name);
   const outside = isPage ? { outside: { number: containerPort, isPublic: resource.deploy?.public === true } } : {};
   return { name, number: containerPort, protocol, ...outside };
 }

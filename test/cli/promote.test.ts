@@ -92,7 +92,8 @@ test('secrets are in one file that git does not see; what nobody can make up is 
   expect(env).toMatch(/^DB_PASSWORD=[A-Za-z0-9]{24}$/m);
   expect(env).toMatch(/^PIN=[A-Za-z0-9]{32}$/m);
   expect(env).toMatch(/^API_KEY=$/m);
-  expect(env).toMatch(/^REGION=eu$/m);
+  expect(env).not.toContain('REGION');
+  expect(read('compose/compose.yaml')).toContain('REGION: ${REGION:-eu}');
   expect(statSync(at('compose/.env')).mode & 0o777).toBe(0o600);
   expect(read('compose/.gitignore')).toBe('.env\n');
   writeFileSync(at('compose/.env'), env.replace('API_KEY=', 'API_KEY=given').concat('OWN=x\n'));
@@ -125,6 +126,15 @@ export default defineConfig({ name: 'shop', resources: { odd } });`,
   expect([strict.code, strict.stderr]).toEqual([1, expect.stringContaining(note)]);
 });
 
+test('an .env of somebody else stays as it is', async () => {
+  rig.write('deploy/compose/.env', '# mine\nA=1\n');
+  expect(await promote()).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('.env was changed by hand, or not written by devstack'),
+  });
+  expect(read('compose/.env')).toBe('# mine\nA=1\n');
+});
+
 test('a part of it, somewhere else, or only shown', async () => {
   const shown = await promote('--stdout');
   expect(shown).toMatchObject({ code: 0, stderr: '' });
@@ -134,6 +144,10 @@ test('a part of it, somewhere else, or only shown', async () => {
   const infra = readFileSync(path.join(rig.folder, 'ops/compose.infra.yaml'), 'utf8');
   expect(infra).toContain('postgres:17');
   expect(infra).not.toContain('api');
+  // It does not take away what the whole has.
+  await promote();
+  await promote('--only', 'infra');
+  for (const name of ['compose.yaml', 'compose.infra.yaml']) expect(existsSync(at(`compose/${name}`))).toBe(true);
 });
 
 test('without docker compose the files are written, and it says what is missing', async () => {

@@ -60,7 +60,7 @@ export async function promote(context: Context, options: PromoteOptions): Promis
     context.print((rendered.tree.get(`${folder}/${file}`) ?? '').trimEnd());
     return EXIT.ok;
   }
-  const generated = { root: stack.root, record: `${folder}/.generated.json` };
+  const generated = { root: stack.root, record: `${folder}/.generated${only === undefined ? '' : `.${only}`}.json` };
   const changes = compareTree(rendered.tree, generated);
   if (options.diff) return showDiff(context, changes);
   if (options.down) return takeDown(context, stack.root, rendered);
@@ -113,18 +113,18 @@ function tellWritten(context: Context, changes: readonly FileChange[], rendered:
   for (const { at, resource, text } of notes) context.say(`${at}  ${resource}: ${text}`);
   context.say(`Not in this target: scaling by load, updates without a gap, several machines.`);
   context.say(
-    `Next: devstack promote --to compose --up, or: docker compose -f ${folder}/${file} up --build ${looseTasks(rendered).length === 0 ? '--wait' : '--detach'}`,
+    `Next: ${rendered.command} --up, or: docker compose -f ${folder}/${file} up --build ${looseTasks(rendered).length === 0 ? '--wait' : '--detach'}`,
   );
 }
 
 async function bringUp(context: Context, root: string, rendered: Rendered): Promise<number> {
-  const { folder, file, urls, workloads } = rendered;
-  const compose = findCompose(context.env);
+  const { folder, file, urls, workloads, names: ofFile } = rendered;
+  const compose = findCompose(context.env, ofFile);
   const at = { cwd: path.join(root, folder) };
   const loose = looseTasks(rendered);
   const others = workloads.filter(({ name, isManual }) => !isManual && !loose.includes(name)).map(({ name }) => name);
   const names = loose.length === 0 ? [] : others;
-  await compose.run(['-f', file, 'up', '--build', '--wait', '--remove-orphans', ...names], at);
+  await compose.run(['-f', file, 'up', '--build', '--wait', ...names], at);
   for (const name of loose) await compose.run(['-f', file, 'run', '--rm', '--build', name], at);
   let isWell = true;
   for (const { name, url, isHttp } of urls) {
@@ -151,7 +151,7 @@ function looseTasks({ workloads }: Rendered): readonly string[] {
     .map(({ name }) => name);
 }
 
-async function takeDown(context: Context, root: string, { folder, file }: Rendered): Promise<number> {
-  await findCompose(context.env).run(['-f', file, 'down', '--remove-orphans'], { cwd: path.join(root, folder) });
+async function takeDown(context: Context, root: string, { folder, file, names }: Rendered): Promise<number> {
+  await findCompose(context.env, names).run(['-f', file, 'down'], { cwd: path.join(root, folder) });
   return EXIT.ok;
 }

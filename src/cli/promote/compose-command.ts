@@ -10,7 +10,9 @@ export interface ComposeCommand {
   run(args: readonly string[], options: { readonly cwd: string }): Promise<void>;
 }
 
-export function findCompose(env: NodeJS.ProcessEnv): ComposeCommand {
+/** Without these variables: for compose those of the shell would win over those of its file. */
+export function findCompose(shell: NodeJS.ProcessEnv, without: readonly string[] = []): ComposeCommand {
+  const env = Object.fromEntries(Object.entries(shell).filter(([name]) => !without.includes(name)));
   const reasons: string[] = [];
   for (const words of [['docker', 'compose'], ['docker-compose']]) {
     const [file = '', ...first] = words;

@@ -6,6 +6,7 @@ import { FailureError } from '../../core/failure.ts';
 import type { Stack } from '../../core/stack.ts';
 import { renderCompose } from '../../promote/compose/index.ts';
 import { envFileText, exampleText, fillVariables } from '../../promote/compose/env-file.ts';
+import type { EnvFileParts } from '../../promote/compose/env-file.ts';
 import { explain } from '../../promote/explain.ts';
 import type { Explanation } from '../../promote/explain.ts';
 import { planWorkloads } from '../../promote/plan.ts';
@@ -31,6 +32,10 @@ export interface Rendered {
   readonly folder: string;
   readonly file: string;
   readonly project: string;
+  /** What was typed, without what is to be done. */
+  readonly command: string;
+  /** Names in the file of secrets. */
+  readonly names: readonly string[];
 }
 
 export interface RenderOptions {
@@ -43,6 +48,7 @@ export interface RenderOptions {
 }
 
 const COMMAND = 'devstack promote --to compose';
+const ENV_TITLE = 'Values for compose.yaml. Not for git: it has secrets.';
 
 export async function renderForCompose(options: RenderOptions): Promise<Rendered> {
   const { stack, env, only } = options;
@@ -75,16 +81,13 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
     buildFile: (name) => buildFile(name, stack.root, env),
   });
   const rest = Object.entries(known ?? {}).filter(([name]) => !filled.values.has(name));
-  const head = [
-    'Values for compose.yaml. Not for git: it has secrets.',
-    `Written by \`${command}\`; what is set here stays.`,
-  ];
+  const head = [ENV_TITLE, `Written by \`${command}\`; what is set here stays.`];
   const example = ['Copy to .env and fill in, or let devstack write it.'];
   const value = (name: string): string => filled.values.get(name) ?? '';
   return {
     tree: new Map([
       ...output.tree,
-      [`${folder}/.env.example`, exampleText(example, output.variables)],
+      [`${folder}/.env.${only === undefined ? '' : `${only}.`}example`, exampleText(example, output.variables)],
       [`${folder}/.gitignore`, '.env\n'],
     ]),
     env: { path: envPath, text: envFileText(head, new Map([...filled.values, ...rest])), isNew: known === undefined },
@@ -98,6 +101,8 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
     folder,
     file,
     project,
+    command,
+    names: [...filled.values.keys()],
   };
 }
 
@@ -109,17 +114,20 @@ function urlOf(name: string, port: string, workloads: readonly Workload[]) {
 
 function readEnv(file: string, env: NodeJS.ProcessEnv): Readonly<Record<string, string>> | undefined {
   if (!existsSync(file)) return undefined;
+  // What somebody else wrote has more in it than values.
+  if (!readFileSync(file, 'utf8').startsWith(`# ${ENV_TITLE}`))
+    throw new FailureError({ code: 'file-edited', files: [file], override: 'another folder (--output)' });
   const { values, problems } = parseEnvFile(readFileSync(file, 'utf8'), file, env);
   if (problems.length > 0) throw new FailureError({ code: 'config-invalid', problems });
   return values;
 }
 
 /** The next number nobody listens on, and nobody here has been given. */
-function portFinder(isFree: (port: number) => boolean): (number: number) => number {
+function portFinder(isFree: (port: number) => boolean): EnvFileParts['freePort'] {
   const given = new Set<number>();
-  return (number) => {
+  return (number, taken) => {
     let port = number;
-    while (port < 65_535 && (given.has(port) || !isFree(port))) port += 1;
+    while (port < 65_535 && (given.has(port) || taken.has(port) || !isFree(port))) port += 1;
     given.add(port);
     return port;
   };

@@ -1,5 +1,5 @@
 import { encodeForUrl } from '../../kinds/address.ts';
-import { variableName } from './variables.ts';
+import { isPlain, variableName } from './variables.ts';
 import type { Variable } from './variables.ts';
 
 export interface EnvFileParts {
@@ -10,7 +10,7 @@ export interface EnvFileParts {
   readonly tag: string;
   makeUp(length: number): string;
   /** The number itself, or another one where it is taken. */
-  freePort(number: number): number;
+  freePort(number: number, taken: ReadonlySet<number>): number;
   /** Of whoever runs this. */
   buildFile(name: string): string | undefined;
 }
@@ -30,6 +30,7 @@ export function fillVariables(variables: ReadonlyMap<string, Variable>, parts: E
     const value = given.get(name) ?? parts.known[name];
     return value === '' ? undefined : value;
   };
+  const taken = new Set([...variables].flatMap(([name, { kind }]) => (kind === 'port' ? [Number(known(name))] : [])));
   for (const [name, variable] of variables) {
     switch (variable.kind) {
       case 'secret': {
@@ -41,10 +42,12 @@ export function fillVariables(variables: ReadonlyMap<string, Variable>, parts: E
       case 'encoded':
         break; // once all others are known
       case 'param':
-        values.set(name, known(name) ?? variable.fallback ?? '');
+        // A default that stands in the file follows the config.
+        if (known(name) !== undefined || !isPlain(variable.fallback))
+          values.set(name, known(name) ?? variable.fallback ?? '');
         break;
       case 'port':
-        values.set(name, known(name) ?? String(parts.freePort(variable.number)));
+        values.set(name, known(name) ?? String(parts.freePort(variable.number, taken)));
         break;
       case 'file': {
         const file = known(name) ?? parts.buildFile(name);

@@ -37,7 +37,12 @@ function escaped(text: string): string {
 function overHttp(url: string, tool: Extract<WorkloadCheck, { kind: 'http' }>['tool']): readonly string[] {
   switch (tool) {
     case 'node':
-      return ['CMD', 'node', '-e', `fetch('${url}').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`];
+      return [
+        'CMD',
+        'node',
+        '-e',
+        `fetch('${url}', { redirect: 'manual' }).then((r) => process.exit(r.status < 400 ? 0 : 1), () => process.exit(1))`,
+      ];
     case 'python':
       return ['CMD', 'python', '-c', `import urllib.request; urllib.request.urlopen('${url}')`];
     case 'wget':

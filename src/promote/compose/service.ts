@@ -48,6 +48,8 @@ export function serviceOf(workload: Workload, context: ServiceContext): Record<s
     read_only: confinement ? true : undefined,
     init: workload.role === 'server' ? undefined : true,
     cap_drop: ['ALL'],
+    // Images of which nothing is known may begin as root, prepare their folders and become somebody else.
+    cap_add: confinement ? undefined : TO_BECOME_SOMEBODY,
     security_opt: ['no-new-privileges:true'],
     restart: restartOf(workload),
     stop_signal: workload.stop.signal === 'SIGTERM' ? undefined : workload.stop.signal,
@@ -63,6 +65,7 @@ export function serviceOf(workload: Workload, context: ServiceContext): Record<s
 }
 
 const PIDS = 512;
+const TO_BECOME_SOMEBODY = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'NET_BIND_SERVICE', 'SETGID', 'SETUID'];
 
 function imageOf({ image }: Workload, { variables, places, imagePrefix }: ServiceContext): Record<string, unknown> {
   if (image.kind === 'named') return { image: image.name };

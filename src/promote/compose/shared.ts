@@ -3,7 +3,7 @@ import type { Group } from './document.ts';
 /** From this many services on, something in common is said once. */
 const ENOUGH = 3;
 /** Fields of a service that are often the same. */
-const COMMON = ['read_only', 'init', 'cap_drop', 'security_opt', 'restart'];
+const COMMON = ['read_only', 'init', 'cap_drop', 'cap_add', 'security_opt', 'restart'];
 
 type Services = Readonly<Record<string, Record<string, unknown>>>;
 

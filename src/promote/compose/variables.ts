@@ -21,6 +21,7 @@ export type Variable =
 /** Which variables a file has, and how values name them. */
 export class Variables {
   readonly all = new Map<string, Variable>();
+  readonly #owners = new Map<string, string>();
   readonly #plan: Pick<Plan, 'secrets' | 'params' | 'workloads'>;
 
   constructor(plan: Pick<Plan, 'secrets' | 'params' | 'workloads'>) {
@@ -33,8 +34,7 @@ export class Variables {
   }
 
   tag(): string {
-    this.all.set('IMAGE_TAG', { kind: 'tag' });
-    return '${IMAGE_TAG:-dev}';
+    return `\${${this.#claim('IMAGE_TAG', 'tag', { kind: 'tag' })}:-dev}`;
   }
 
   /** The path of a file that need not be there. */
@@ -44,12 +44,23 @@ export class Variables {
   }
 
   port(resource: string, port: string, number: number): string {
-    const many = (this.#plan.workloads.find(({ name }) => name === resource)?.ports ?? []).filter(
-      ({ outside }) => outside,
-    );
-    const name = variableName(many.length > 1 ? `${resource}-${port}-port` : `${resource}-port`);
-    this.all.set(name, { kind: 'port', number, resource });
+    const own = this.#plan.workloads.find(({ name }) => name === resource)?.ports ?? [];
+    const isFirst = own[0]?.name === port;
+    const wished = variableName(isFirst ? `${resource}-port` : `${resource}-${port}-port`);
+    const name = this.#claim(wished, `port ${resource}/${port}`, { kind: 'port', number, resource });
     return `\${${name}:-${number}}`;
+  }
+
+  /** The name, or another one where it stands for something else already. */
+  #claim(wished: string, what: string, variable: Variable): string {
+    for (let number = 1; ; number++) {
+      const name = number === 1 ? wished : `${wished}_${number}`;
+      const owner = this.#owners.get(name);
+      if (owner !== undefined && owner !== what) continue;
+      this.#owners.set(name, what);
+      this.all.set(name, variable);
+      return name;
+    }
   }
 
   #part(part: ValuePart): string {
@@ -69,23 +80,25 @@ export class Variables {
   }
 
   #secret({ name, ...known }: NeededSecret, isEncoded: boolean): string {
-    const variable = variableName(name);
-    this.all.set(variable, { kind: 'secret', ...known });
+    const variable = this.#claim(variableName(name), `secret ${name}`, { kind: 'secret', ...known });
     // What is made up here has only letters and digits, which are the same in a URL.
     if (!isEncoded || known.generateLength !== undefined) return `\${${variable}:?}`;
-    const encoded = `${variable}_IN_URL`;
-    this.all.set(encoded, { kind: 'encoded', of: variable });
+    const encoded = this.#claim(`${variable}_IN_URL`, `encoded ${name}`, { kind: 'encoded', of: variable });
     return `\${${encoded}:?}`;
   }
 
   #param({ name, ...known }: NeededParam): string {
-    const variable = variableName(name);
-    this.all.set(variable, { kind: 'param', ...known });
-    return `\${${variable}:?}`;
+    const variable = this.#claim(variableName(name), `param ${name}`, { kind: 'param', ...known });
+    return isPlain(known.fallback) ? `\${${variable}:-${known.fallback}}` : `\${${variable}:?}`;
   }
 }
 
 /** `db.password` is DB_PASSWORD. */
 export function variableName(name: string): string {
   return name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
+}
+
+/** As a default it can stand in the file itself, and follows the config. */
+export function isPlain(fallback: string | undefined): fallback is string {
+  return fallback !== undefined && /^[\w ./:@,+-]+$/.test(fallback);
 }

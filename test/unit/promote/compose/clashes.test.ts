@@ -1,0 +1,82 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { defineConfig, param, postgres, redis, secret, service } from '../../../../src/index.ts';
+import { isStack } from '../../../../src/config/brand.ts';
+import { normalizeStack } from '../../../../src/config/normalize/stack.ts';
+import { fillVariables } from '../../../../src/promote/compose/env-file.ts';
+import { promoteToCompose } from '../../../rig/promote.ts';
+
+const root = path.resolve(import.meta.dirname, '../../../../examples/tasks');
+
+function promoted(resources: Parameters<typeof defineConfig>[0]['resources']) {
+  const stack = defineConfig({ name: 'shop', resources });
+  if (!isStack(stack)) throw new Error('no stack');
+  const normalized = normalizeStack(stack, path.join(root, 'devstack.config.ts'));
+  if (normalized.kind !== 'stack') throw new Error(JSON.stringify(normalized.problems));
+  return promoteToCompose(normalized.stack);
+}
+
+const image = 'node:20-alpine';
+
+test('two things of one name in the file of secrets get one each', () => {
+  const db = postgres();
+  const api = service({
+    image,
+    port: 8080,
+    env: { URL: db.url, X: secret('DB_PASSWORD', { generate: true }), P: param('API_PORT', { default: 4000 }) },
+  });
+  const { text, variables } = promoted({ db, api });
+  expect([...variables.keys()].toSorted()).toEqual(['API_PORT', 'API_PORT_2', 'DB_PASSWORD', 'DB_PASSWORD_2']);
+  expect(text).toContain('URL: postgresql://app:${DB_PASSWORD:?}@db:5432/db');
+  expect(text).toContain('X: ${DB_PASSWORD_2:?}');
+});
+
+test('every port that somebody outside has an address of is published, each under its own number', () => {
+  const d = service({ image, ports: { http: 8080, admin: 9100 } });
+  const e = service({ image, env: { ADMIN: d.endpoint('admin').publicUrl, IN: d.url } });
+  const { text } = promoted({ d, e });
+  expect(text).toContain('ADMIN: http://localhost:${D_ADMIN_PORT:-9100}');
+  expect(text).toContain('127.0.0.1:${D_ADMIN_PORT:-9100}:9100');
+  expect(text).not.toContain(':8080:8080"\n    networks: [d');
+});
+
+test('a number that the file has already is given to nobody else', () => {
+  const { variables } = promoted({
+    a: service({ image }),
+    b: service({ image }),
+  });
+  const parts = { given: {}, tag: 'x', makeUp: () => 'x', buildFile: () => undefined };
+  const freePort = (number: number, taken: ReadonlySet<number>) => {
+    let port = number;
+    while (taken.has(port)) port += 1;
+    return port;
+  };
+  const { values } = fillVariables(variables, { ...parts, known: { B_PORT: '8080' }, freePort });
+  expect(Object.fromEntries(values)).toEqual({ A_PORT: '8081', B_PORT: '8080' });
+});
+
+test('a default follows the config, unless somebody set another value', () => {
+  const { text, variables } = promoted({
+    a: service({ image, env: { LEVEL: param('LEVEL', { default: 'info' }), ODD: param('ODD', { default: 'a}b' }) } }),
+  });
+  expect(text).toContain('LEVEL: ${LEVEL:-info}');
+  const parts = {
+    given: {},
+    tag: 'x',
+    makeUp: () => 'x',
+    buildFile: () => undefined,
+    freePort: (port: number) => port,
+  };
+  expect(fillVariables(variables, { ...parts, known: {} }).values.has('LEVEL')).toBe(false);
+  expect(fillVariables(variables, { ...parts, known: {} }).values.get('ODD')).toBe('a}b');
+  expect(fillVariables(variables, { ...parts, known: { LEVEL: 'debug' } }).values.get('LEVEL')).toBe('debug');
+});
+
+test('images of which nothing is known may become somebody else, and arguments reach the server behind a shell', () => {
+  const { text } = promoted({
+    web: service({ image: 'nginx:1.29', port: 80 }),
+    cache: redis({ password: 'x', args: ['--maxmemory', '32mb'] }),
+  });
+  expect(text).toMatch(/web:[\s\S]*cap_drop: \[ALL\]\n {4}cap_add:\n {6}- CHOWN/);
+  expect(text).toMatch(/exec redis-server \/tmp\/server\.conf \\"\$\$@\\""\n {6}- sh\n {6}- --maxmemory\n {6}- 32mb/);
+});
