@@ -66,6 +66,8 @@ export function planWorkloads(written: Stack, options: PlanOptions): Plan {
     stack: stack.name,
     workloads: workloads.map((one) => ({
       ...one,
+      // Whatever is waited for has to be there.
+      isManual: one.isManual && !workloads.some(({ needs }) => needs.some(({ on }) => on === one.name)),
       needs: (one.role === 'task' && one.engine !== undefined ? one.needs : withDatabases(one.needs, names)).filter(
         ({ on }) => names.has(on),
       ),

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { refsOf } from '../core/ref.ts';
+import type { Template } from '../core/ref.ts';
+import { suspicion } from '../core/secret-text.ts';
 import type { Resource, Stack } from '../core/stack.ts';
 import type { BaseImage, ProjectFiles } from './docker/recipe.ts';
 import type { Value, ValueReader } from './value.ts';
@@ -16,6 +18,26 @@ export interface Planning {
   hide(resource: Resource, name: string, text: string): Value;
   note(resource: Resource, text: string): void;
   problem(resource: Resource, code: string, message: string): void;
+}
+
+/** What a variable is there; a text that looks like a secret goes where secrets go. */
+export function givenValue(
+  resource: Resource,
+  name: string,
+  template: Template,
+  { reader, hide, note }: Planning,
+): Value | undefined {
+  const value = reader.valueOf(template);
+  if (!value) {
+    note(resource, `env.${name} has no value there and is left out`);
+    return undefined;
+  }
+  const [text, ...more] = value;
+  if (typeof text !== 'string' || more.length > 0) return value;
+  const why = suspicion(name, text);
+  if (why === undefined) return value;
+  note(resource, `env.${name} goes to the secrets, since ${why}: say secret('${name}') or param('${name}')`);
+  return hide(resource, name, text);
 }
 
 /** Everybody whose address it has, and everybody it waits for. */

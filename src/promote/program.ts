@@ -1,7 +1,6 @@
-import { suspicion } from '../core/secret-text.ts';
 import type { ContainerResource, HealthCheck, Resource } from '../core/stack.ts';
 import { imageOf } from './image.ts';
-import { reachedBy } from './planning.ts';
+import { givenValue, reachedBy } from './planning.ts';
 import type { Planning } from './planning.ts';
 import { parseCommand } from './docker/words.ts';
 import type { Value } from './value.ts';
@@ -42,7 +41,7 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
     stop: resource.stop,
     restart: isTask ? 'no' : resource.restart === 'no' ? 'no' : 'always',
     retries: isTask ? resource.retries : 0,
-    isManual: isTask && resource.when === 'manual',
+    isManual: !resource.autostart,
     replicas: deploy?.replicas ?? deploy?.autoscale?.min ?? 1,
     limits: { ...LIMITS, ...deploy?.resources?.limits },
     requests: deploy?.resources?.requests ?? {},
@@ -81,18 +80,12 @@ function portOf(
   return { name, number, protocol, ...(isFrontDoor(resource, name) && { outside }) };
 }
 
-function envOf(resource: Resource, ports: readonly WorkloadPort[], { reader, note, hide }: Planning) {
+function envOf(resource: Resource, ports: readonly WorkloadPort[], planning: Planning) {
   const env: Record<string, Value> = {};
   for (const [index, port] of resource.ports.entries()) env[port.env] = [String(ports[index]?.number ?? '')];
   for (const [name, template] of Object.entries(resource.env)) {
-    const value = reader.valueOf(template);
-    const [text, ...more] = value ?? [];
-    const why = typeof text === 'string' && more.length === 0 ? suspicion(name, text) : undefined;
-    if (why !== undefined && typeof text === 'string') {
-      env[name] = hide(resource, name, text);
-      note(resource, `env.${name} goes to the secrets, since ${why}: say secret('${name}') or param('${name}')`);
-    } else if (value) env[name] = value;
-    else note(resource, `env.${name} has no value there and is left out`);
+    const value = givenValue(resource, name, template, planning);
+    if (value) env[name] = value;
   }
   return env;
 }

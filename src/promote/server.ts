@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { ContainerResource } from '../core/stack.ts';
 import { infraEngines } from '../kinds/index.ts';
 import type { ContainerFacts, HealthProbe, InfraEngine } from '../kinds/kind.ts';
+import { givenValue } from './planning.ts';
 import type { Planning } from './planning.ts';
 import type { Value } from './value.ts';
 import { isSecret } from './value.ts';
@@ -42,7 +43,7 @@ export function serverWorkload(resource: ContainerResource, planning: Planning):
     stop: resource.stop,
     restart: 'always',
     retries: 0,
-    isManual: false,
+    isManual: !resource.autostart,
     replicas: 1,
     limits: { ...LIMITS, ...resource.deploy?.resources?.limits },
     requests: resource.deploy?.resources?.requests ?? {},
@@ -61,15 +62,18 @@ export function serverWorkload(resource: ContainerResource, planning: Planning):
 }
 
 /** What its image has to be told, with marks where secrets go. */
-function factsOf(resource: ContainerResource, kind: InfraEngine, { reader }: Planning): ContainerFacts {
+function factsOf(resource: ContainerResource, kind: InfraEngine, planning: Planning): ContainerFacts {
+  const { reader } = planning;
   const { user = '', database = '', password } = resource.settings;
   const text = password?.map((part) => (typeof part === 'string' ? part : (reader.lookup(part)?.text ?? ''))).join('');
   const credentials = text === undefined ? undefined : { user, password: text, database };
   const spec = { resource, run: 0, env: {}, ports: {}, ...(credentials && { credentials }) };
   const facts = (kind.promoted ?? kind.container)(spec);
-  const mounted = Object.entries(facts.mounts ?? {}).map(([from, to]) => [to, readFileSync(from, 'utf8')] as const);
-  const init = ['postgres', 'mysql', 'mariadb'].includes(resource.engine) ? initFiles(resource) : [];
-  const own = Object.entries(resource.files).map(([from, to]) => [to, readFileSync(from, 'utf8')] as const);
+  const mounted = Object.entries(facts.mounts ?? {}).map(
+    ([from, to]) => [to, textOf(from, resource, planning)] as const,
+  );
+  const init = ['postgres', 'mysql', 'mariadb'].includes(resource.engine) ? initFiles(resource, planning) : [];
+  const own = Object.entries(resource.files).map(([from, to]) => [to, textOf(from, resource, planning)] as const);
   const files = { ...facts.files, ...Object.fromEntries([...mounted, ...init, ...own]) };
   for (const [place, content] of Object.entries(files))
     if (isSecret(reader.parse(content))) throw new Error(`${resource.name}: ${place} would have a secret in it`);
@@ -77,19 +81,29 @@ function factsOf(resource: ContainerResource, kind: InfraEngine, { reader }: Pla
 }
 
 /** Run by the image when it makes its data. */
-function initFiles({ settings }: ContainerResource): readonly (readonly [string, string])[] {
+function initFiles(resource: ContainerResource, planning: Planning): readonly (readonly [string, string])[] {
   const folder = '/docker-entrypoint-initdb.d';
-  return settings.init.map((file, index) => {
+  return resource.settings.init.map((file, index) => {
     const name = `${String(index + 1).padStart(3, '0')}-${path.basename(file)}`;
-    return [`${folder}/${name}`, readFileSync(file, 'utf8')] as const;
+    return [`${folder}/${name}`, textOf(file, resource, planning)] as const;
   });
 }
 
-function own(resource: ContainerResource, { reader, note }: Planning): { readonly [name: string]: Value } {
+/** What is written is text: a folder, or a compressed dump, cannot be carried over. */
+function textOf(file: string, resource: ContainerResource, { problem }: Planning): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
+  } catch {
+    const message = `${resource.name}: ${file} is no text, and only texts are carried over. Mount it with compose.override.yaml, and name it in dev only.`;
+    problem(resource, 'not-text', message);
+    return '';
+  }
+}
+
+function own(resource: ContainerResource, planning: Planning): { readonly [name: string]: Value } {
   return Object.fromEntries(
     Object.entries(resource.env).flatMap(([name, template]): [string, Value][] => {
-      const value = reader.valueOf(template);
-      if (!value) note(resource, `env.${name} has no value there`);
+      const value = givenValue(resource, name, template, planning);
       return value ? [[name, value]] : [];
     }),
   );

@@ -128,6 +128,7 @@ async function bringUp(context: Context, root: string, rendered: Rendered): Prom
   for (const name of loose) await compose.run(['-f', file, 'run', '--rm', '--build', name], at);
   let isWell = true;
   for (const { name, url, isHttp } of urls) {
+    if (workloads.some((one) => one.name === name && one.isManual)) continue;
     const answer = isHttp ? await untilServed(url) : undefined;
     if (answer?.kind === 'failed') isWell = false;
     const words =

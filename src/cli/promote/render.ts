@@ -9,6 +9,7 @@ import { envFileText, exampleText, fillVariables } from '../../promote/compose/e
 import type { EnvFileParts } from '../../promote/compose/env-file.ts';
 import { explain } from '../../promote/explain.ts';
 import type { Explanation } from '../../promote/explain.ts';
+import { belowRoot } from '../../promote/planning.ts';
 import { planWorkloads } from '../../promote/plan.ts';
 import type { FileTree } from '../../promote/tree.ts';
 import type { Note, Workload } from '../../promote/workload.ts';
@@ -53,7 +54,12 @@ const ENV_TITLE = 'Values for compose.yaml. Not for git: it has secrets.';
 export async function renderForCompose(options: RenderOptions): Promise<Rendered> {
   const { stack, env, only } = options;
   const { file: wanted = 'deploy/compose/compose.yaml', project = stack.name, registry } = stack.compose ?? {};
-  const folder = path.posix.normalize(options.output ?? path.posix.dirname(wanted)).replace(/\/+$/, '');
+  const folder = belowRoot(stack.root, path.resolve(stack.root, options.output ?? path.dirname(wanted)));
+  if (folder.startsWith('..'))
+    throw new FailureError({
+      code: 'usage',
+      message: `files go below ${stack.root}, and ${folder} is not: they refer to it`,
+    });
   const name = path.posix.basename(wanted);
   const file = only === 'infra' ? name.replace(/(\.ya?ml)?$/, '.infra$1') : name;
   const command = only === undefined ? COMMAND : `${COMMAND} --only ${only}`;

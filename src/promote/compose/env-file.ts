@@ -81,11 +81,11 @@ export function exampleText(head: readonly string[], variables: ReadonlyMap<stri
 function explanation(variable: Variable): string {
   switch (variable.kind) {
     case 'secret':
-      return `# ${variable.description ?? 'Secret'}${variable.generateLength === undefined ? '; needed' : '; made up when the file is written'}`;
+      return `# ${onOneLine(variable.description ?? 'Secret')}${variable.generateLength === undefined ? '; needed' : '; made up when the file is written'}`;
     case 'encoded':
       return `# ${variable.of}, percent-encoded`;
     case 'param':
-      return `# ${variable.description ?? 'Parameter'}${variable.fallback === undefined ? '; needed' : ''}`;
+      return `# ${onOneLine(variable.description ?? 'Parameter')}${variable.fallback === undefined ? '; needed' : ''}`;
     case 'port':
       return `# Port of ${variable.resource} on this machine`;
     case 'file':
@@ -93,6 +93,10 @@ function explanation(variable: Variable): string {
     case 'tag':
       return '# Of the images that are built';
   }
+}
+
+function onOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 function example(variable: Variable): string {

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { defineConfig, param, postgres, redis, secret, service } from '../../../../src/index.ts';
@@ -79,4 +81,32 @@ test('images of which nothing is known may become somebody else, and arguments r
   });
   expect(text).toMatch(/web:[\s\S]*cap_drop: \[ALL\]\n {4}cap_add:\n {6}- CHOWN/);
   expect(text).toMatch(/exec redis-server \/tmp\/server\.conf \\"\$\$@\\""\n {6}- sh\n {6}- --maxmemory\n {6}- 32mb/);
+});
+
+test('what is started by hand in dev is so there, unless somebody waits for it', () => {
+  const late = service({ image, autostart: false });
+  const needed = service({ image, autostart: false });
+  const { text } = promoted({ late, needed, web: service({ image, dependsOn: needed }) });
+  expect(text.match(/profiles: \[manual\]/g)).toHaveLength(1);
+  expect(text).toMatch(/ {2}late:\n[^:]*:[^:]*:[^:]*:[^:]*profiles: \[manual\]/);
+});
+
+test('an init file that is no text is an error with its place, and a secret of a server is one of the file', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'devstack-init-'));
+  try {
+    writeFileSync(path.join(folder, 'dump.sql.gz'), Buffer.from([0x1f, 0x8b, 0xff, 0x00]));
+    const { plan, text } = promoted({
+      db: postgres({ init: path.join(folder, 'dump.sql.gz'), env: { EXTRA_TOKEN: 'sk_live_abc' } }),
+    });
+    expect(plan.problems).toEqual([
+      {
+        code: 'not-text',
+        at: expect.stringContaining('clashes.test.ts'),
+        message: expect.stringContaining('dump.sql.gz is no text'),
+      },
+    ]);
+    expect(text).toContain('EXTRA_TOKEN: ${EXTRA_TOKEN:?}');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
