@@ -18,6 +18,9 @@ import type pg from 'pg';
 import { withClient } from '../../src/drivers/postgres/client.ts';
 import { Recorder } from './recorder.ts';
 
+/** What a server is given to stop by itself. */
+const GRACE_MS = 10_000;
+
 /** A project folder with one instance of its own, and all the runs that were started in it. */
 export class InfraRig {
   readonly root: string;
@@ -62,7 +65,10 @@ export class InfraRig {
   async close(): Promise<void> {
     for (const { run, sink } of this.#started) {
       run.stop();
+      // As the engine does it: a MariaDB that is asked in its first moments may never hear of it.
+      const patience = setTimeout(() => run.kill(), GRACE_MS);
       await sink.untilEnd();
+      clearTimeout(patience);
     }
     // Data may be outside of the project.
     await removeData(this.root);
