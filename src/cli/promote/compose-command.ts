@@ -3,9 +3,6 @@ import { FailureError } from '../../core/failure.ts';
 
 /** Compose v2, as the docker command has it or by itself. */
 export interface ComposeCommand {
-  /** For whoever types it: `docker compose`. */
-  readonly name: string;
-  readonly version: string;
   /** Its output goes where ours goes. Fails with what it exited with. */
   run(args: readonly string[], options: { readonly cwd: string }): Promise<void>;
 }
@@ -27,8 +24,6 @@ export function findCompose(shell: NodeJS.ProcessEnv, without: readonly string[]
       continue;
     }
     return {
-      name: words.join(' '),
-      version,
       run: (args, { cwd }) => runCompose([...words, ...args], cwd, env),
     };
   }

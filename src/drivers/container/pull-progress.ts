@@ -64,7 +64,7 @@ function sizesOf(detail: unknown): Partial<Layer> {
   return typeof current === 'number' && typeof total === 'number' ? { current, total } : {};
 }
 
-function megabytes(bytes: number): string {
+export function megabytes(bytes: number): string {
   const value = bytes / 1_000_000;
   return value < 10 ? value.toFixed(1) : value.toFixed(0);
 }

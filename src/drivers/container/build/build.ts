@@ -4,6 +4,7 @@ import { failureOf, isMissing, reasonOf, statusOf } from '../client.ts';
 import type { Env, ReachedEngine } from '../client.ts';
 import { findImage } from '../image.ts';
 import type { EnsuredImage, LocalImage } from '../image.ts';
+import { megabytes } from '../pull-progress.ts';
 import { LABELS, ownerLabels } from '../spec.ts';
 import type { Owner } from '../spec.ts';
 import { eventsOf } from './events.ts';
@@ -137,10 +138,11 @@ async function carryOut(
     });
     const steps = new BuildProgress((text) => output(Buffer.from(text)));
     let shown = '';
+    let shownShare: number | undefined;
     for await (const event of eventsOf(stream)) {
       steps.note(event);
       const text = `building ${image}${steps.words}`;
-      if (text !== shown || steps.share !== undefined) progress((shown = text), steps.share);
+      if (text !== shown || steps.share !== shownShare) progress((shown = text), (shownShare = steps.share));
     }
     steps.end();
     return steps.error;
@@ -181,9 +183,4 @@ async function removeUnused(engine: ReachedEngine, { instance }: Owner): Promise
 function nameParts(image: string): { readonly repo: string; readonly tag: string } {
   const [, repo = image, tag = 'latest'] = /^(.*?)(?::([^:/]+))?$/.exec(image) ?? [];
   return { repo, tag };
-}
-
-function megabytes(bytes: number): string {
-  const value = bytes / 1_000_000;
-  return value < 10 ? value.toFixed(1) : value.toFixed(0);
 }

@@ -80,19 +80,18 @@ interface Walk {
 async function walk(of: Walk, below: string): Promise<void> {
   const { folder, ignored, entries, hash } = of;
   const found = await readdir(path.join(folder, below), { withFileTypes: true });
-  for (const { name: last } of found.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
-    const name = below === '' ? last : `${below}/${last}`;
+  for (const one of found.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
+    const name = below === '' ? one.name : `${below}/${one.name}`;
     const isIgnored = ignored.isIgnored(name);
+    if (isIgnored && !(one.isDirectory() && ignored.hasExceptions)) continue;
     const file = path.join(folder, name);
-    const stats = await lstat(file);
-    if (isIgnored && !(stats.isDirectory() && ignored.hasExceptions)) continue;
-    const entry = isIgnored ? undefined : await entryOf(name, file, stats);
+    const entry = isIgnored ? undefined : await entryOf(name, file, await lstat(file));
     if (entry) {
       entries.push(entry);
       hash.update(JSON.stringify(entry));
       if (entry.kind === 'file') await hashFile(hash, file, entry.size);
     }
-    if (stats.isDirectory()) await walk(of, name);
+    if (one.isDirectory()) await walk(of, name);
   }
 }
 
