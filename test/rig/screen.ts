@@ -163,7 +163,12 @@ export function onScreen([file = '', ...args]: readonly string[], options: Scree
     },
     resize(columns, rows) {
       emulator.resize(columns, rows);
-      pty.resize(columns, rows);
+      try {
+        pty.resize(columns, rows);
+      } catch (error) {
+        // It hung up, and its end is about to be told.
+        if (!/EBADF|ENOTTY/.test(String(error))) throw error;
+      }
     },
     pause: () => pty.pause(),
     hangUp: () => (pty as IPty & { destroy(): void }).destroy(),
