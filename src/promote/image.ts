@@ -1,6 +1,6 @@
 import type { Resource } from '../core/stack.ts';
 import { recipeOf } from './docker/detect.ts';
-import { parseCommand } from './docker/words.ts';
+import { shellWords } from './docker/words.ts';
 import type { Recipe } from './docker/recipe.ts';
 import { belowRoot } from './planning.ts';
 import type { Planning } from './planning.ts';
@@ -24,18 +24,13 @@ export interface PlannedImage {
 /** Undefined when there is none, which is reported. */
 export function imageOf(resource: Resource, planning: Planning): PlannedImage | undefined {
   const { build, image } = resource;
-  const command = resource.kind === 'task' ? taskCommand(resource.run) : undefined;
+  const command = resource.kind === 'task' ? shellWords(resource.run) : undefined;
   if (build) {
     const own = ownBuild(resource, build, planning);
     return { image: { kind: 'built', build: own }, probe: 'any', ...(command && { command }) };
   }
   if (image !== undefined) return { image: { kind: 'named', name: image }, probe: 'any', ...(command && { command }) };
   return generated(resource, planning);
-}
-
-function taskCommand(run: string): readonly string[] {
-  const line = parseCommand(run);
-  return line.kind === 'words' && line.env.length === 0 ? line.words : ['/bin/sh', '-c', run];
 }
 
 function ownBuild(

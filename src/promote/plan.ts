@@ -1,15 +1,16 @@
 import type { Asker } from '../config/addresses.ts';
+import { declaredNeeds, templatesOf } from '../config/declared.ts';
+import type { NeededParam, NeededSecret } from '../config/declared.ts';
 import type { ConfigProblem } from '../core/failure.ts';
 import { refsOf } from '../core/ref.ts';
-import type { Template } from '../core/ref.ts';
 import type { Resource, Stack } from '../core/stack.ts';
 import type { BaseImage, ProjectFiles } from './docker/recipe.ts';
+import { isForOutside } from './planning.ts';
 import type { Planning } from './planning.ts';
 import { programWorkload } from './program.ts';
 import { serverWorkload } from './server.ts';
 import { databasesWorkload, withDatabases } from './databases.ts';
-import { createValueReader, declaredNeeds } from './value.ts';
-import type { NeededParam, NeededSecret } from './value.ts';
+import { createValueReader } from './value.ts';
 import type { Note, Workload } from './workload.ts';
 
 /** A stack as every target runs it. */
@@ -37,7 +38,7 @@ export function planWorkloads(written: Stack, options: PlanOptions): Plan {
   const problems: ConfigProblem[] = [];
   const note = ({ name, at }: Resource, text: string) => void notes.push({ at, resource: name, text });
   const stack = withSecretPasswords(written, note);
-  const needs = declaredNeeds(stack.resources.flatMap(templatesOf));
+  const needs = declaredNeeds(stack.resources);
   const hidden = new Map<string, NeededSecret>();
   const planning: Planning = {
     stack,
@@ -104,8 +105,8 @@ function frontDoors(stack: Stack): (resource: Resource, port: string) => boolean
     for (const template of templatesOf(resource)) {
       for (const ref of refsOf(template)) {
         if (ref.kind !== 'resource' || ref.resource === resource.name) continue;
-        const [, port, part = ref.part] = /^(?:(.+)\.)?([^.]+)$/.exec(ref.part) ?? [];
-        if (!OUTSIDE.test(part)) inside.add(ref.resource);
+        const [, port] = /^(.+)\.[^.]+$/.exec(ref.part) ?? [];
+        if (!isForOutside(ref.part)) inside.add(ref.resource);
         else outside.add(port === undefined ? ref.resource : `${ref.resource}/${port}`);
       }
     }
@@ -118,20 +119,4 @@ function frontDoors(stack: Stack): (resource: Resource, port: string) => boolean
     if (deploy?.public === true || outside.has(`${name}/${port}`)) return true;
     return isFirst && (deploy?.hasIngress === true || (deploy?.hasIngress !== false && !inside.has(name)));
   };
-}
-
-const OUTSIDE = /^(?:publicUrl|origin|webUrl|consoleUrl)$/;
-
-function templatesOf(resource: Resource): readonly Template[] {
-  const password = resource.kind === 'container' ? resource.settings.password : undefined;
-  const external = resource.kind === 'container' ? resource.settings.external : undefined;
-  const { args = {}, secrets = {} } = resource.build ?? {};
-  return [
-    ...Object.values(resource.env),
-    ...Object.values(resource.links),
-    ...Object.values(args),
-    ...Object.values(secrets),
-    ...(password ? [password] : []),
-    ...(external ? [external] : []),
-  ];
 }

@@ -40,13 +40,16 @@ export function givenValue(
   return hide(resource, name, text);
 }
 
+/** Addresses for those outside. */
+export function isForOutside(part: string): boolean {
+  return /(?:^|\.)(?:publicUrl|origin|webUrl|consoleUrl)$/.test(part);
+}
+
 /** Everybody whose address it has, and everybody it waits for. */
 export function reachedBy(resource: Resource): readonly string[] {
   const named = Object.values(resource.env)
     .flatMap(refsOf)
-    .flatMap((ref) =>
-      ref.kind === 'resource' && !/(?:^|\.)(?:publicUrl|origin)$/.test(ref.part) ? [ref.resource] : [],
-    );
+    .flatMap((ref) => (ref.kind === 'resource' && !isForOutside(ref.part) ? [ref.resource] : []));
   return [...new Set(named)].filter((name) => name !== resource.name);
 }
 

@@ -2,7 +2,7 @@ import type { ContainerResource, HealthCheck, Resource } from '../core/stack.ts'
 import { imageOf } from './image.ts';
 import { givenValue, reachedBy } from './planning.ts';
 import type { Planning } from './planning.ts';
-import { parseCommand } from './docker/words.ts';
+import { shellWords } from './docker/words.ts';
 import type { Value } from './value.ts';
 import type { ProbeTool, Workload, WorkloadCheck, WorkloadHealth, WorkloadPort } from './workload.ts';
 
@@ -43,6 +43,8 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
     retries: isTask ? resource.retries : 0,
     isManual: !resource.autostart,
     replicas: deploy?.replicas ?? deploy?.autoscale?.min ?? 1,
+    ...(deploy?.autoscale && { autoscale: deploy.autoscale }),
+    given: deploy?.given ?? [],
     limits: { ...LIMITS, ...deploy?.resources?.limits },
     requests: deploy?.resources?.requests ?? {},
     volumes: resource.kind === 'container' ? volumesOf(resource, planning) : {},
@@ -60,13 +62,6 @@ function gateOf(on: string, gate: Workload['needs'][number]['gate'], resources: 
 
 function commandOf(resource: Resource): readonly string[] | undefined {
   return resource.command === undefined ? undefined : shellWords(resource.command);
-}
-
-/** A text of plain words needs no shell. */
-export function shellWords(command: string | readonly string[]): readonly string[] {
-  if (typeof command !== 'string') return command;
-  const line = parseCommand(command);
-  return line.kind === 'words' && line.env.length === 0 ? line.words : ['/bin/sh', '-c', command];
 }
 
 function portOf(

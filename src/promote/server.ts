@@ -45,6 +45,7 @@ export function serverWorkload(resource: ContainerResource, planning: Planning):
     retries: 0,
     isManual: !resource.autostart,
     replicas: 1,
+    given: resource.deploy?.given ?? [],
     limits: { ...LIMITS, ...resource.deploy?.resources?.limits },
     requests: resource.deploy?.resources?.requests ?? {},
     volumes: resource.persist && facts.dataFolder !== undefined ? { [resource.name]: facts.dataFolder } : {},

@@ -1,6 +1,6 @@
 import { createLookup } from '../config/addresses.ts';
 import type { Asker, Facts } from '../config/addresses.ts';
-import type { Lookup, RefTarget, Template } from '../core/ref.ts';
+import type { Lookup, Template } from '../core/ref.ts';
 import { resolveTemplate } from '../core/ref.ts';
 import type { Stack } from '../core/stack.ts';
 import { encodeForUrl } from '../kinds/address.ts';
@@ -12,24 +12,9 @@ export type ValuePart =
   | string
   /** `isEncoded`: percent-encoded, inside a URL. */
   | { readonly kind: 'secret'; readonly name: string; readonly isEncoded: boolean }
-  | { readonly kind: 'param'; readonly name: string; readonly isEncoded: boolean }
+  | { readonly kind: 'param'; readonly name: string }
   /** The number under which a port is reached from outside. */
   | { readonly kind: 'published'; readonly resource: string; readonly port: string };
-
-/** A secret that has to have a value, and one that may be made up. */
-export interface NeededSecret {
-  readonly name: string;
-  readonly generateLength?: number;
-  readonly description?: string;
-  /** What the config says; only by its look is it a secret. */
-  readonly literal?: string;
-}
-
-export interface NeededParam {
-  readonly name: string;
-  readonly fallback?: string;
-  readonly description?: string;
-}
 
 /** Reads values as one target's resources see them; remembers what they need. */
 export interface ValueReader {
@@ -71,9 +56,9 @@ export function createValueReader(stack: Stack, asker: Asker): ValueReader {
       const published = number === undefined ? undefined : ports[Number(number) - FIRST_PORT];
       if (number !== undefined && !published) continue; // a number of the user's
       if (match.index > end) parts.push(text.slice(end, match.index));
-      const isEncoded = !mark.startsWith(OPEN);
       if (published) parts.push({ kind: 'published', ...published });
-      else parts.push({ kind: kind === 's' ? 'secret' : 'param', name, isEncoded });
+      else if (kind === 's') parts.push({ kind: 'secret', name, isEncoded: !mark.startsWith(OPEN) });
+      else parts.push({ kind: 'param', name });
       end = match.index + mark.length;
     }
     if (end < text.length) parts.push(text.slice(end));
@@ -92,27 +77,4 @@ export function createValueReader(stack: Stack, asker: Asker): ValueReader {
 /** Whether it must not be seen. */
 export function isSecret(value: Value): boolean {
   return value.some((part) => typeof part !== 'string' && part.kind === 'secret');
-}
-
-/** Every secret and parameter that refs of a stack name, with what is known of them. */
-export function declaredNeeds(templates: readonly Template[]): {
-  readonly secrets: ReadonlyMap<string, NeededSecret>;
-  readonly params: ReadonlyMap<string, NeededParam>;
-} {
-  const secrets = new Map<string, NeededSecret>();
-  const params = new Map<string, NeededParam>();
-  const note = (ref: RefTarget): void => {
-    if (ref.kind === 'secret') secrets.set(ref.name, { ...secrets.get(ref.name), ...withoutKind(ref) });
-    if (ref.kind === 'param') params.set(ref.name, { ...params.get(ref.name), ...withoutKind(ref) });
-    if (ref.kind === 'per-target') for (const inner of Object.values(ref.values)) if (inner) visit(inner);
-  };
-  const visit = (template: Template): void => {
-    for (const part of template) if (typeof part !== 'string') note(part);
-  };
-  for (const template of templates) visit(template);
-  return { secrets, params };
-}
-
-function withoutKind<T extends { readonly kind: string }>({ kind: _kind, ...rest }: T): Omit<T, 'kind'> {
-  return rest;
 }

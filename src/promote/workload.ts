@@ -1,4 +1,4 @@
-import type { Gate, Port, ProbeTiming } from '../core/stack.ts';
+import type { Amounts, Deploy, Gate, Port, ProbeTiming } from '../core/stack.ts';
 import type { BuildSecret } from './docker/recipe.ts';
 import type { Value } from './value.ts';
 
@@ -8,7 +8,7 @@ export interface Workload {
   /** `devstack.config.ts:12` */
   readonly at: string;
   readonly role: 'service' | 'worker' | 'task' | 'server';
-  /** Of servers: what it is, for people. */
+  /** Of servers, and of what prepares them: what it is, for people. */
   readonly engine?: string;
   readonly image: WorkloadImage;
   readonly command?: readonly string[];
@@ -22,11 +22,15 @@ export interface Workload {
   /** Whom it talks to. */
   readonly reaches: readonly string[];
   readonly stop: { readonly signal: string; readonly graceMs: number };
-  readonly restart: 'always' | 'on-failure' | 'no';
+  readonly restart: 'always' | 'no';
   readonly retries: number;
   /** Runs only when it is asked for. */
   readonly isManual: boolean;
   readonly replicas: number;
+  /** More and fewer of it, where a target can. */
+  readonly autoscale?: Deploy['autoscale'];
+  /** Options of `deploy` that are written. */
+  readonly given: readonly string[];
   readonly limits: Amounts;
   readonly requests: Amounts;
   /** Named volumes: name to place. */
@@ -36,12 +40,6 @@ export interface Workload {
   readonly sharedMemoryBytes?: number;
   /** What is known of the image makes this possible; undefined where nothing is known. */
   readonly confinement?: Confinement;
-}
-
-export interface Amounts {
-  /** In thousandths of a core. */
-  readonly cpu?: number;
-  readonly memory?: number;
 }
 
 /** How it runs without rights: numeric user, and the folders it writes to on a root file system it cannot write to. */

@@ -118,10 +118,12 @@ export default defineConfig({ name: 'shop', resources: { odd } });`,
     expect.stringMatching(/^devstack\.config\.ts:2 {2}odd has no image and none can be made: /),
   ]);
   expect(existsSync(at('.'))).toBe(false);
-  write('postgres()', `, X: 'x' }, healthcheck: { log: /up/ `);
+  write('postgres()', `, X: 'x' }, deploy: { drain: '5s' }, healthcheck: { log: /up/ `);
   const note =
     'devstack.config.ts:3  api: its health check is not carried over: a line in the log cannot be waited for there';
-  expect((await promote()).stderr).toContain(note);
+  const { stderr } = await promote();
+  expect(stderr).toContain(note);
+  expect(stderr).toContain('devstack.config.ts:3  api: deploy.drain is not carried over');
   const strict = await promote('--strict');
   expect([strict.code, strict.stderr]).toEqual([1, expect.stringContaining(note)]);
 });

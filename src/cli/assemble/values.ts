@@ -1,7 +1,8 @@
 import { createLookup, serverAddress, type Facts } from '../../config/addresses.ts';
+import { declaredNeeds, templatesOf } from '../../config/declared.ts';
 import { environmentOf, resolveAll, type Environment } from '../../config/environment.ts';
 import type { GatewayNeed } from '../../core/gateway.ts';
-import { refsOf, resolveTemplate, type Lookup, type RefTarget, type Resolved, type Template } from '../../core/ref.ts';
+import { resolveTemplate, type Lookup, type RefTarget, type Resolved, type Template } from '../../core/ref.ts';
 import type { ContainerResource, Resource, Stack } from '../../core/stack.ts';
 import { infraEngines } from '../../kinds/index.ts';
 import type { SecretStore } from '../../project/secrets.ts';
@@ -46,11 +47,11 @@ export interface ValuesOptions {
 }
 
 export function createValues({ stack, numbers, store, onHost }: ValuesOptions): Values {
-  const known = declaredParameters(stack);
+  const known = declaredNeeds(stack.resources);
   const facts: Facts = {
     hostPort: (resource, port) => numbers[`${resource}/${port}`],
-    secret: (name) => store.secret(name, known.secrets.get(name)),
-    param: (name) => store.param(name, known.params.get(name)),
+    secret: (name) => store.secret(name, known.secrets.get(name)?.generateLength),
+    param: (name) => store.param(name, known.params.get(name)?.fallback),
     gateway: GATEWAY,
     onHost,
   };
@@ -117,28 +118,4 @@ function gatewayNeed(asker: string, ref: RefTarget, lookup: Lookup, numbers: Por
   const first = Object.entries(numbers).find(([key]) => key.startsWith(`${ref.resource}/`))?.[1];
   const port = Number(text.split(`${GATEWAY}:`)[1]?.match(/^\d+/)?.[0] ?? named ?? first);
   return Number.isNaN(port) ? [] : [{ container: asker, resource: ref.resource, port }];
-}
-
-function templatesOf(resource: Resource): readonly Template[] {
-  const password = resource.kind === 'container' ? resource.settings.password : undefined;
-  const built = Object.values(resource.build?.secrets ?? {});
-  return [...Object.values(resource.env), ...Object.values(resource.links), ...built, ...(password ? [password] : [])];
-}
-
-/** How long a secret is to be, and what a parameter falls back to, wherever it is mentioned. */
-function declaredParameters(stack: Stack): {
-  readonly secrets: ReadonlyMap<string, number>;
-  readonly params: ReadonlyMap<string, string>;
-} {
-  const secrets = new Map<string, number>();
-  const params = new Map<string, string>();
-  const note = (ref: RefTarget): void => {
-    if (ref.kind === 'secret' && ref.generateLength !== undefined) secrets.set(ref.name, ref.generateLength);
-    if (ref.kind === 'param' && ref.fallback !== undefined) params.set(ref.name, ref.fallback);
-  };
-  for (const resource of stack.resources) {
-    const builds = Object.values(resource.build?.args ?? {});
-    for (const template of [...templatesOf(resource), ...builds]) for (const ref of refsOf(template)) note(ref);
-  }
-  return { secrets, params };
 }

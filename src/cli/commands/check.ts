@@ -2,6 +2,7 @@ import path from 'node:path';
 import { FailureError, type ConfigProblem } from '../../core/failure.ts';
 import type { Stack } from '../../core/stack.ts';
 import { connectEngine } from '../../drivers/container/client.ts';
+import { counted } from '../../output/counted.ts';
 import { instanceOf } from '../../project/paths.ts';
 import { loadFor } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
@@ -50,8 +51,4 @@ async function serverWarnings(
     const message = `${server} (${kind}) cannot be started: ${[outlook.found, outlook.hint].filter((part) => part !== undefined).join('. ')}`;
     return [{ code: 'cannot-start', at, message }];
   });
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -4,6 +4,7 @@ import { FailureError } from '../../core/failure.ts';
 import { overrideOf } from '../../promote/compose/index.ts';
 import { compareTree, writeTree } from '../../promote/write.ts';
 import type { FileChange } from '../../promote/write.ts';
+import { counted } from '../../output/counted.ts';
 import { formatTable } from '../../output/table.ts';
 import { portHolder } from '../../system/processes.ts';
 import { loadFor } from '../connect.ts';
@@ -84,10 +85,6 @@ const COLUMNS = [{ title: 'RESOURCE' }, { title: 'THING' }, { title: 'IS' }, { t
 
 function cellsOf({ resource, thing, fate, why }: Rendered['explanations'][number]): readonly string[] {
   return [resource, thing, fate, why];
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Owner-only, before anything is in it. */

@@ -1,4 +1,5 @@
 import type { WorkloadCheck, WorkloadHealth } from '../workload.ts';
+import { literal } from './variables.ts';
 
 /** As compose runs it inside of the container. */
 export function healthcheckOf({ check, intervalMs, timeoutMs, retries, startPeriodMs }: WorkloadHealth) {
@@ -20,18 +21,13 @@ function testOf(check: WorkloadCheck): readonly string[] {
     case 'command': {
       const [shell, option, script] = check.argv;
       const isShell = /^(?:\/bin\/)?sh$/.test(shell ?? '') && option === '-c' && check.argv.length === 3;
-      return isShell && script !== undefined ? ['CMD-SHELL', escaped(script)] : ['CMD', ...check.argv.map(escaped)];
+      return isShell && script !== undefined ? ['CMD-SHELL', literal(script)] : ['CMD', ...check.argv.map(literal)];
     }
     case 'http':
-      return overHttp(`http://127.0.0.1:${check.port}${check.path}`, check.tool).map(escaped);
+      return overHttp(`http://127.0.0.1:${check.port}${check.path}`, check.tool).map(literal);
     case 'tcp':
-      return overTcp(check.port, check.tool).map(escaped);
+      return overTcp(check.port, check.tool).map(literal);
   }
-}
-
-/** Compose reads `$` as the beginning of a variable of its own. */
-function escaped(text: string): string {
-  return text.replaceAll('$', '$$$$');
 }
 
 function overHttp(url: string, tool: Extract<WorkloadCheck, { kind: 'http' }>['tool']): readonly string[] {

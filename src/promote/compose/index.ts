@@ -3,6 +3,7 @@ import type { Plan } from '../plan.ts';
 import type { FileTree } from '../tree.ts';
 import { generatedBy } from '../tree.ts';
 import type { ImageBuild, Note, Workload } from '../workload.ts';
+import { deployNotes, withPlaceForAll } from './deployed.ts';
 import { documentText } from './document.ts';
 import { networksOf, OUTSIDE } from './networks.ts';
 import { violationsOf } from './rules.ts';
@@ -37,15 +38,13 @@ export function renderCompose(plan: Plan, options: ComposeOptions): ComposeOutpu
   const { folder, file, project } = options;
   const places: Places = { root: posix.relative(folder, '.') || '.', dockerfiles: DOCKERFILES };
   const imagePrefix = options.registry === undefined ? plan.stack : `${options.registry}/${plan.stack}`;
-  const notes: Note[] = [];
-  const workloads = withOwnPorts(withOneNamePerImage(plan.workloads));
+  const workloads = withOwnPorts(withOneNamePerImage(plan.workloads)).map(withPlaceForAll);
   const variables = new Variables({ ...plan, workloads });
   const networks = networksOf(workloads);
   const services = Object.fromEntries(
     workloads.map((workload) => {
-      const replicas = replicasOf(workload, notes);
       const joined = networks.of.get(workload.name) ?? [];
-      const context = { workloads, variables, places, imagePrefix, networks: joined, replicas };
+      const context = { workloads, variables, places, imagePrefix, networks: joined };
       return [workload.name, serviceOf(workload, context)];
     }),
   );
@@ -63,7 +62,7 @@ export function renderCompose(plan: Plan, options: ComposeOptions): ComposeOutpu
     tree: new Map([[`${folder}/${file}`, text], ...filesOf(workloads, folder), ...dockerfilesOf(workloads, options)]),
     variables: variables.all,
     violations: violationsOf(content as unknown as RuledFile, (name) => isPublic(workloads, name)),
-    notes,
+    notes: plan.workloads.flatMap(deployNotes),
   };
 }
 
@@ -103,13 +102,6 @@ function withOneNamePerImage(workloads: readonly Workload[]): readonly Workload[
     names.set(key, name);
     return { ...workload, image: { kind: 'built', build: { ...build, name } } };
   });
-}
-
-function replicasOf({ name, at, replicas, ports }: Workload, notes: Note[]): number {
-  if (replicas <= 1 || !ports.some(({ outside }) => outside)) return Math.max(1, replicas);
-  const text = `${replicas} replicas cannot share one port of this machine: one runs`;
-  notes.push({ at, resource: name, text });
-  return 1;
 }
 
 function networkSection(all: ReadonlyMap<string, { readonly isInternal: boolean }>): Record<string, unknown> {

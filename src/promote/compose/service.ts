@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { ImageBuild, Workload } from '../workload.ts';
 import { healthcheckOf, seconds } from './health.ts';
+import { literal } from './variables.ts';
 import type { Variables } from './variables.ts';
 
 /** Where things are, seen from the folder of the file. */
@@ -19,12 +20,12 @@ export interface ServiceContext {
   readonly imagePrefix: string;
   readonly networks: readonly string[];
   /** How many run, for there is only one port outside for all of them. */
-  readonly replicas: number;
 }
 
 /** One service of the file, as plain data in the order a reader wants it. */
 export function serviceOf(workload: Workload, context: ServiceContext): Record<string, unknown> {
-  const { variables, networks, replicas } = context;
+  const { variables, networks } = context;
+  const { replicas } = workload;
   const { confinement } = workload;
   const environment = Object.fromEntries(
     Object.entries(workload.env).map(([name, value]) => [name, variables.text(value)]),
@@ -32,8 +33,8 @@ export function serviceOf(workload: Workload, context: ServiceContext): Record<s
   return without({
     ...imageOf(workload, context),
     profiles: workload.isManual ? ['manual'] : undefined,
-    entrypoint: workload.entrypoint?.map(escaped),
-    command: workload.command?.map((word) => variables.text([word])),
+    entrypoint: workload.entrypoint?.map(literal),
+    command: workload.command?.map(literal),
     working_dir: workload.workdir,
     user: confinement && `${confinement.user}:${confinement.group}`,
     environment,
@@ -141,10 +142,6 @@ const MEBIBYTE = 1024 * 1024;
 function amount(bytes: number): string {
   if (bytes % (1024 * MEBIBYTE) === 0) return `${bytes / (1024 * MEBIBYTE)}g`;
   return bytes % MEBIBYTE === 0 ? `${bytes / MEBIBYTE}m` : `${bytes}b`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('$', '$$$$');
 }
 
 /** Without what says nothing. */

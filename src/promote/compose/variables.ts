@@ -1,4 +1,5 @@
-import type { NeededParam, NeededSecret, Value, ValuePart } from '../value.ts';
+import type { NeededParam, NeededSecret } from '../../config/declared.ts';
+import type { Value, ValuePart } from '../value.ts';
 import type { Plan } from '../plan.ts';
 
 /** Something compose reads from the file `.env` next to it. */
@@ -39,8 +40,7 @@ export class Variables {
 
   /** The path of a file that need not be there. */
   file(name: string, description: string): string {
-    this.all.set(name, { kind: 'file', description });
-    return `\${${name}:-/dev/null}`;
+    return `\${${this.#claim(name, `file ${name}`, { kind: 'file', description })}:-/dev/null}`;
   }
 
   port(resource: string, port: string, number: number): string {
@@ -64,7 +64,7 @@ export class Variables {
   }
 
   #part(part: ValuePart): string {
-    if (typeof part === 'string') return part.replaceAll('$', '$$$$');
+    if (typeof part === 'string') return literal(part);
     switch (part.kind) {
       case 'secret':
         return this.#secret(this.#plan.secrets.get(part.name) ?? { name: part.name }, part.isEncoded);
@@ -91,6 +91,11 @@ export class Variables {
     const variable = this.#claim(variableName(name), `param ${name}`, { kind: 'param', ...known });
     return isPlain(known.fallback) ? `\${${variable}:-${known.fallback}}` : `\${${variable}:?}`;
   }
+}
+
+/** Compose reads `$` as the beginning of a variable of its own. */
+export function literal(text: string): string {
+  return text.replaceAll('$', '$$$$');
 }
 
 /** `db.password` is DB_PASSWORD. */

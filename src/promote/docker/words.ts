@@ -24,6 +24,13 @@ export function parseCommand(line: string): CommandLine {
   return { kind: 'words', env: words.slice(0, first), words: words.slice(first) };
 }
 
+/** As a container takes it: a text of plain words needs no shell. */
+export function shellWords(command: string | readonly string[]): readonly string[] {
+  if (typeof command !== 'string') return command;
+  const line = parseCommand(command);
+  return line.kind === 'words' && line.env.length === 0 ? line.words : ['/bin/sh', '-c', command];
+}
+
 /** Without these options; one that ends in ` _` takes the next word with it. */
 export function withoutOptions(words: readonly string[], options: readonly string[]): readonly string[] {
   const left: string[] = [];
