@@ -1,3 +1,4 @@
+import { templatesIn } from '../core/config-file.ts';
 import type { RefTarget, Template } from '../core/ref.ts';
 import type { Resource } from '../core/stack.ts';
 
@@ -45,6 +46,7 @@ export function templatesOf(resource: Resource): readonly Template[] {
   return [
     ...Object.values(resource.env),
     ...Object.values(resource.links),
+    ...templatesIn(resource.configFiles),
     ...Object.values(args),
     ...Object.values(secrets),
     ...(password ? [password] : []),

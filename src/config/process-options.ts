@@ -132,7 +132,11 @@ export interface ProcessOptions {
   tty?: boolean;
   /** Titles to addresses worth opening. */
   links?: Readonly<Record<string, string | Ref>>;
-  /** Config files whose references are filled in per target: path in the container to text or data. */
+  /**
+   * Config files whose references are filled in per target: path in the container to text, or to data where it ends in
+   * `.json`, `.yaml` or `.yml`. Without a `/` in front it is in the folder a generated image works in. In dev containers
+   * get them, programs that run natively do not.
+   */
   files?: Readonly<Record<string, string | object>>;
   /** Where metrics are scraped when promoted. */
   metrics?: { path: Path; port?: string };

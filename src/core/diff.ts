@@ -47,6 +47,9 @@ function changedFields(before: Resource, after: Resource): readonly string[] {
   const left = new Map<string, unknown>(Object.entries(before));
   const right = new Map<string, unknown>(Object.entries(after));
   return [...new Set([...left.keys(), ...right.keys()])].filter(
-    (field) => !LIVE.has(field) && JSON.stringify(left.get(field)) !== JSON.stringify(right.get(field)),
+    (field) =>
+      !LIVE.has(field) &&
+      !(field === 'configFiles' && after.kind !== 'container') &&
+      JSON.stringify(left.get(field)) !== JSON.stringify(right.get(field)),
   );
 }

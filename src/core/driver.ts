@@ -12,6 +12,8 @@ export interface StartSpec<R extends Resource = Resource> {
   readonly ports: { readonly [name: string]: number };
   /** Resolved credentials of infra. */
   readonly credentials?: { readonly user: string; readonly password: string; readonly database: string };
+  /** Of a container: path inside to the text of a file. */
+  readonly files?: { readonly [path: string]: string };
   /** Of an image that is built here. */
   readonly build?: BuildValues;
 }

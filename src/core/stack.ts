@@ -1,3 +1,4 @@
+import type { ConfigFile } from './config-file.ts';
 import type { Template } from './ref.ts';
 
 /** The validated model of one `devstack.config.ts`: plain data, no builders, no functions. */
@@ -130,6 +131,8 @@ interface Common {
   /** Overrides the CMD of the image. */
   readonly command?: string | readonly string[];
   readonly links: { readonly [title: string]: Template };
+  /** Files it reads in its container; there is none where it runs natively. */
+  readonly configFiles?: readonly ConfigFile[];
   /** Where a browser reaches it in a cluster, for example `http://shop.localhost`; only when the config says so. */
   readonly ingressUrl?: string;
   readonly deploy?: Deploy;

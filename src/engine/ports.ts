@@ -46,6 +46,7 @@ export type Prepared =
       readonly env: StartSpec['env'];
       readonly ports: StartSpec['ports'];
       readonly credentials?: StartSpec['credentials'];
+      readonly files?: StartSpec['files'];
       readonly build?: StartSpec['build'];
     }
   | { readonly kind: 'failed'; readonly failure: Failure };

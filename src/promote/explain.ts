@@ -26,6 +26,7 @@ export function explain(
       ...programOf(resource, workload),
       ...Object.entries(workload.env).map(([name, value]) => environment(resource, name, value)),
       ...portsOf(resource, workload),
+      ...filesOf(resource, workload),
       ...healthOf(resource, workload),
       ...rightsOf(resource, workload),
       ...dropped,
@@ -68,6 +69,15 @@ function portsOf(resource: Resource, { ports }: Workload): readonly Explanation[
   return ports.map(({ name, number, outside }) => {
     const where = outside ? `published, since somebody outside needs it` : 'reached inside the network only';
     return row(resource, `port ${name}`, 'changed', `${number}: ${where}`);
+  });
+}
+
+function filesOf(resource: Resource, { files }: Workload): readonly Explanation[] {
+  if (resource.kind === 'container' && resource.engine !== 'container') return [];
+  return Object.entries(files).map(([place, file]) => {
+    const why =
+      typeof file === 'string' ? 'written there, with the addresses of there' : 'filled in with values of .env';
+    return row(resource, `file ${place}`, resource.kind === 'container' ? 'changed' : 'added', why);
   });
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { templatesIn } from '../core/config-file.ts';
 import { refsOf } from '../core/ref.ts';
 import type { Template } from '../core/ref.ts';
 import { suspicion } from '../core/secret-text.ts';
@@ -47,7 +48,7 @@ export function isForOutside(part: string): boolean {
 
 /** Everybody whose address it has, and everybody it waits for. */
 export function reachedBy(resource: Resource): readonly string[] {
-  const named = Object.values(resource.env)
+  const named = [...Object.values(resource.env), ...templatesIn(resource.configFiles)]
     .flatMap(refsOf)
     .flatMap((ref) => (ref.kind === 'resource' && !isForOutside(ref.part) ? [ref.resource] : []));
   return [...new Set(named)].filter((name) => name !== resource.name);

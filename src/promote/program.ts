@@ -1,4 +1,5 @@
 import type { ContainerResource, HealthCheck, Resource } from '../core/stack.ts';
+import { configFilesOf } from './files.ts';
 import { imageOf } from './image.ts';
 import { givenValue, reachedBy } from './planning.ts';
 import type { Planning } from './planning.ts';
@@ -48,7 +49,7 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
     limits: { ...LIMITS, ...deploy?.resources?.limits },
     requests: deploy?.resources?.requests ?? {},
     volumes: resource.kind === 'container' ? volumesOf(resource, planning) : {},
-    files: {},
+    files: configFilesOf(resource, image.workdir, planning),
     ...(image.confinement && { confinement: image.confinement }),
   };
 }

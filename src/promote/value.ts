@@ -74,6 +74,16 @@ export function createValueReader(stack: Stack, asker: Asker): ValueReader {
   };
 }
 
+/** Undefined when something in it is still open. */
+export function plainText(value: Value): string | undefined {
+  let text = '';
+  for (const part of value) {
+    if (typeof part !== 'string') return undefined;
+    text += part;
+  }
+  return text;
+}
+
 /** Whether it must not be seen. */
 export function isSecret(value: Value): boolean {
   return value.some((part) => typeof part !== 'string' && part.kind === 'secret');

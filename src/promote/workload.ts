@@ -1,3 +1,4 @@
+import type { FilePart } from '../core/config-file.ts';
 import type { Amounts, Deploy, Gate, Port, ProbeTiming } from '../core/stack.ts';
 import type { BuildSecret } from './docker/recipe.ts';
 import type { Value } from './value.ts';
@@ -35,12 +36,15 @@ export interface Workload {
   readonly requests: Amounts;
   /** Named volumes: name to place. */
   readonly volumes: { readonly [name: string]: string };
-  /** Place inside to a text without secrets. */
-  readonly files: { readonly [path: string]: string };
+  /** Place inside to what is in it. */
+  readonly files: { readonly [path: string]: WorkloadFile };
   readonly sharedMemoryBytes?: number;
   /** What is known of the image makes this possible; undefined where nothing is known. */
   readonly confinement?: Confinement;
 }
+
+/** A text without secrets, or one with holes for what only whoever runs it has. */
+export type WorkloadFile = string | readonly FilePart<Value>[];
 
 /** How it runs without rights: numeric user, and the folders it writes to on a root file system it cannot write to. */
 export interface Confinement {

@@ -95,13 +95,51 @@ test('secrets are in one file that git does not see; what nobody can make up is 
   expect(env).not.toContain('REGION');
   expect(read('compose/compose.yaml')).toContain('REGION: ${REGION:-eu}');
   expect(statSync(at('compose/.env')).mode & 0o777).toBe(0o600);
-  expect(read('compose/.gitignore')).toBe('.env\n');
+  expect(read('compose/.gitignore')).toBe('.env\nlocal/\n');
   writeFileSync(at('compose/.env'), env.replace('API_KEY=', 'API_KEY=given').concat('OWN=x\n'));
   expect((await promote()).stderr).not.toContain('needs values');
   expect(read('compose/.env')).toMatch(/^API_KEY=given$/m);
   expect(read('compose/.env')).toMatch(/^OWN=x$/m);
   const shown = [stderr, read('compose/compose.yaml'), read('compose/.env.example')].join('\n');
   for (const [, value = ''] of env.matchAll(/^(?:DB_PASSWORD|PIN)=(.+)$/gm)) expect(shown).not.toContain(value);
+});
+
+test('what a program reads is filled in: for everybody, or with values of this machine and not for git', async () => {
+  const files = (level: string) => `files: {
+  'config.yaml': { db: { host: db.host, port: db.port }, level: '${level}' }, '/etc/api/secret.json': { url: db.url },
+  '/etc/other/secret.json': { url: db.user } }, `;
+  const config = readFileSync(path.join(rig.folder, 'devstack.config.ts'), 'utf8');
+  const writeLevel = (level: string) =>
+    rig.write('devstack.config.ts', config.replace('env: {', `${files(level)}env: {`));
+  writeLevel('info');
+  const { code, stderr } = await promote();
+  expect([code, stderr]).toEqual([0, expect.stringContaining('/etc/api/secret.json has values of .env in it')]);
+  expect(read('compose/config/api/config.yaml')).toBe('db:\n  host: "db"\n  port: 5432\nlevel: "info"\n');
+  expect(read('compose/config/api/etc-other-secret.json')).toBe('{\n  "url": "app"\n}\n');
+  const [, password = ''] = /^DB_PASSWORD=(.+)$/m.exec(read('compose/.env')) ?? [];
+  expect(JSON.parse(read('compose/local/api/etc-api-secret.json'))).toEqual({
+    url: `postgresql://app:${password}@db:5432/db`,
+  });
+  expect(statSync(at('compose/local')).mode & 0o777).toBe(0o700);
+  expect(read('compose/.gitignore')).toBe('.env\nlocal/\n');
+  expect(read('compose/compose.yaml')).toContain('target: /app/config.yaml');
+  expect(read('compose/compose.yaml')).not.toContain(password);
+  expect(await promote('--diff')).toMatchObject({ code: 0, stdout: '' });
+
+  const label = () => /devstack\.files: "?(.+)-\$\{API_FILES:-\}/.exec(read('compose/compose.yaml'))?.[1];
+  const before = [label(), /^API_FILES=(.+)$/m.exec(read('compose/.env'))?.[1]];
+  writeLevel('debug');
+  await promote();
+  expect(label()).not.toBe(before[0]);
+  writeFileSync(at('compose/.env'), read('compose/.env').replace(password, 'another'));
+  await promote();
+  expect(read('compose/local/api/etc-api-secret.json')).toContain(':another@');
+  expect(/^API_FILES=(.+)$/m.exec(read('compose/.env'))?.[1]).not.toBe(before[1]);
+
+  write('postgres()');
+  await promote();
+  expect(existsSync(at('compose/local/api'))).toBe(false);
+  expect(existsSync(at('compose/config/api'))).toBe(false);
 });
 
 test('what has no image and can have none is an error with its line; what is not carried over is a note, or an error', async () => {

@@ -30,7 +30,7 @@ const SERVER = `
 `;
 
 const config = (resources: string) => `
-  import { container, defineConfig } from 'devstack';
+  import { container, defineConfig, param, secret } from 'devstack';
   const image = 'node:20-alpine';
   const volumes = { './src': '/src' };
   const server = (how) => ({ image, volumes, command: ['node', '/src/server.mjs', how] });
@@ -140,7 +140,7 @@ describeDocker('a container of any image', () => {
       rig = await createRig();
       rig.write(
         'src/show.mjs',
-        `console.log('shown ' + JSON.stringify([process.argv.slice(2), process.getuid(), process.env.WHO, process.env.PORT, process.cwd()])); setInterval(() => {}, 1000); process.on('SIGTERM', () => process.exit(0));`,
+        `import { readFileSync } from 'node:fs'; const { level, key } = JSON.parse(readFileSync('/etc/show/all.json', 'utf8')); console.log('shown ' + JSON.stringify([process.argv.slice(2), process.getuid(), process.env.WHO, process.env.PORT, process.cwd(), level, key.length])); setInterval(() => {}, 1000); process.on('SIGTERM', () => process.exit(0));`,
       );
       rig.write(
         'src/keep.mjs',
@@ -148,13 +148,14 @@ describeDocker('a container of any image', () => {
       );
       const resources = `
         show: container({ image, volumes, entrypoint: ['node', '/src/show.mjs'], command: ['from', 'command'],
-          user: 'node', env: { WHO: 'test' }, healthcheck: { log: /^shown/ } }),
+          user: 'node', env: { WHO: 'test' }, healthcheck: { log: /^shown/ }, files: { '/etc/show/all.json': {
+            level: param('LEVEL', { default: 'info' }), key: secret('KEY', { generate: true }) } } }),
         keep: container({ image, volumes: { ...volumes, kept: '/kept' }, command: 'exec node /src/keep.mjs',
           healthcheck: { log: /^starts/ } }),
       `;
       const first = await up(resources);
       const [, shown = ''] = await first.seen(/^show +\| shown (.*)$/m);
-      expect(JSON.parse(shown)).toEqual([['from', 'command'], 1000, 'test', '8080', '/app']);
+      expect(JSON.parse(shown)).toEqual([['from', 'command'], 1000, 'test', '8080', '/app', 'info', 32]);
       await first.seen(/^keep +\| starts 1$/m);
       expect((await devstack(['down'], { cwd: rig.folder }).finished).code).toBe(0);
       await first.finished;

@@ -125,8 +125,12 @@ describeDocker('promoted to compose, with no edit', () => {
 
     test('api, database, cache and page: they run without rights, and no secret is where it does not belong', async () => {
       const root = copy('tasks');
+      const config = path.join(root, 'devstack.config.ts');
+      const files = `files: { 'db.yaml': { host: db.host }, '/etc/api/db.json': { password: db.password } }`;
+      writeFileSync(config, readFileSync(config, 'utf8').replace("cwd: './api',", `cwd: './api', ${files},`));
       const urls = await up(root);
       const compose = path.join(root, 'deploy/compose');
+      const inside = rig.compose(compose, 'exec', '-T', 'api', 'cat', '/app/db.yaml', '/etc/api/db.json');
       expect(await textOf(`${urls['api']}/tasks`)).toContain('Read devstack.config.ts');
       expect((await fetch(`${urls['api']}/tasks`)).headers.get('access-control-allow-origin')).toBe(urls['frontend']);
       const ids = rig.compose(compose, 'ps', '-q').split('\n').filter(Boolean);
@@ -144,10 +148,12 @@ describeDocker('promoted to compose, with no edit', () => {
       const secret = /^DB_PASSWORD=(.+)$/m.exec(readFileSync(path.join(compose, '.env'), 'utf8'))?.[1] ?? '';
       expect(secret).toMatch(/^[A-Za-z0-9]{24}$/);
       expect(statSync(path.join(compose, '.env')).mode & 0o777).toBe(0o600);
-      expect(readFileSync(path.join(compose, '.gitignore'), 'utf8')).toBe('.env\n');
-      const files = treeOf(path.join(root, 'deploy'));
-      for (const [name, text] of Object.entries(files))
-        if (name !== 'compose/.env') expect([name, text.includes(secret)]).toEqual([name, false]);
+      expect(readFileSync(path.join(compose, '.gitignore'), 'utf8')).toBe('.env\nlocal/\n');
+      expect(inside).toBe(`host: "db"\n{\n  "password": "${secret}"\n}\n`);
+      expect(statSync(path.join(compose, 'local')).mode & 0o777).toBe(0o700);
+      const local = ['compose/.env', 'compose/local/api/db.json'];
+      for (const [name, text] of Object.entries(treeOf(path.join(root, 'deploy'))))
+        if (!local.includes(name)) expect([name, text.includes(secret)]).toEqual([name, false]);
       for (const image of images) {
         const made = execFileSync('docker', ['history', '--no-trunc', image], { encoding: 'utf8' });
         const inspected = execFileSync('docker', ['image', 'inspect', image], { encoding: 'utf8' });

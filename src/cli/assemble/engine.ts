@@ -174,7 +174,8 @@ export function missingValues(stack: Stack, names: readonly string[], values: Va
     if (!names.includes(resource.name)) continue;
     const build = values.buildOf(resource);
     const own = environmentOf(resource, values.native, 'dev').missing;
-    for (const ref of [...own, ...(build?.args.missing ?? []), ...(build?.secrets.missing ?? [])]) {
+    const inFiles = resource.kind === 'container' ? values.filesOf(resource).missing : [];
+    for (const ref of [...own, ...inFiles, ...(build?.args.missing ?? []), ...(build?.secrets.missing ?? [])]) {
       if (ref.kind !== 'secret' && ref.kind !== 'param') continue;
       const entry = users.get(ref.name) ?? { code: `${ref.kind}-missing` as const, usedBy: [] };
       if (!entry.usedBy.includes(resource.name)) entry.usedBy.push(resource.name);

@@ -18,10 +18,19 @@ export function prepareRun(stack: Stack, resource: Resource, values: Values, she
   if (resource.kind === 'container') {
     const credentials = values.credentialsOf(resource);
     const build = values.buildOf(resource);
-    const missing = build && [...build.args.missing, ...build.secrets.missing][0];
+    const { files, missing: inFiles } = values.filesOf(resource);
+    const missing = [...inFiles, ...(build ? [...build.args.missing, ...build.secrets.missing] : [])][0];
     if (missing) return { kind: 'failed', failure: missingValue(stack, missing) };
     const given = build && { args: build.args.env, secrets: build.secrets.env };
-    return { kind: 'spec', env: added.env, ports, ...(credentials && { credentials }), ...(given && { build: given }) };
+    const texts = Object.keys(files).length > 0 && { files };
+    return {
+      kind: 'spec',
+      env: added.env,
+      ports,
+      ...texts,
+      ...(credentials && { credentials }),
+      ...(given && { build: given }),
+    };
   }
   return { kind: 'spec', env: { ...inherited(stack, resource, shell), ...added.env }, ports };
 }

@@ -1,6 +1,7 @@
 import { createLookup, serverAddress, type Facts } from '../../config/addresses.ts';
 import { declaredNeeds, templatesOf } from '../../config/declared.ts';
 import { environmentOf, resolveAll, type Environment } from '../../config/environment.ts';
+import { fillFile, templatesIn } from '../../core/config-file.ts';
 import type { GatewayNeed } from '../../core/gateway.ts';
 import { resolveTemplate, type Lookup, type RefTarget, type Resolved, type Template } from '../../core/ref.ts';
 import type { ContainerResource, Resource, Stack } from '../../core/stack.ts';
@@ -18,6 +19,11 @@ export interface Values {
   readonly native: Lookup;
   environmentOf(resource: Resource): Environment;
   resolve(template: Template): Resolved;
+  /** Texts of the files a container reads, by their path in it; and the refs in them that have no value. */
+  filesOf(resource: ContainerResource): {
+    readonly files: Readonly<Record<string, string>>;
+    readonly missing: readonly RefTarget[];
+  };
   /** What the build of its image is given, for a container that is built here. */
   buildOf(resource: Resource): { readonly args: Environment; readonly secrets: Environment } | undefined;
   credentialsOf(
@@ -62,6 +68,16 @@ export function createValues({ stack, numbers, store, onHost }: ValuesOptions): 
     native,
     environmentOf: (resource) => environmentOf(resource, resource.kind === 'container' ? container : native, 'dev'),
     resolve,
+    filesOf({ configFiles = [] }) {
+      const missing: RefTarget[] = [];
+      const textOf = (template: Template): string => {
+        const own = resolveAll({ it: template }, container);
+        missing.push(...own.missing);
+        return own.env['it'] ?? '';
+      };
+      const files = configFiles.map(({ path, parts }) => [path, fillFile(parts, textOf)] as const);
+      return { files: Object.fromEntries(files), missing };
+    },
     buildOf({ kind, build }) {
       if (kind !== 'container' || !build) return undefined;
       // Addresses in it are for browsers, which run on this machine.
@@ -90,7 +106,7 @@ export function createValues({ stack, numbers, store, onHost }: ValuesOptions): 
     gatewayNeeds: () =>
       stack.resources.flatMap((asker) =>
         asker.kind === 'container' && !onHost(asker.name)
-          ? Object.values(asker.env)
+          ? [...Object.values(asker.env), ...templatesIn(asker.configFiles)]
               .flatMap(refsInDev)
               .flatMap((ref) => gatewayNeed(asker.name, ref, container, numbers))
           : [],

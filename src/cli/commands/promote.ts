@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { FailureError } from '../../core/failure.ts';
+import { LOCAL } from '../../promote/compose/files.ts';
 import { overrideOf } from '../../promote/compose/index.ts';
 import { compareTree, writeTree } from '../../promote/write.ts';
 import type { FileChange } from '../../promote/write.ts';
@@ -63,15 +64,23 @@ export async function promote(context: Context, options: PromoteOptions): Promis
   }
   const generated = { root: stack.root, record: `${folder}/.generated${only === undefined ? '' : `.${only}`}.json` };
   const changes = compareTree(rendered.tree, generated);
-  if (options.diff) return showDiff(context, changes);
+  const own = { root: stack.root, record: `${folder}/${LOCAL}/.generated${only === undefined ? '' : `.${only}`}.json` };
+  const ownChanges = rendered.missing.length > 0 ? [] : compareTree(rendered.local, own);
+  const all = [...changes, ...ownChanges];
+  if (options.diff) return showDiff(context, all);
   if (options.down) return takeDown(context, stack.root, rendered);
-  const edited = changes.filter(({ isForeign }) => isForeign).map((change) => change.path);
+  const edited = all.filter(({ isForeign }) => isForeign).map((change) => change.path);
   if (edited.length > 0)
     throw new FailureError({ code: 'file-edited', files: edited, override: `${folder}/${overrideOf(file)}` });
   if (options.up && rendered.env.isNew) refuseOldData(context, rendered);
   writeTree(rendered.tree, changes, generated);
   writeEnv(stack.root, rendered);
-  tellWritten(context, changes, rendered);
+  if (ownChanges.length > 0) {
+    // Whoever runs in a container may read what is mounted there; nobody else here gets to it.
+    mkdirSync(path.join(stack.root, folder, LOCAL), { recursive: true, mode: 0o700 });
+    writeTree(rendered.local, ownChanges, own);
+  }
+  tellWritten(context, all, rendered);
   if (rendered.missing.length > 0) {
     const [first = ''] = rendered.missing;
     context.say(`${rendered.env.path} needs values for: ${rendered.missing.join(', ')}`);

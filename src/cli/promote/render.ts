@@ -5,6 +5,7 @@ import { parseEnvFile } from '../../config/env-file.ts';
 import { FailureError } from '../../core/failure.ts';
 import type { Stack } from '../../core/stack.ts';
 import { renderCompose } from '../../promote/compose/index.ts';
+import { hashOf, LOCAL } from '../../promote/compose/files.ts';
 import { envFileText, exampleText, fillVariables } from '../../promote/compose/env-file.ts';
 import type { EnvFileParts } from '../../promote/compose/env-file.ts';
 import { explain } from '../../promote/explain.ts';
@@ -22,6 +23,8 @@ export interface Rendered {
   readonly tree: FileTree;
   /** The file of secrets, which is never among those that are committed. */
   readonly env: { readonly path: string; readonly text: string; readonly isNew: boolean };
+  /** Files with values of it, for this machine only; none as long as a value is missing. */
+  readonly local: FileTree;
   /** Variables that somebody has to give a value. */
   readonly missing: readonly string[];
   readonly notes: readonly Note[];
@@ -84,6 +87,8 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
     tag: await imageTag(stack.root),
     makeUp: randomText,
     freePort: portFinder(options.isPortFree),
+    filesHash: (service, values) =>
+      hashOf(output.local.filter((file) => file.service === service).map(({ path, textOf }) => [path, textOf(values)])),
     buildFile: (name) => buildFile(name, stack.root, env),
   });
   const rest = Object.entries(known ?? {}).filter(([name]) => !filled.values.has(name));
@@ -94,8 +99,13 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
     tree: new Map([
       ...output.tree,
       [`${folder}/.env.${only === undefined ? '' : `${only}.`}example`, exampleText(example, output.variables)],
-      [`${folder}/.gitignore`, '.env\n'],
+      [`${folder}/.gitignore`, `.env\n${LOCAL}/\n`],
     ]),
+    local: new Map(
+      filled.missing.length > 0
+        ? []
+        : output.local.map((file) => [`${folder}/${file.path}`, file.textOf(filled.values)] as const),
+    ),
     env: { path: envPath, text: envFileText(head, new Map([...filled.values, ...rest])), isNew: known === undefined },
     missing: filled.missing,
     notes: [...plan.notes, ...output.notes],

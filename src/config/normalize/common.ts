@@ -5,6 +5,7 @@ import { describePlace } from '../place.ts';
 import type { ServiceWritten, TaskWritten, ContainerWritten } from '../options/process.ts';
 import type { Listed, Scope } from '../scope.ts';
 import { buildOf } from './build.ts';
+import { templatesIn } from '../../core/config-file.ts';
 import { edgesOf, listedOf } from './dependencies.ts';
 import { deployOf } from './deploy.ts';
 
@@ -19,19 +20,32 @@ type Written = Pick<
   | 'stopGracePeriod'
   | 'autostart'
   | 'links'
+  | 'files'
   | 'restartWith'
   | 'deploy'
 >;
 
 export type CommonFields = Pick<
   Resource,
-  'name' | 'at' | 'autostart' | 'companions' | 'env' | 'stop' | 'image' | 'command' | 'links' | 'deploy' | 'uncarried'
+  | 'name'
+  | 'at'
+  | 'autostart'
+  | 'companions'
+  | 'env'
+  | 'stop'
+  | 'image'
+  | 'command'
+  | 'links'
+  | 'configFiles'
+  | 'deploy'
+  | 'uncarried'
 > & { readonly dependencies: readonly Dependency[]; readonly build?: Build };
 
 /** What services, workers, tasks and containers have in common. */
 export function commonOf(listed: Listed, written: Written, ports: readonly Port[], scope: Scope): CommonFields {
   const { key, name } = listed;
   const env = written.env ?? {};
+  const files = written.files ?? [];
   checkPortVariables(env, ports, key, scope);
   const build = buildOf(written.build, `${key}.build`, scope);
   const dependsOn = listedOf(written.dependsOn, `${key}.dependsOn`, scope);
@@ -39,19 +53,20 @@ export function commonOf(listed: Listed, written: Written, ports: readonly Port[
     name,
     at: placeText(scope.place, scope),
     autostart: written.autostart ?? true,
-    ...edgesOf(name, dependsOn, env, scope.reading.names),
+    ...edgesOf(name, dependsOn, [...Object.values(env), ...templatesIn(files)], scope.reading.names),
     env,
     stop: { signal: written.stopSignal ?? 'SIGTERM', graceMs: written.stopGracePeriod ?? 10_000 },
     ...(build ? { build } : {}),
     ...(written.image === undefined ? {} : { image: written.image }),
     ...(written.command === undefined ? {} : { command: written.command }),
     links: written.links ?? {},
+    ...(files.length > 0 && { configFiles: files }),
     ...deployOf(written.deploy),
     ...uncarriedOf(listed.given),
   };
 }
 
-const PROMOTED = ['files', 'metrics', 'sidecars', 'schedule'];
+const PROMOTED = ['metrics', 'sidecars', 'schedule'];
 
 function uncarriedOf(given: ReadonlySet<string>): { readonly uncarried?: readonly string[] } {
   const uncarried = PROMOTED.filter((option) => given.has(option));

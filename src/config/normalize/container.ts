@@ -19,6 +19,10 @@ export function containerOf(
 ): ContainerResource {
   const { key, name } = listed;
   const ports = hasPorts ? portsOf(written, key, scope) : [];
+  for (const { path: file } of written.files ?? []) {
+    const message = `${key}.files[${JSON.stringify(file)}] does not begin with /, and nobody here knows which folder its image works in.`;
+    if (!file.startsWith('/')) scope.problem('bad-name', `${key}.files`, message);
+  }
   return {
     kind: 'container',
     engine: 'container',

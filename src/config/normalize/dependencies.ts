@@ -1,7 +1,6 @@
 import type { RefTarget, Template } from '../../core/ref.ts';
 import type { Dependency, Resource } from '../../core/stack.ts';
 import type { Branded } from '../brand.ts';
-import type { EnvTemplates } from '../env-option.ts';
 import type { Listed, Scope } from '../scope.ts';
 
 export interface Edges {
@@ -9,17 +8,17 @@ export interface Edges {
   readonly companions: readonly string[];
 }
 
-/** What a resource waits for and what comes up with it: `dependsOn`, and the values its env reads in dev. */
+/** What a resource waits for and what comes up with it: `dependsOn`, and the values it reads in dev. */
 export function edgesOf(
   self: string,
   dependsOn: readonly Listed[],
-  env: EnvTemplates,
+  templates: readonly Template[],
   names: ReadonlyMap<string, Listed>,
 ): Edges {
   const gates = new Map<string, Dependency>();
   const companions = new Set<string>();
   for (const { name, kind } of dependsOn) gates.set(name, { on: name, gate: kind === 'task' ? 'done' : 'ready' });
-  for (const ref of Object.values(env).flatMap(devRefs)) {
+  for (const ref of templates.flatMap(devRefs)) {
     if (ref.kind !== 'resource' || ref.resource === self) continue;
     const kind = names.get(ref.resource)?.kind;
     if (kind === 'service') {

@@ -39,7 +39,7 @@ export function infraOf(
     name,
     at: placeText(scope.place, scope),
     autostart: written.autostart ?? true,
-    ...edgesOf(name, [], env, scope.reading.names),
+    ...edgesOf(name, [], Object.values(env), scope.reading.names),
     env,
     ports,
     health: healthOf(written.healthcheck, ports, `${key}.healthcheck`, scope),

@@ -3,7 +3,6 @@ import type { Branded } from '../brand.ts';
 import { isResource } from '../brand.ts';
 import {
   anyText,
-  anything,
   command,
   count,
   duration,
@@ -24,6 +23,7 @@ import { isPlain, record, shape } from '../shape.ts';
 import { show } from '../show.ts';
 import { refTemplate, template } from '../template.ts';
 import { deploy, resources } from './deploy.ts';
+import { configFiles } from './files.ts';
 import { healthcheck } from './health.ts';
 
 /** A resource of the stack; its name is looked up later. */
@@ -90,7 +90,7 @@ const common = {
   autostart: flag,
   successExitCodes: list(integer(0, 255, 'an exit code (0 to 255)')),
   links: record(template),
-  files: record(anything),
+  files: configFiles,
 } as const;
 
 const promoted = {

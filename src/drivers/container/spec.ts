@@ -89,7 +89,7 @@ export function planContainer(spec: StartSpec<ContainerResource>, facts: Contain
     },
     NetworkingConfig: { EndpointsConfig: { [instance]: { Aliases: [resource.name] } } },
   };
-  const files = facts.files ?? {};
+  const files = { ...facts.files, ...spec.files };
   const hash = createHash('sha256')
     .update(JSON.stringify([matters, files]))
     .digest('hex')

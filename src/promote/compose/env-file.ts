@@ -11,6 +11,8 @@ export interface EnvFileParts {
   makeUp(length: number): string;
   /** The number itself, or another one where it is taken. */
   freePort(number: number, taken: ReadonlySet<number>): number;
+  /** Of the files of a service that have values in them. */
+  filesHash(service: string, values: ReadonlyMap<string, string>): string;
   /** Of whoever runs this. */
   buildFile(name: string): string | undefined;
 }
@@ -40,6 +42,7 @@ export function fillVariables(variables: ReadonlyMap<string, Variable>, parts: E
         break;
       }
       case 'encoded':
+      case 'files':
         break; // once all others are known
       case 'param':
         // A default that stands in the file follows the config.
@@ -63,6 +66,8 @@ export function fillVariables(variables: ReadonlyMap<string, Variable>, parts: E
   }
   for (const [name, variable] of variables)
     if (variable.kind === 'encoded') values.set(name, encodeForUrl(values.get(variable.of) ?? ''));
+  for (const [name, variable] of variables)
+    if (variable.kind === 'files') values.set(name, parts.filesHash(variable.of, values));
   return { values, missing };
 }
 
@@ -90,6 +95,8 @@ function explanation(variable: Variable): string {
       return `# Port of ${variable.resource} on this machine`;
     case 'file':
       return `# Path: ${variable.description}`;
+    case 'files':
+      return `# Changes with the files of ${variable.of} in local/`;
     case 'tag':
       return '# Of the images that are built';
   }

@@ -8,7 +8,9 @@ import { documentText } from './document.ts';
 import { networksOf, OUTSIDE } from './networks.ts';
 import { violationsOf } from './rules.ts';
 import type { RuledFile, Violation } from './rules.ts';
-import { configName, secretName, serviceOf, without } from './service.ts';
+import { configSection, localFiles, localNotes, sharedFiles } from './files.ts';
+import type { LocalFile } from './files.ts';
+import { secretName, serviceOf, without } from './service.ts';
 import type { Places } from './service.ts';
 import { sharedBy } from './shared.ts';
 import { Variables } from './variables.ts';
@@ -27,6 +29,8 @@ export interface ComposeOptions {
 export interface ComposeOutput {
   readonly tree: FileTree;
   readonly variables: ReadonlyMap<string, Variable>;
+  /** Files that are filled in with them, below the folder. */
+  readonly local: readonly LocalFile[];
   readonly notes: readonly Note[];
   /** Rules that it breaks. */
   readonly violations: readonly Violation[];
@@ -59,10 +63,15 @@ export function renderCompose(plan: Plan, options: ComposeOptions): ComposeOutpu
   const advice = `What is to be different here goes into ${overrideOf(file)}, which compose reads too and nobody overwrites.`;
   const text = documentText(generatedBy(options.command, advice), content, sharedBy(services));
   return {
-    tree: new Map([[`${folder}/${file}`, text], ...filesOf(workloads, folder), ...dockerfilesOf(workloads, options)]),
+    tree: new Map([
+      [`${folder}/${file}`, text],
+      ...sharedFiles(workloads).map(([path, content]) => [`${folder}/${path}`, content] as const),
+      ...dockerfilesOf(workloads, options),
+    ]),
+    local: localFiles(workloads, variables),
     variables: variables.all,
     violations: violationsOf(content as unknown as RuledFile, (name) => isPublic(workloads, name)),
-    notes: plan.workloads.flatMap(deployNotes),
+    notes: [...plan.workloads.flatMap(deployNotes), ...localNotes(workloads)],
   };
 }
 
@@ -110,24 +119,6 @@ function networkSection(all: ReadonlyMap<string, { readonly isInternal: boolean 
       if (name === OUTSIDE) return [name, { driver_opts: { 'com.docker.network.bridge.enable_icc': 'false' } }];
       return [name, isInternal ? { internal: true } : {}];
     }),
-  );
-}
-
-function configSection(workloads: readonly Workload[]): Record<string, unknown> {
-  return Object.fromEntries(
-    workloads.flatMap(({ name, files }) =>
-      Object.keys(files).map((place) => [configName(name, place), { file: `./${configFile(name, place)}` }]),
-    ),
-  );
-}
-
-function configFile(service: string, place: string): string {
-  return `config/${service}/${posix.basename(place)}`;
-}
-
-function filesOf(workloads: readonly Workload[], folder: string): readonly (readonly [string, string])[] {
-  return workloads.flatMap(({ name, files }) =>
-    Object.entries(files).map(([place, text]) => [`${folder}/${configFile(name, place)}`, text] as const),
   );
 }
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { ImageBuild, Workload } from '../workload.ts';
+import { filesLabel, placedFiles } from './files.ts';
 import { healthcheckOf, seconds } from './health.ts';
 import { literal } from './variables.ts';
 import type { Variables } from './variables.ts';
@@ -19,7 +20,6 @@ export interface ServiceContext {
   /** Before the name of a built image: `registry/stack`. */
   readonly imagePrefix: string;
   readonly networks: readonly string[];
-  /** How many run, for there is only one port outside for all of them. */
 }
 
 /** One service of the file, as plain data in the order a reader wants it. */
@@ -43,7 +43,8 @@ export function serviceOf(workload: Workload, context: ServiceContext): Record<s
     depends_on: dependenciesOf(workload, context.workloads),
     healthcheck: workload.health && healthcheckOf(workload.health),
     volumes: Object.entries(workload.volumes).map(([name, place]) => `${name}:${place}`),
-    configs: Object.keys(workload.files).map((place) => ({ source: configName(workload.name, place), target: place })),
+    configs: placedFiles(workload).map(({ config, place }) => ({ source: config, target: place })),
+    labels: filesLabel(workload, variables),
     tmpfs: confinement?.writable.map((folder) => tmpfs(folder, confinement)),
     shm_size: workload.sharedMemoryBytes === undefined ? undefined : amount(workload.sharedMemoryBytes),
     read_only: confinement ? true : undefined,
@@ -95,10 +96,6 @@ function generatedFile({ context, dockerfile }: ImageBuild, { dockerfiles }: Pla
 /** Of a build alone; files of the machine have one name for all. */
 export function secretName({ name }: ImageBuild, id: string): string {
   return `${name}-${id}`;
-}
-
-export function configName(service: string, place: string): string {
-  return `${service}-${posix.basename(place).replace(/[^\w-]+/g, '-')}`;
 }
 
 function portsOf({ name, ports }: Workload, variables: Variables): readonly string[] {

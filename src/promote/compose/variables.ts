@@ -17,6 +17,8 @@ export type Variable =
   | { readonly kind: 'port'; readonly number: number; readonly resource: string }
   /** A file of whoever builds images. */
   | { readonly kind: 'file'; readonly description: string }
+  /** What is in the files of a service that are for this machine only. */
+  | { readonly kind: 'files'; readonly of: string }
   | { readonly kind: 'tag' };
 
 /** Which variables a file has, and how values name them. */
@@ -31,11 +33,23 @@ export class Variables {
 
   /** As a value stands in the file. */
   text(value: Value): string {
-    return value.map((part) => this.#part(part)).join('');
+    return this.pieces(value)
+      .map((piece) => (typeof piece === 'string' ? literal(piece) : inFile(piece)))
+      .join('');
+  }
+
+  /** What a value is made of. */
+  pieces(value: Value): readonly Piece[] {
+    return value.map((part) => this.#piece(part));
   }
 
   tag(): string {
     return `\${${this.#claim('IMAGE_TAG', 'tag', { kind: 'tag' })}:-dev}`;
+  }
+
+  filesOf(service: string): string {
+    const wished = variableName(`${service}-files`);
+    return `\${${this.#claim(wished, `files ${service}`, { kind: 'files', of: service })}:-}`;
   }
 
   /** The path of a file that need not be there. */
@@ -44,11 +58,15 @@ export class Variables {
   }
 
   port(resource: string, port: string, number: number): string {
+    return inFile(this.#port(resource, port, number));
+  }
+
+  #port(resource: string, port: string, number: number): Piece {
     const own = this.#plan.workloads.find(({ name }) => name === resource)?.ports ?? [];
     const isFirst = own[0]?.name === port;
     const wished = variableName(isFirst ? `${resource}-port` : `${resource}-${port}-port`);
-    const name = this.#claim(wished, `port ${resource}/${port}`, { kind: 'port', number, resource });
-    return `\${${name}:-${number}}`;
+    const variable = this.#claim(wished, `port ${resource}/${port}`, { kind: 'port', number, resource });
+    return { variable, fallback: String(number) };
   }
 
   /** The name, or another one where it stands for something else already. */
@@ -63,8 +81,8 @@ export class Variables {
     }
   }
 
-  #part(part: ValuePart): string {
-    if (typeof part === 'string') return literal(part);
+  #piece(part: ValuePart): Piece {
+    if (typeof part === 'string') return part;
     switch (part.kind) {
       case 'secret':
         return this.#secret(this.#plan.secrets.get(part.name) ?? { name: part.name }, part.isEncoded);
@@ -74,23 +92,31 @@ export class Variables {
         const found = this.#plan.workloads
           .find(({ name }) => name === part.resource)
           ?.ports.find(({ name }) => name === part.port);
-        return this.port(part.resource, part.port, found?.outside?.number ?? found?.number ?? 0);
+        return this.#port(part.resource, part.port, found?.outside?.number ?? found?.number ?? 0);
       }
     }
   }
 
-  #secret({ name, ...known }: NeededSecret, isEncoded: boolean): string {
+  #secret({ name, ...known }: NeededSecret, isEncoded: boolean): Piece {
     const variable = this.#claim(variableName(name), `secret ${name}`, { kind: 'secret', ...known });
     // What is made up here has only letters and digits, which are the same in a URL.
-    if (!isEncoded || known.generateLength !== undefined) return `\${${variable}:?}`;
+    if (!isEncoded || known.generateLength !== undefined) return { variable };
     const encoded = this.#claim(`${variable}_IN_URL`, `encoded ${name}`, { kind: 'encoded', of: variable });
-    return `\${${encoded}:?}`;
+    return { variable: encoded };
   }
 
-  #param({ name, ...known }: NeededParam): string {
+  #param({ name, ...known }: NeededParam): Piece {
     const variable = this.#claim(variableName(name), `param ${name}`, { kind: 'param', ...known });
-    return isPlain(known.fallback) ? `\${${variable}:-${known.fallback}}` : `\${${variable}:?}`;
+    return { variable, ...(isPlain(known.fallback) && { fallback: known.fallback }) };
   }
+}
+
+/** A text, or a variable with what it is when nobody says. */
+export type Piece = string | { readonly variable: string; readonly fallback?: string };
+
+function inFile(piece: Piece): string {
+  if (typeof piece === 'string') return piece;
+  return `\${${piece.variable}:${piece.fallback === undefined ? '?' : `-${piece.fallback}`}}`;
 }
 
 /** Compose reads `$` as the beginning of a variable of its own. */

@@ -156,4 +156,21 @@ export default defineConfig({ resources: { c } });`,
 export default defineConfig({ resources: { c } });`,
     problems: ['devstack.config.ts:2  c.volumes.data must be a path that begins with /, not "data".'],
   },
+  {
+    rule: 'a file in a container has a path, and is text or data',
+    config: `const api = service({ dev: 'a', files: {
+  '../x': 'a', 'a/': 'b', 'data.ini': { a: 1 } as object,
+  'a.yaml': { list: [() => 1, new Date(0)], db: postgres() } } });
+const c = container({ image: 'x', files: { 'c.json': [1] } });
+export default defineConfig({ resources: { api, c } });`,
+    problems: [
+      `devstack.config.ts:2  api.files["../x"] is not the path of a file in a container, for example '/etc/app/config.yaml'.`,
+      `devstack.config.ts:2  api.files["a/"] is not the path of a file in a container, for example '/etc/app/config.yaml'.`,
+      'devstack.config.ts:2  api.files["data.ini"] must be text: data is written to files named .json, .yaml or .yml, not an object.',
+      'devstack.config.ts:4  api.files["a.yaml"].list[0] must be text, numbers, lists, objects and values like db.url, not a function.',
+      'devstack.config.ts:4  api.files["a.yaml"].list[1] must be text, numbers, lists, objects and values like db.url, not an object.',
+      'devstack.config.ts:4  api.files["a.yaml"].db is the whole postgres. Pick a value: postgres.url (usual), postgres.host, postgres.port …',
+      'devstack.config.ts:5  c.files["c.json"] does not begin with /, and nobody here knows which folder its image works in.',
+    ],
+  },
 ];

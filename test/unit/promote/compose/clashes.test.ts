@@ -47,7 +47,7 @@ test('a number that the file has already is given to nobody else', () => {
     a: service({ image }),
     b: service({ image }),
   });
-  const parts = { given: {}, tag: 'x', makeUp: () => 'x', buildFile: () => undefined };
+  const parts = { given: {}, tag: 'x', makeUp: () => 'x', filesHash: () => 'x', buildFile: () => undefined };
   const freePort = (number: number, taken: ReadonlySet<number>) => {
     let port = number;
     while (taken.has(port)) port += 1;
@@ -66,6 +66,7 @@ test('a default follows the config, unless somebody set another value', () => {
     given: {},
     tag: 'x',
     makeUp: () => 'x',
+    filesHash: () => 'x',
     buildFile: () => undefined,
     freePort: (port: number) => port,
   };
