@@ -22,7 +22,7 @@ export const text = condition(
 );
 export const flag = condition('true or false', (value): value is boolean => typeof value === 'boolean');
 export const anyText = condition('text', (value): value is string => typeof value === 'string');
-export const anything = condition('a value', (value): value is unknown => value !== undefined);
+
 export const callable = condition('a function', (value): value is () => unknown => typeof value === 'function');
 export const pattern = condition('a regular expression', (value): value is RegExp => value instanceof RegExp);
 export const path = condition(
