@@ -42,6 +42,7 @@ export function planWorkloads(written: Stack, options: PlanOptions): Plan {
   const hidden = new Map<string, NeededSecret>();
   const planning: Planning = {
     stack,
+    target: options.asker.target,
     reader: createValueReader(stack, options.asker),
     files: options.files,
     baseImage: options.baseImage,

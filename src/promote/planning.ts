@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { templatesIn } from '../core/config-file.ts';
 import { refsOf } from '../core/ref.ts';
-import type { Template } from '../core/ref.ts';
+import type { Target, Template } from '../core/ref.ts';
 import { suspicion } from '../core/secret-text.ts';
 import type { Resource, Stack } from '../core/stack.ts';
 import type { BaseImage, ProjectFiles } from './docker/recipe.ts';
@@ -10,6 +10,7 @@ import type { Value, ValueReader } from './value.ts';
 /** What a part of the plan is made with. */
 export interface Planning {
   readonly stack: Stack;
+  readonly target: Target;
   readonly reader: ValueReader;
   readonly files: ProjectFiles;
   readonly baseImage: BaseImage;

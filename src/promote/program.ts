@@ -1,4 +1,5 @@
 import type { ContainerResource, HealthCheck, Resource } from '../core/stack.ts';
+import { checkForBrowsers, noteBuiltIn } from './browser.ts';
 import { configFilesOf } from './files.ts';
 import { imageOf } from './image.ts';
 import { givenValue, reachedBy } from './planning.ts';
@@ -16,6 +17,8 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
   const { note, stack } = planning;
   const image = imageOf(resource, planning);
   if (!image) return undefined; // its problem is reported
+  checkForBrowsers(resource, planning);
+  if (image.isGenerated && image.probe === 'node') noteBuiltIn(resource, planning);
   for (const option of resource.uncarried ?? []) note(resource, `${option} is not carried over`);
   if (resource.envFiles.length > 0)
     note(resource, 'envFile is read in dev only: put what is needed there into env, with secret() or param()');

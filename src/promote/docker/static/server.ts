@@ -1,3 +1,4 @@
+import { FOR_BROWSERS } from '../../browser.ts';
 import { LABELS } from '../pieces.ts';
 import type { BaseImage } from '../recipe.ts';
 
@@ -9,7 +10,7 @@ export const SERVER_COMMAND = ['nginx', '-g', 'daemon off;'];
 export const SERVER_WRITABLE = ['/tmp'];
 
 /** Names of variables that a page may get to see. */
-const PUBLIC = 'PUBLIC|VITE|REACT_APP|VUE_APP|NG_APP|NUXT_PUBLIC|NEXT_PUBLIC';
+const PUBLIC = FOR_BROWSERS.join('|');
 
 const SITE = [
   'server {',

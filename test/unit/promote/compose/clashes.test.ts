@@ -2,21 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { defineConfig, param, postgres, redis, secret, service } from '../../../../src/index.ts';
-import { isStack } from '../../../../src/config/brand.ts';
-import { normalizeStack } from '../../../../src/config/normalize/stack.ts';
+import { param, postgres, redis, secret, service } from '../../../../src/index.ts';
 import { fillVariables } from '../../../../src/promote/compose/env-file.ts';
-import { promoteToCompose } from '../../../rig/promote.ts';
-
-const root = path.resolve(import.meta.dirname, '../../../../examples/tasks');
-
-function promoted(resources: Parameters<typeof defineConfig>[0]['resources']) {
-  const stack = defineConfig({ name: 'shop', resources });
-  if (!isStack(stack)) throw new Error('no stack');
-  const normalized = normalizeStack(stack, path.join(root, 'devstack.config.ts'));
-  if (normalized.kind !== 'stack') throw new Error(JSON.stringify(normalized.problems));
-  return promoteToCompose(normalized.stack);
-}
+import { promoteResources } from '../../../rig/promote.ts';
 
 const image = 'node:20-alpine';
 
@@ -27,7 +15,7 @@ test('two things of one name in the file of secrets get one each', () => {
     port: 8080,
     env: { URL: db.url, X: secret('DB_PASSWORD', { generate: true }), P: param('API_PORT', { default: 4000 }) },
   });
-  const { text, variables } = promoted({ db, api });
+  const { text, variables } = promoteResources({ db, api });
   expect([...variables.keys()].toSorted()).toEqual(['API_PORT', 'API_PORT_2', 'DB_PASSWORD', 'DB_PASSWORD_2']);
   expect(text).toContain('URL: postgresql://app:${DB_PASSWORD:?}@db:5432/db');
   expect(text).toContain('X: ${DB_PASSWORD_2:?}');
@@ -36,14 +24,14 @@ test('two things of one name in the file of secrets get one each', () => {
 test('every port that somebody outside has an address of is published, each under its own number', () => {
   const d = service({ image, ports: { http: 8080, admin: 9100 } });
   const e = service({ image, env: { ADMIN: d.endpoint('admin').publicUrl, IN: d.url } });
-  const { text } = promoted({ d, e });
+  const { text } = promoteResources({ d, e });
   expect(text).toContain('ADMIN: http://localhost:${D_ADMIN_PORT:-9100}');
   expect(text).toContain('127.0.0.1:${D_ADMIN_PORT:-9100}:9100');
   expect(text).not.toContain(':8080:8080"\n    networks: [d');
 });
 
 test('a number that the file has already is given to nobody else', () => {
-  const { variables } = promoted({
+  const { variables } = promoteResources({
     a: service({ image }),
     b: service({ image }),
   });
@@ -58,7 +46,7 @@ test('a number that the file has already is given to nobody else', () => {
 });
 
 test('a default follows the config, unless somebody set another value', () => {
-  const { text, variables } = promoted({
+  const { text, variables } = promoteResources({
     a: service({ image, env: { LEVEL: param('LEVEL', { default: 'info' }), ODD: param('ODD', { default: 'a}b' }) } }),
   });
   expect(text).toContain('LEVEL: ${LEVEL:-info}');
@@ -76,7 +64,7 @@ test('a default follows the config, unless somebody set another value', () => {
 });
 
 test('images of which nothing is known may become somebody else, and arguments reach the server behind a shell', () => {
-  const { text } = promoted({
+  const { text } = promoteResources({
     web: service({ image: 'nginx:1.29', port: 80 }),
     cache: redis({ password: 'x', args: ['--maxmemory', '32mb'] }),
   });
@@ -87,7 +75,7 @@ test('images of which nothing is known may become somebody else, and arguments r
 test('what is started by hand in dev is so there, unless somebody waits for it', () => {
   const late = service({ image, autostart: false });
   const needed = service({ image, autostart: false });
-  const { text } = promoted({ late, needed, web: service({ image, dependsOn: needed }) });
+  const { text } = promoteResources({ late, needed, web: service({ image, dependsOn: needed }) });
   expect(text.match(/profiles: \[manual\]/g)).toHaveLength(1);
   expect(text).toMatch(/ {2}late:\n[^:]*:[^:]*:[^:]*:[^:]*profiles: \[manual\]/);
 });
@@ -96,7 +84,7 @@ test('an init file that is no text is an error with its place, and a secret of a
   const folder = mkdtempSync(path.join(tmpdir(), 'devstack-init-'));
   try {
     writeFileSync(path.join(folder, 'dump.sql.gz'), Buffer.from([0x1f, 0x8b, 0xff, 0x00]));
-    const { plan, text } = promoted({
+    const { plan, text } = promoteResources({
       db: postgres({ init: path.join(folder, 'dump.sql.gz'), env: { EXTRA_TOKEN: 'sk_live_abc' } }),
     });
     expect(plan.problems).toEqual([
