@@ -47,6 +47,7 @@ export function templatesOf(resource: Resource): readonly Template[] {
     ...Object.values(resource.env),
     ...Object.values(resource.links),
     ...templatesIn(resource.configFiles),
+    ...(resource.sidecars ?? []).flatMap(({ env }) => Object.values(env)),
     ...Object.values(args),
     ...Object.values(secrets),
     ...(password ? [password] : []),

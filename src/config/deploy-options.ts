@@ -75,7 +75,7 @@ export interface DeployOptions {
   priorityClass?: string;
   /** Reachable from outside without an ingress (a load balancer). */
   public?: boolean;
-  /** Last word on the generated compose service. */
+  /** Last word on the generated compose service: it is changed in place. */
   compose?: (service: Record<string, unknown>) => void;
   /** Last word on the generated Kubernetes objects. */
   kubernetes?: (objects: Record<string, unknown>[]) => void;

@@ -8,12 +8,15 @@ import { findConfig } from './find.ts';
 import { explainLoadError } from './load-error.ts';
 import { normalizeStack } from './normalize/stack.ts';
 import { forgettingRefs } from './registry.ts';
+import type { LastWords } from './scope.ts';
 
 export interface LoadedConfig {
   readonly stack: Stack;
   /** The config and what it imports from this machine's own folders: absolute paths, to be watched. */
   readonly files: readonly string[];
   readonly warnings: readonly ConfigProblem[];
+  /** By resource. */
+  readonly lastWords: ReadonlyMap<string, LastWords>;
 }
 
 export interface LoadOptions {
@@ -27,8 +30,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const file = configFile(options);
   return forgettingRefs(async () => {
     const { exported, files } = await evaluateInTurn(file);
-    const normalized = stackFrom(exported, file);
-    return { stack: normalized, files, warnings: [] };
+    return { ...stackFrom(exported, file), files, warnings: [] };
   });
 }
 
@@ -85,7 +87,7 @@ async function evaluate(file: string): Promise<Evaluated> {
   }
 }
 
-function stackFrom(exported: object, file: string): Stack {
+function stackFrom(exported: object, file: string): Pick<LoadedConfig, 'stack' | 'lastWords'> {
   const value: unknown = 'default' in exported ? exported.default : undefined;
   const at = path.basename(file);
   if (!isStack(value)) {
@@ -102,7 +104,7 @@ function stackFrom(exported: object, file: string): Stack {
   }
   const normalized = normalizeStack(value, file);
   if (normalized.kind === 'invalid') throw new FailureError({ code: 'config-invalid', problems: normalized.problems });
-  return normalized.stack;
+  return { stack: normalized.stack, lastWords: normalized.lastWords };
 }
 
 function noStack(value: unknown, exported: object): string {

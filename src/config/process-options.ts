@@ -84,7 +84,9 @@ export interface WatchOptions {
 export interface Sidecar {
   name: string;
   image: string;
+  /** Overrides the image's CMD. */
   command?: string | readonly string[];
+  /** Follow `command`; without it they are the CMD. */
   args?: readonly string[];
   env?: Env;
   resources?: { requests?: { cpu?: CPU; memory?: Memory }; limits?: { cpu?: CPU; memory?: Memory } };
@@ -140,6 +142,7 @@ export interface ProcessOptions {
   files?: Readonly<Record<string, string | object>>;
   /** Where metrics are scraped when promoted. */
   metrics?: { path: Path; port?: string };
+  /** Containers next to it when promoted: they share its network, so each finds the other at `localhost`. */
   sidecars?: readonly Sidecar[];
   deploy?: DeployOptions;
 }
@@ -178,7 +181,7 @@ export interface TaskOptions extends Omit<
   run: string;
   /** Skip when these (globs below `cwd`) did not change since the last success. */
   inputs?: string | readonly string[];
-  /** `'up'`: before its dependents, at every `up` (default). `'manual'`: only when asked for. */
+  /** `'up'`: before its dependents, at every `up`. `'manual'`: only when asked for. Default: `'up'`, with `schedule` `'manual'`. */
   when?: 'up' | 'manual';
   /** Default: none. */
   timeout?: Duration;

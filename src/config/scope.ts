@@ -16,6 +16,11 @@ export interface Listed {
   readonly given: ReadonlySet<string>;
 }
 
+/** Functions of the config that have the last word on what a target is given for a resource; they change it in place. */
+export interface LastWords {
+  readonly compose?: (service: Record<string, unknown>) => void;
+}
+
 /** What reading one config gathers: problems, and who is used without being listed. */
 export class Reading {
   readonly root: string;
@@ -23,6 +28,7 @@ export class Reading {
   readonly listed = new Map<object, Listed>();
   /** The same by name. */
   readonly names = new Map<string, Listed>();
+  readonly lastWords = new Map<string, LastWords>();
   readonly #unlisted = new Map<object, string>();
 
   constructor(root: string) {

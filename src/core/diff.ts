@@ -23,6 +23,8 @@ const LIVE: ReadonlySet<string> = new Set([
   'buildDev',
   'deploy',
   'uncarried',
+  'sidecars',
+  'schedule',
 ]);
 
 /** What a new config means for what runs. */

@@ -1,4 +1,5 @@
 import type { ConfigFile } from './config-file.ts';
+import type { Deploy, Sidecar } from './deploy.ts';
 import type { Template } from './ref.ts';
 
 /** The validated model of one `devstack.config.ts`: plain data, no builders, no functions. */
@@ -90,26 +91,6 @@ export interface Build {
   readonly secrets: { readonly [id: string]: Template };
 }
 
-/** How it runs when promoted; nothing of it counts in dev. */
-export interface Deploy {
-  readonly replicas?: number;
-  readonly autoscale?: { readonly min?: number; readonly max?: number };
-  readonly resources?: { readonly requests?: Amounts; readonly limits?: Amounts };
-  /** Reachable from other machines. */
-  readonly public?: boolean;
-  /** Whoever is outside has an address for it. */
-  readonly hasIngress?: boolean;
-  /** Every option that is written, by its name: what a target does not carry over is said. */
-  readonly given: readonly string[];
-}
-
-export interface Amounts {
-  /** In thousandths of a core. */
-  readonly cpu?: number;
-  /** In bytes. */
-  readonly memory?: number;
-}
-
 export type Restart = 'on-failure' | 'always' | 'no';
 
 interface Common {
@@ -136,6 +117,8 @@ interface Common {
   /** Where a browser reaches it in a cluster, for example `http://shop.localhost`; only when the config says so. */
   readonly ingressUrl?: string;
   readonly deploy?: Deploy;
+  /** Containers next to it when it is promoted. */
+  readonly sidecars?: readonly Sidecar[];
   /** Options that count only when it is promoted and are not in here, by name. */
   readonly uncarried?: readonly string[];
 }
@@ -168,6 +151,8 @@ export interface TaskResource extends Common, Native {
   readonly kind: 'task';
   readonly run: string;
   readonly when: 'up' | 'manual';
+  /** Cron expression of five fields, for targets that have a clock. */
+  readonly schedule?: string;
   /** Globs below `cwd`; unchanged since the last success means nothing to do. */
   readonly inputs: readonly string[];
   readonly timeoutMs?: number;

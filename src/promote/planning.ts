@@ -49,7 +49,11 @@ export function isForOutside(part: string): boolean {
 
 /** Everybody whose address it has, and everybody it waits for. */
 export function reachedBy(resource: Resource): readonly string[] {
-  const named = [...Object.values(resource.env), ...templatesIn(resource.configFiles)]
+  const named = [
+    ...Object.values(resource.env),
+    ...templatesIn(resource.configFiles),
+    ...(resource.sidecars ?? []).flatMap(({ env }) => Object.values(env)),
+  ]
     .flatMap(refsOf)
     .flatMap((ref) => (ref.kind === 'resource' && !isForOutside(ref.part) ? [ref.resource] : []));
   return [...new Set(named)].filter((name) => name !== resource.name);

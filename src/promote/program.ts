@@ -1,10 +1,12 @@
 import type { ContainerResource, HealthCheck, Resource } from '../core/stack.ts';
 import { checkForBrowsers, noteBuiltIn } from './browser.ts';
+import { envFileValues } from './env-files.ts';
 import { configFilesOf } from './files.ts';
 import { imageOf } from './image.ts';
 import { givenValue, reachedBy } from './planning.ts';
 import type { Planning } from './planning.ts';
 import { shellWords } from './docker/words.ts';
+import { sidecarsOf } from './sidecars.ts';
 import type { Value } from './value.ts';
 import type { ProbeTool, Workload, WorkloadCheck, WorkloadHealth, WorkloadPort } from './workload.ts';
 
@@ -20,13 +22,12 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
   checkForBrowsers(resource, planning);
   if (image.isGenerated && image.probe === 'node') noteBuiltIn(resource, planning);
   for (const option of resource.uncarried ?? []) note(resource, `${option} is not carried over`);
-  if (resource.envFiles.length > 0)
-    note(resource, 'envFile is read in dev only: put what is needed there into env, with secret() or param()');
   const ports = resource.ports.map((port) => portOf(port, resource, image.port, planning));
   const isTask = resource.kind === 'task';
   const command = commandOf(resource) ?? image.command;
   const health = isTask ? undefined : healthOf(resource, ports, image.probe, planning);
   const { deploy } = resource;
+  const sidecars = sidecarsOf(resource, planning);
   return {
     name: resource.name,
     at: resource.at,
@@ -37,7 +38,11 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
       ? { entrypoint: shellWords(resource.entrypoint) }
       : {}),
     ...(image.workdir !== undefined && { workdir: image.workdir }),
-    env: { ...(image.isGenerated && ports.length > 0 ? EVERYWHERE : {}), ...envOf(resource, ports, planning) },
+    env: {
+      ...(image.isGenerated && ports.length > 0 ? EVERYWHERE : {}),
+      ...envFileValues(resource, planning),
+      ...envOf(resource, ports, planning),
+    },
     ports,
     ...(health && { health }),
     needs: resource.dependencies.map(({ on, gate }) => ({ on, gate: gateOf(on, gate, stack.resources) })),
@@ -52,6 +57,8 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
     limits: { ...LIMITS, ...deploy?.resources?.limits },
     requests: deploy?.resources?.requests ?? {},
     volumes: resource.kind === 'container' ? volumesOf(resource, planning) : {},
+    ...(sidecars.length > 0 && { sidecars }),
+    ...(isTask && resource.schedule !== undefined && { schedule: resource.schedule }),
     files: configFilesOf(resource, image.workdir, planning),
     ...(image.confinement && { confinement: image.confinement }),
   };

@@ -1,5 +1,6 @@
 import type { FilePart } from '../core/config-file.ts';
-import type { Amounts, Deploy, Gate, Port, ProbeTiming } from '../core/stack.ts';
+import type { Amounts, Deploy } from '../core/deploy.ts';
+import type { Gate, Port, ProbeTiming } from '../core/stack.ts';
 import type { BuildSecret } from './docker/recipe.ts';
 import type { Value } from './value.ts';
 
@@ -38,9 +39,23 @@ export interface Workload {
   readonly volumes: { readonly [name: string]: string };
   /** Place inside to what is in it. */
   readonly files: { readonly [path: string]: WorkloadFile };
+  /** Containers that share its network. */
+  readonly sidecars?: readonly WorkloadSidecar[];
+  /** Cron expression of five fields. */
+  readonly schedule?: string;
   readonly sharedMemoryBytes?: number;
   /** What is known of the image makes this possible; undefined where nothing is known. */
   readonly confinement?: Confinement;
+}
+
+/** A container next to a program. */
+export interface WorkloadSidecar {
+  readonly name: string;
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly env: { readonly [name: string]: Value };
+  readonly limits: Amounts;
+  readonly requests: Amounts;
 }
 
 /** A text without secrets, or one with holes for what only whoever runs it has. */

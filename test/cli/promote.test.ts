@@ -142,6 +142,36 @@ test('what a program reads is filled in: for everybody, or with values of this m
   expect(existsSync(at('compose/config/api'))).toBe(false);
 });
 
+test('dotenv files of dev give their names, and for a start their values', async () => {
+  rig.write('.env.dev', 'LEVEL=debug\nTOKEN="a b$c"\nUPSTREAM=http://localhost:9000\n');
+  write('postgres()', `, LEVEL: 'info' }, envFile: ['.env.dev'], links: { `);
+  const { code, stderr } = await promote();
+  expect([code, stderr]).toEqual([0, expect.stringContaining('api: TOKEN, UPSTREAM of .env.dev go to .env')]);
+  expect(stderr).toContain('api: UPSTREAM names this machine, which is the container itself there');
+  const text = read('compose/compose.yaml');
+  for (const line of ['LEVEL: info', 'TOKEN: ${TOKEN:?}', 'UPSTREAM: ${UPSTREAM:?}']) expect(text).toContain(line);
+  expect(read('compose/.env')).toContain(`TOKEN='a b$c'`);
+  expect(text + read('compose/.env.example')).not.toContain('9000');
+});
+
+test('the config has the last word on a service; what it makes worse is told', async () => {
+  const own = (body: string) => write('postgres()', ` }, deploy: { compose: (service) => { ${body} } }, links: { `);
+  own(`service.hostname = 'me'; delete service.init; service.privileged = true; service.nothing = undefined;`);
+  const { code, stderr } = await promote();
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringContaining('api: after deploy.compose it is privileged (rule privileged)'),
+  ]);
+  const [, api = ''] = /^ {2}api:\n([^]*?)\n\n/m.exec(read('compose/compose.yaml')) ?? [];
+  expect(api).toContain('hostname: me');
+  expect(api).not.toContain('init:');
+  own(`throw new Error('no such thing')`);
+  expect(await promote()).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/devstack\.config\.ts:3 {2}api: deploy\.compose threw: no such thing/),
+  });
+});
+
 test('what has no image and can have none is an error with its line; what is not carried over is a note, or an error', async () => {
   rig.write('other/run', '');
   rig.write(

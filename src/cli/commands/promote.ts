@@ -30,10 +30,11 @@ export interface PromoteOptions extends CommonOptions {
 
 /** The same file as images and an orchestration that needs no devstack. */
 export async function promote(context: Context, options: PromoteOptions): Promise<number> {
-  const { stack } = await loadFor(context, options);
+  const { stack, lastWords } = await loadFor(context, options);
   const { only, output } = options;
   const rendered = await renderForCompose({
     stack,
+    lastWords,
     env: context.env,
     isPortFree: (port) => portHolder(port) === undefined,
     ...(only && { only }),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import type { LoadedConfig } from '../../config/load.ts';
 import { parseEnvFile } from '../../config/env-file.ts';
 import { FailureError } from '../../core/failure.ts';
 import type { Stack } from '../../core/stack.ts';
@@ -46,6 +47,7 @@ export interface RenderOptions {
   readonly stack: Stack;
   readonly env: NodeJS.ProcessEnv;
   readonly only?: 'infra';
+  readonly lastWords: LoadedConfig['lastWords'];
   /** Instead of `deploy/compose`. */
   readonly output?: string;
   isPortFree(port: number): boolean;
@@ -73,7 +75,14 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
     ...(only && { only }),
   });
   if (plan.problems.length > 0) throw new FailureError({ code: 'config-invalid', problems: plan.problems });
-  const output = renderCompose(plan, { folder, file, project, command, ...(registry !== undefined && { registry }) });
+  const output = renderCompose(plan, {
+    folder,
+    file,
+    project,
+    command,
+    ...(registry !== undefined && { registry }),
+    ...(options.lastWords.size > 0 && { lastWord: (name, service) => withLastWord(name, service, options) }),
+  });
   const problems = output.violations.map(({ service, rule, text }) => {
     const at = stack.resources.find(({ name }) => name === service)?.at;
     return { code: rule, ...(at !== undefined && { at }), message: `${service}: ${text} (rule ${rule})` };
@@ -120,6 +129,30 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
     command,
     names: [...filled.values.keys()],
   };
+}
+
+/** What it throws is a mistake in the config. */
+function withLastWord(
+  name: string,
+  service: Record<string, unknown>,
+  { stack, lastWords }: RenderOptions,
+): Record<string, unknown> {
+  const { compose } = lastWords.get(name) ?? {};
+  if (!compose) return service;
+  try {
+    const own = structuredClone(service);
+    compose(own);
+    return JSON.parse(JSON.stringify(own)) as Record<string, unknown>;
+  } catch (thrown) {
+    const at = stack.resources.find((resource) => resource.name === name)?.at;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    const problem = {
+      code: 'last-word-failed',
+      message: `${name}: deploy.compose threw: ${reason}`,
+      ...(at && { at }),
+    };
+    throw new FailureError({ code: 'config-invalid', problems: [problem] });
+  }
 }
 
 function urlOf(name: string, port: string, workloads: readonly Workload[]) {

@@ -8,6 +8,7 @@ import { buildOf } from './build.ts';
 import { templatesIn } from '../../core/config-file.ts';
 import { edgesOf, listedOf } from './dependencies.ts';
 import { deployOf } from './deploy.ts';
+import { sidecarsOf } from './sidecars.ts';
 
 type Written = Pick<
   ServiceWritten & TaskWritten & ContainerWritten,
@@ -23,6 +24,7 @@ type Written = Pick<
   | 'files'
   | 'restartWith'
   | 'deploy'
+  | 'sidecars'
 >;
 
 export type CommonFields = Pick<
@@ -37,6 +39,7 @@ export type CommonFields = Pick<
   | 'command'
   | 'links'
   | 'configFiles'
+  | 'sidecars'
   | 'deploy'
   | 'uncarried'
 > & { readonly dependencies: readonly Dependency[]; readonly build?: Build };
@@ -46,14 +49,21 @@ export function commonOf(listed: Listed, written: Written, ports: readonly Port[
   const { key, name } = listed;
   const env = written.env ?? {};
   const files = written.files ?? [];
+  if (written.deploy?.compose) scope.reading.lastWords.set(name, { compose: written.deploy.compose });
   checkPortVariables(env, ports, key, scope);
+  const sidecars = sidecarsOf(written.sidecars, `${key}.sidecars`, scope);
   const build = buildOf(written.build, `${key}.build`, scope);
   const dependsOn = listedOf(written.dependsOn, `${key}.dependsOn`, scope);
   return {
     name,
     at: placeText(scope.place, scope),
     autostart: written.autostart ?? true,
-    ...edgesOf(name, dependsOn, [...Object.values(env), ...templatesIn(files)], scope.reading.names),
+    ...edgesOf(
+      name,
+      dependsOn,
+      [...Object.values(env), ...templatesIn(files), ...sidecars.flatMap((sidecar) => Object.values(sidecar.env))],
+      scope.reading.names,
+    ),
     env,
     stop: { signal: written.stopSignal ?? 'SIGTERM', graceMs: written.stopGracePeriod ?? 10_000 },
     ...(build ? { build } : {}),
@@ -61,12 +71,13 @@ export function commonOf(listed: Listed, written: Written, ports: readonly Port[
     ...(written.command === undefined ? {} : { command: written.command }),
     links: written.links ?? {},
     ...(files.length > 0 && { configFiles: files }),
+    ...(sidecars.length > 0 && { sidecars }),
     ...deployOf(written.deploy),
     ...uncarriedOf(listed.given),
   };
 }
 
-const PROMOTED = ['metrics', 'sidecars', 'schedule'];
+const PROMOTED = ['metrics'];
 
 function uncarriedOf(given: ReadonlySet<string>): { readonly uncarried?: readonly string[] } {
   const uncarried = PROMOTED.filter((option) => given.has(option));

@@ -1,4 +1,4 @@
-import type { Deploy } from '../../core/stack.ts';
+import type { Deploy } from '../../core/deploy.ts';
 import type { WrittenDeploy } from '../options/deploy.ts';
 
 /** What targets need to know, as data. */

@@ -72,7 +72,8 @@ export function taskOf(listed: Listed, written: TaskWritten, scope: Scope): Task
     scope.problem('missing-option', key, `${key} is a task without run. Add the command: run: 'npm run migrate'.`);
     return undefined;
   }
-  const when = written.when ?? 'up';
+  // What runs at times of its own is not for every start.
+  const when = written.when ?? (written.schedule === undefined ? 'up' : 'manual');
   const common = commonOf(listed, written, [], scope);
   return {
     kind: 'task',
@@ -84,6 +85,7 @@ export function taskOf(listed: Listed, written: TaskWritten, scope: Scope): Task
     envFiles: envFilesOf(written.envFile, `${key}.envFile`, scope),
     run: written.run,
     when,
+    ...(written.schedule !== undefined && { schedule: written.schedule }),
     inputs: written.inputs ?? [],
     ...(written.timeout === undefined ? {} : { timeoutMs: written.timeout }),
     retries: written.retries ?? 0,

@@ -8,7 +8,7 @@ import { kebabName, nameFrom, nameTrouble } from '../names.ts';
 import { infraOptions } from '../options/infra.ts';
 import { containerOptions, serviceOptions, taskOptions, workerOptions } from '../options/process.ts';
 import { stackOptions } from '../options/stack.ts';
-import type { Listed } from '../scope.ts';
+import type { LastWords, Listed } from '../scope.ts';
 import { Reading, Scope } from '../scope.ts';
 import { checkTogether } from './clashes.ts';
 import { infraOf } from './infra.ts';
@@ -19,7 +19,7 @@ import { imageOf, processOf, taskOf } from './process.ts';
 const DEFAULT_LOG_BYTES = 2 ** 30;
 
 export type Normalized =
-  | { readonly kind: 'stack'; readonly stack: Stack }
+  | { readonly kind: 'stack'; readonly stack: Stack; readonly lastWords: ReadonlyMap<string, LastWords> }
   | { readonly kind: 'invalid'; readonly problems: readonly ConfigProblem[] };
 
 /** What `defineConfig` returned as plain data, or everything that is wrong with it. */
@@ -53,7 +53,12 @@ export function normalizeStack(defined: BrandedStack, file: string): Normalized 
   const logs = { maxBytes: options.logs?.maxBytes ?? DEFAULT_LOG_BYTES };
   const keys = options.keys === undefined ? {} : { keys: options.keys };
   const compose = options.promote?.compose ? { compose: options.promote.compose } : {};
-  return { kind: 'stack', stack: { name, root, file, resources, groups, default: started, logs, ...keys, ...compose } };
+  const { lastWords } = reading;
+  return {
+    kind: 'stack',
+    lastWords,
+    stack: { name, root, file, resources, groups, default: started, logs, ...keys, ...compose },
+  };
 }
 
 function stackName(written: string | undefined, root: string, scope: Scope): string {

@@ -1,4 +1,4 @@
-import type { Deploy } from '../../core/stack.ts';
+import type { Deploy } from '../../core/deploy.ts';
 import { isResource, scaleKey } from '../brand.ts';
 import {
   anyText,
@@ -18,7 +18,7 @@ import {
   text,
   wrong,
 } from '../checks.ts';
-import type { Check } from '../scope.ts';
+import type { Check, LastWords } from '../scope.ts';
 import { record, shape } from '../shape.ts';
 import { template } from '../template.ts';
 
@@ -101,6 +101,7 @@ export interface WrittenDeploy {
   readonly autoscale?: { readonly min?: number; readonly max?: number };
   readonly resources?: Deploy['resources'];
   readonly public?: boolean;
+  readonly compose?: NonNullable<LastWords['compose']>;
 }
 
 /** `deploy` of a process. Checked here, carried out by promotion. */

@@ -10,6 +10,7 @@ const CARRIED = new Set([
   'external',
   'enabled',
   'kubernetes',
+  'compose',
 ]);
 
 /** As many of each as one machine can have: nothing scales them, and nothing stands before those that share a port. */
@@ -19,10 +20,16 @@ export function withPlaceForAll(workload: Workload): Workload {
 
 /** What is said in the config of how it is deployed and is not the same here. */
 export function deployNotes(workload: Workload): readonly Note[] {
-  const { name, at, given, autoscale, replicas } = workload;
+  const { name, at, given, autoscale, replicas, schedule, sidecars = [] } = workload;
   const texts = given.filter((option) => !CARRIED.has(option)).map((option) => `deploy.${option} is not carried over`);
   if (sharesPort(workload)) texts.push(`${replicas} replicas cannot share one port of this machine: one runs`);
   else if (autoscale) texts.push(`nothing scales it here: ${withPlaceForAll(workload).replicas} of it run at any load`);
+  if (schedule !== undefined)
+    texts.push(
+      `schedule ${schedule}: nothing has a clock here, so it runs when it is asked for: docker compose run --rm ${name}`,
+    );
+  if (sidecars.length > 0 && withPlaceForAll(workload).replicas > 1)
+    texts.push(`its sidecars stand next to the first of ${replicas} only`);
   return texts.map((text) => ({ at, resource: name, text }));
 }
 

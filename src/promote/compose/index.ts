@@ -7,9 +7,10 @@ import { deployNotes, withPlaceForAll } from './deployed.ts';
 import { documentText } from './document.ts';
 import { networksOf, OUTSIDE } from './networks.ts';
 import { violationsOf } from './rules.ts';
-import type { RuledFile, Violation } from './rules.ts';
+import type { Violation } from './rules.ts';
 import { configSection, localFiles, localNotes, sharedFiles } from './files.ts';
 import type { LocalFile } from './files.ts';
+import { sidecarServices } from './sidecar.ts';
 import { secretName, serviceOf, without } from './service.ts';
 import type { Places } from './service.ts';
 import { sharedBy } from './shared.ts';
@@ -23,6 +24,8 @@ export interface ComposeOptions {
   readonly project: string;
   readonly registry?: string;
   readonly command: string;
+  /** A service as the config wants it, given as it would be. */
+  lastWord?(resource: string, service: Record<string, unknown>): Record<string, unknown>;
 }
 
 /** Everything `docker compose up` needs, but for the values of its variables. */
@@ -45,23 +48,31 @@ export function renderCompose(plan: Plan, options: ComposeOptions): ComposeOutpu
   const workloads = withOwnPorts(withOneNamePerImage(plan.workloads)).map(withPlaceForAll);
   const variables = new Variables({ ...plan, workloads });
   const networks = networksOf(workloads);
-  const services = Object.fromEntries(
+  const own = Object.fromEntries(
     workloads.map((workload) => {
       const joined = networks.of.get(workload.name) ?? [];
       const context = { workloads, variables, places, imagePrefix, networks: joined };
       return [workload.name, serviceOf(workload, context)];
     }),
   );
+  const services = { ...own, ...sidecarServices(workloads, variables) };
+  const { lastWord } = options;
+  const changed = lastWord
+    ? Object.fromEntries(Object.entries(services).map(([name, service]) => [name, lastWord(name, service)]))
+    : services;
   const content = without({
     name: project,
-    services,
+    services: changed,
     networks: networkSection(networks.all),
     volumes: Object.fromEntries(workloads.flatMap(({ volumes }) => Object.keys(volumes).map((name) => [name, {}]))),
     configs: configSection(workloads),
     secrets: secretSection(workloads, variables),
   });
   const advice = `What is to be different here goes into ${overrideOf(file)}, which compose reads too and nobody overwrites.`;
-  const text = documentText(generatedBy(options.command, advice), content, sharedBy(services));
+  const text = documentText(generatedBy(options.command, advice), content, sharedBy(changed));
+  const isOpen = (name: string): boolean => isPublic(workloads, name);
+  const violations = violationsOf({ ...content, services }, isOpen);
+  const later = violationsOf({ ...content, services: changed }, isOpen);
   return {
     tree: new Map([
       [`${folder}/${file}`, text],
@@ -70,9 +81,27 @@ export function renderCompose(plan: Plan, options: ComposeOptions): ComposeOutpu
     ]),
     local: localFiles(workloads, variables),
     variables: variables.all,
-    violations: violationsOf(content as unknown as RuledFile, (name) => isPublic(workloads, name)),
-    notes: [...plan.workloads.flatMap(deployNotes), ...localNotes(workloads)],
+    violations,
+    notes: [
+      ...plan.workloads.flatMap(deployNotes),
+      ...localNotes(workloads),
+      ...ownNotes(later, violations, workloads),
+    ],
   };
+}
+
+/** Rules that are broken only since the config says so. */
+function ownNotes(
+  later: readonly Violation[],
+  before: readonly Violation[],
+  workloads: readonly Workload[],
+): readonly Note[] {
+  const known = new Set(before.map(({ service, rule, text }) => `${service} ${rule} ${text}`));
+  return later.flatMap(({ service, rule, text }) => {
+    const at = workloads.find(({ name }) => name === service)?.at ?? '';
+    const isOwn = !known.has(`${service} ${rule} ${text}`);
+    return isOwn ? [{ at, resource: service, text: `after deploy.compose ${text} (rule ${rule})` }] : [];
+  });
 }
 
 export function overrideOf(file: string): string {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Amounts } from '../../core/deploy.ts';
 import type { ImageBuild, Workload } from '../workload.ts';
 import { filesLabel, placedFiles } from './files.ts';
 import { healthcheckOf, seconds } from './health.ts';
@@ -49,25 +50,28 @@ export function serviceOf(workload: Workload, context: ServiceContext): Record<s
     shm_size: workload.sharedMemoryBytes === undefined ? undefined : amount(workload.sharedMemoryBytes),
     read_only: confinement ? true : undefined,
     init: workload.role === 'server' ? undefined : true,
-    cap_drop: ['ALL'],
-    // Images of which nothing is known may begin as root, prepare their folders and become somebody else.
-    cap_add: confinement ? undefined : TO_BECOME_SOMEBODY,
-    security_opt: ['no-new-privileges:true'],
+    ...rightsOf(confinement !== undefined),
     restart: restartOf(workload),
     stop_signal: workload.stop.signal === 'SIGTERM' ? undefined : workload.stop.signal,
     stop_grace_period: workload.stop.graceMs === 10_000 ? undefined : seconds(workload.stop.graceMs),
     deploy: without({
       replicas: replicas === 1 ? undefined : replicas,
-      resources: without({
-        limits: without({ ...amounts(workload.limits), pids: PIDS }),
-        reservations: without(amounts(workload.requests)),
-      }),
+      resources: limitsOf(workload.limits, workload.requests),
     }),
   });
 }
 
 const PIDS = 512;
 const TO_BECOME_SOMEBODY = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'NET_BIND_SERVICE', 'SETGID', 'SETUID'];
+
+/** Images of which nothing is known may begin as root, prepare their folders and become somebody else. */
+export function rightsOf(isKnown: boolean): Record<string, unknown> {
+  return {
+    cap_drop: ['ALL'],
+    cap_add: isKnown ? undefined : TO_BECOME_SOMEBODY,
+    security_opt: ['no-new-privileges:true'],
+  };
+}
 
 function imageOf({ image }: Workload, { variables, places, imagePrefix }: ServiceContext): Record<string, unknown> {
   if (image.kind === 'named') return { image: image.name };
@@ -127,7 +131,14 @@ function tmpfs(folder: string, { user, group }: { readonly user: number; readonl
   return folder === '/tmp' ? '/tmp' : `${folder}:uid=${user},gid=${group},mode=0755`;
 }
 
-function amounts({ cpu, memory }: Workload['limits']): Record<string, string | undefined> {
+export function limitsOf(limits: Amounts, requests: Amounts): Record<string, unknown> {
+  return without({
+    limits: without({ ...amounts(limits), pids: PIDS }),
+    reservations: without(amounts(requests)),
+  });
+}
+
+function amounts({ cpu, memory }: Amounts): Record<string, string | undefined> {
   return {
     cpus: cpu === undefined ? undefined : String(cpu / 1_000),
     memory: memory === undefined ? undefined : amount(memory),

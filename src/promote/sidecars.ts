@@ -1,0 +1,32 @@
+import type { Resource } from '../core/stack.ts';
+import { shellWords } from './docker/words.ts';
+import { givenValue } from './planning.ts';
+import type { Planning } from './planning.ts';
+import type { WorkloadSidecar } from './workload.ts';
+
+const LIMITS = { cpu: 250, memory: 128 * 1024 * 1024 };
+
+/** The containers that share the network of a program. */
+export function sidecarsOf(resource: Resource, planning: Planning): readonly WorkloadSidecar[] {
+  return (resource.sidecars ?? []).map(({ name, image, command, args, env, limits, requests = {} }) => {
+    const full = `${resource.name}-${name}`;
+    if (planning.stack.resources.some((other) => other.name === full)) {
+      const message = `${resource.name}: its sidecar ${name} would be called ${full}, and there is a resource of that name.`;
+      planning.problem(resource, 'bad-name', message);
+    }
+    const words = [...(command === undefined ? [] : shellWords(command)), ...args];
+    return {
+      name,
+      image,
+      ...(words.length > 0 && { command: words }),
+      env: Object.fromEntries(
+        Object.entries(env).flatMap(([variable, template]) => {
+          const value = givenValue(resource, variable, template, planning);
+          return value ? [[variable, value] as const] : [];
+        }),
+      ),
+      limits: { ...LIMITS, ...limits },
+      requests,
+    };
+  });
+}
