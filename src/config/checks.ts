@@ -11,7 +11,7 @@ export function wrong(path: string, scope: Scope, expected: string, value: unkno
 }
 
 /** A check that is a condition, with the words for what it wants. */
-function condition<T>(expected: string, holds: (value: unknown) => value is T): Check<T> {
+export function condition<T>(expected: string, holds: (value: unknown) => value is T): Check<T> {
   return (value, path, scope) => (holds(value) ? value : wrong(path, scope, expected, value));
 }
 

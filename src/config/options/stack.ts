@@ -1,10 +1,24 @@
-import { bytes, flag, integer, oneOf, portNumber, text } from '../checks.ts';
+import { bytes, condition, flag, integer, oneOf, portNumber, text } from '../checks.ts';
 import type { Check } from '../scope.ts';
 import { shape } from '../shape.ts';
 import { keys } from './keys.ts';
 
 /** Read one by one later: their members are resources. */
 const later: Check<unknown> = (value) => value;
+
+const isText = (value: unknown, pattern: RegExp): value is string => typeof value === 'string' && pattern.test(value);
+const composeFile = condition(
+  'a file below the folder of the config that ends in .yaml or .yml',
+  (value): value is string => isText(value, /^(?!\/|(?:.*\/)?\.\.\/).+\.ya?ml$/),
+);
+const composeProject = condition('a name of lower case letters, digits, - and _', (value): value is string =>
+  isText(value, /^[a-z0-9][a-z0-9_-]*$/),
+);
+const registry = condition(
+  "a registry, and what comes before the names of its images, for example 'ghcr.io/shop'",
+  (value): value is string =>
+    isText(value, /^(?:[a-zA-Z0-9.-]+(?::\d+)?|\[[0-9a-f:]+\](?::\d+)?)(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/),
+);
 
 export const stackOptions = shape({
   name: text,
@@ -15,7 +29,7 @@ export const stackOptions = shape({
   logs: shape({ maxBytes: bytes }),
   keys,
   promote: shape({
-    compose: shape({ file: text, project: text, registry: text }),
+    compose: shape({ file: composeFile, project: composeProject, registry }),
     kind: shape({
       cluster: text,
       namespace: text,

@@ -199,4 +199,20 @@ export default defineConfig({ resources: { db, api, web }, default: ['wbe' as ne
       'devstack.config.ts:9  stack.keys: F5 is given to both start and restart. Take another key for one of them.',
     ],
   },
+  {
+    rule: 'compose is given names it takes',
+    config: `export default defineConfig({
+  resources: { api: service({ dev: 'x' }) },
+  promote: { compose: {
+    file: '../compose.yaml',
+    project: 'My Shop',
+    registry: 'https://ghcr.io/Shop/',
+  } },
+});`,
+    problems: [
+      'devstack.config.ts:5  stack.promote.compose.file must be a file below the folder of the config that ends in .yaml or .yml, not "../compose.yaml".',
+      'devstack.config.ts:6  stack.promote.compose.project must be a name of lower case letters, digits, - and _, not "My Shop".',
+      'devstack.config.ts:7  stack.promote.compose.registry must be a registry, and what comes before the names of its images, for example \'ghcr.io/shop\', not "https://ghcr.io/Shop/".',
+    ],
+  },
 ];
