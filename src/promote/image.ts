@@ -1,4 +1,6 @@
+import { posix } from 'node:path';
 import type { Resource } from '../core/stack.ts';
+import { baseOf, probeOf } from './docker/base.ts';
 import { recipeOf } from './docker/detect.ts';
 import { shellWords } from './docker/words.ts';
 import type { Recipe } from './docker/recipe.ts';
@@ -27,9 +29,14 @@ export function imageOf(resource: Resource, planning: Planning): PlannedImage | 
   const command = resource.kind === 'task' ? shellWords(resource.run) : undefined;
   if (build) {
     const own = ownBuild(resource, build, planning);
-    return { image: { kind: 'built', build: own }, probe: 'any', ...(command && { command }) };
+    const text = planning.files.read(posix.join(own.context, own.dockerfile));
+    const probe = probeOf(text === undefined ? undefined : baseOf(text, own.target));
+    return { image: { kind: 'built', build: own }, ...(probe && { probe }), ...(command && { command }) };
   }
-  if (image !== undefined) return { image: { kind: 'named', name: image }, probe: 'any', ...(command && { command }) };
+  if (image !== undefined) {
+    const probe = probeOf(image);
+    return { image: { kind: 'named', name: image }, ...(probe && { probe }), ...(command && { command }) };
+  }
   return generated(resource, planning);
 }
 
@@ -82,7 +89,7 @@ function generated(resource: Resource, { stack, files, baseImage, note, problem 
     command: recipe.command,
     workdir: recipe.workdir,
     ...(recipe.port !== undefined && { port: recipe.port }),
-    ...probeOf(recipe),
+    ...recipeProbe(recipe),
     confinement: { user: recipe.user, group: recipe.user, writable: recipe.writable },
   };
 }
@@ -106,10 +113,8 @@ function recipeBuild(name: string, recipe: Recipe): ImageBuild {
 }
 
 /** Images without a shell have nothing that could ask. */
-function probeOf({ shape, dockerfile }: Recipe): { readonly probe?: ProbeTool } {
+function recipeProbe({ shape, dockerfile }: Recipe): { readonly probe?: ProbeTool } {
   if (/-static$|^static/.test(shape)) return { probe: 'wget' };
-  if (shape.startsWith('node')) return { probe: 'node' };
-  if (shape.startsWith('python')) return { probe: 'python' };
-  const last = dockerfile.split(/^FROM /m).at(-1) ?? '';
-  return /alpine/.test(last.split('\n')[0] ?? '') ? { probe: 'wget' } : {};
+  const probe = probeOf(baseOf(dockerfile));
+  return probe === undefined || probe === 'any' ? {} : { probe };
 }

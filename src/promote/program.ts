@@ -129,9 +129,11 @@ function checkOf(
 ): WorkloadCheck | undefined {
   if (ready.kind === 'log') return undefined;
   if (ready.kind === 'command') return { kind: 'command', argv: shellWords(ready.command) };
-  const port = ports.find(({ name }) => name === ready.port)?.number;
-  if (port === undefined || tool === undefined) return undefined;
-  return ready.kind === 'http' ? { kind: 'http', path: ready.path, port, tool } : { kind: 'tcp', port, tool };
+  const found = ports.find(({ name }) => name === ready.port);
+  if (found === undefined || tool === undefined) return undefined;
+  const { number: port, protocol } = found;
+  if (ready.kind === 'tcp') return { kind: 'tcp', port, tool };
+  return { kind: 'http', scheme: protocol === 'https' ? 'https' : 'http', path: ready.path, port, tool };
 }
 
 function volumesOf({ volumes, name, ...rest }: ContainerResource, { note }: Planning): Workload['volumes'] {

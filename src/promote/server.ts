@@ -125,5 +125,5 @@ function healthOf(probe: HealthProbe, resource: ContainerResource, kind: InfraEn
   // These images have no shell, nor anything else that could ask.
   if (kind.engine === 'nats' || kind.engine === 'minio') return undefined;
   const number = resource.ports.find(({ name }) => name === probe.port)?.containerPort ?? 0;
-  return { ...TIMING, check: { kind: 'http', path: probe.path, port: number, tool: 'any' } };
+  return { ...TIMING, check: { kind: 'http', scheme: 'http', path: probe.path, port: number, tool: 'any' } };
 }

@@ -117,7 +117,13 @@ export type WorkloadHealth = ProbeTiming & {
 
 export type WorkloadCheck =
   | { readonly kind: 'command'; readonly argv: readonly string[] }
-  | { readonly kind: 'http'; readonly path: string; readonly port: number; readonly tool: ProbeTool }
+  | {
+      readonly kind: 'http';
+      readonly scheme: 'http' | 'https';
+      readonly path: string;
+      readonly port: number;
+      readonly tool: ProbeTool;
+    }
   | { readonly kind: 'tcp'; readonly port: number; readonly tool: ProbeTool };
 
 /** Something that is not the same as in dev, for whoever reads the output. */
