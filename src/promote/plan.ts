@@ -9,7 +9,7 @@ import { isForOutside } from './planning.ts';
 import type { Planning } from './planning.ts';
 import { programWorkload } from './program.ts';
 import { serverWorkload } from './server.ts';
-import { databasesWorkload, withDatabases } from './databases.ts';
+import { companionsOf, withCompanions } from './companions.ts';
 import { createValueReader } from './value.ts';
 import type { Note, Workload } from './workload.ts';
 
@@ -55,13 +55,16 @@ export function planWorkloads(written: Stack, options: PlanOptions): Plan {
     note,
     problem: ({ at }, code, message) => void problems.push({ code, at, message }),
   };
+  const companions: Workload[] = [];
   const workloads = stack.resources.flatMap((resource): Workload[] => {
     const isServer = resource.kind === 'container' && resource.engine !== 'container';
     if (options.only === 'infra' && !isServer) return [];
     const made = isServer ? serverWorkload(resource, planning) : programWorkload(resource, planning);
-    const databases = isServer && made ? databasesWorkload(resource, made, planning) : undefined;
-    return [...(made ? [made] : []), ...(databases ? [databases] : [])];
+    const own = isServer && made ? companionsOf(resource, made, planning) : [];
+    companions.push(...own);
+    return [...(made ? [made] : []), ...own];
   });
+  const beside = new Set(companions.map(({ name }) => name));
   const names = new Set(workloads.map(({ name }) => name));
   return {
     stack: stack.name,
@@ -69,9 +72,7 @@ export function planWorkloads(written: Stack, options: PlanOptions): Plan {
       ...one,
       // Whatever is waited for has to be there.
       isManual: one.isManual && !workloads.some(({ needs }) => needs.some(({ on }) => on === one.name)),
-      needs: (one.role === 'task' && one.engine !== undefined ? one.needs : withDatabases(one.needs, names)).filter(
-        ({ on }) => names.has(on),
-      ),
+      needs: withCompanions(one, beside).filter(({ on }) => names.has(on)),
       reaches: one.reaches.filter((name) => names.has(name)),
     })),
     notes,

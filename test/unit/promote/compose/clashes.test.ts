@@ -2,21 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { defineConfig, param, postgres, redis, secret, service } from '../../../../src/index.ts';
-import { isStack } from '../../../../src/config/brand.ts';
-import { normalizeStack } from '../../../../src/config/normalize/stack.ts';
+import { param, postgres, redis, secret, service } from '../../../../src/index.ts';
 import { fillVariables } from '../../../../src/promote/compose/env-file.ts';
-import { promoteToCompose } from '../../../rig/promote.ts';
-
-const root = path.resolve(import.meta.dirname, '../../../../examples/tasks');
-
-function promoted(resources: Parameters<typeof defineConfig>[0]['resources']) {
-  const stack = defineConfig({ name: 'shop', resources });
-  if (!isStack(stack)) throw new Error('no stack');
-  const normalized = normalizeStack(stack, path.join(root, 'devstack.config.ts'));
-  if (normalized.kind !== 'stack') throw new Error(JSON.stringify(normalized.problems));
-  return promoteToCompose(normalized.stack);
-}
+import { promoteResources as promoted } from '../../../rig/promote.ts';
 
 const image = 'node:20-alpine';
 
@@ -109,4 +97,26 @@ test('an init file that is no text is an error with its place, and a secret of a
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('a resource with the name of what makes the databases of a server is an error with the place of both', () => {
+  const db = postgres();
+  db.addDatabase('billing');
+  const { plan } = promoted({ db, 'db-databases': service({ image, env: { URL: db.url } }) });
+  expect(plan.problems).toEqual([
+    {
+      code: 'name-taken',
+      at: expect.stringMatching(/clashes\.test\.ts:\d+$/),
+      message: expect.stringMatching(/^db has a db-databases beside it .* \(.*clashes\.test\.ts:\d+\) has that name/),
+    },
+  ]);
+});
+
+test('a resource that is only named like that is not taken for it', () => {
+  const db = postgres();
+  const { plan } = promoted({ db, 'db-databases': service({ image }), api: service({ image, env: { URL: db.url } }) });
+  expect([plan.problems, plan.workloads.find(({ name }) => name === 'api')?.needs]).toEqual([
+    [],
+    [{ on: 'db', gate: 'ready' }],
+  ]);
 });
