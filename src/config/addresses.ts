@@ -24,6 +24,8 @@ export interface Facts {
   readonly gateway: string;
   /** A server that runs on this machine instead of in a container (embedded, native). Default: none does. */
   onHost?(resource: string): boolean;
+  /** What a server is reached through where it is deployed. Default: nothing. */
+  pooler?(resource: string): string | undefined;
 }
 
 /** A pure function from a ref to its text for one asker. */
@@ -79,8 +81,9 @@ function spotOf(
   { stack, asker, facts }: World,
 ): { host: string; port: number } | undefined {
   const inside = port.containerPort ?? (port.port === 'auto' ? DEFAULT_CONTAINER_PORT : port.port);
-  if (asker.target === 'compose') return { host: resource.name, port: inside };
-  if (asker.target === 'kind') return { host: `${resource.name}.${asker.namespace ?? stack.name}.svc`, port: inside };
+  const name = facts.pooler?.(resource.name) ?? resource.name;
+  if (asker.target === 'compose') return { host: name, port: inside };
+  if (asker.target === 'kind') return { host: `${name}.${asker.namespace ?? stack.name}.svc`, port: inside };
   const inContainer = resource.kind === 'container' && facts.onHost?.(resource.name) !== true;
   if (asker.kind === 'container' && inContainer) return { host: resource.name, port: inside };
   const number = facts.hostPort(resource.name, port.name);

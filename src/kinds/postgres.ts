@@ -1,6 +1,7 @@
 import { databaseValues, encodeForUrl, loginOf } from './address.ts';
 import type { ContainerFacts, InfraEngine, ServerSpec } from './kind.ts';
 import { shellProbe } from './kind.ts';
+import { pgbouncer } from './pgbouncer.ts';
 import { majorOf } from './version.ts';
 
 /** From here on the image keeps its data one folder up, by version, which breaks volumes made before. */
@@ -29,6 +30,7 @@ export const postgresEngine: InfraEngine = {
     // By address: while it makes its data, it listens on its socket only.
     health: shellProbe('pg_isready -q -h 127.0.0.1 -U "$POSTGRES_USER" -d "$POSTGRES_DB"'),
   },
+  pooler: pgbouncer,
   native: { kind: 'postgres' },
   clientEnv: (at) => ({
     PGHOST: at.host,

@@ -10,6 +10,8 @@ import type { Value, ValueReader } from './value.ts';
 export interface Planning {
   readonly stack: Stack;
   readonly reader: ValueReader;
+  /** Server to what stands before it, where the addresses of `reader` lead there. */
+  readonly poolers: ReadonlyMap<string, string>;
   readonly files: ProjectFiles;
   readonly baseImage: BaseImage;
   /** Whether somebody outside is to reach this port of it. */
@@ -46,11 +48,12 @@ export function isForOutside(part: string): boolean {
 }
 
 /** Everybody whose address it has, and everybody it waits for. */
-export function reachedBy(resource: Resource): readonly string[] {
+export function reachedBy(resource: Resource, { poolers }: Pick<Planning, 'poolers'>): readonly string[] {
   const named = Object.values(resource.env)
     .flatMap(refsOf)
     .flatMap((ref) => (ref.kind === 'resource' && !isForOutside(ref.part) ? [ref.resource] : []));
-  return [...new Set(named)].filter((name) => name !== resource.name);
+  const all = [...named, ...resource.dependencies.map(({ on }) => on)].filter((name) => name !== resource.name);
+  return [...new Set(all.map((name) => poolers.get(name) ?? name))];
 }
 
 /** As the builder wants it: with slashes, `.` for the root itself. */

@@ -34,7 +34,12 @@ const MARK = new RegExp(
 /** Of a port outside: as a number, since addresses are put together of numbers. */
 const FIRST_PORT = 9_000_000_000;
 
-export function createValueReader(stack: Stack, asker: Asker): ValueReader {
+/** `poolers`: server to what it is reached through. */
+export function createValueReader(
+  stack: Stack,
+  asker: Asker,
+  poolers: ReadonlyMap<string, string> = new Map(),
+): ValueReader {
   const ports: { readonly resource: string; readonly port: string }[] = stack.resources.flatMap(({ name, ports }) =>
     ports.map((port) => ({ resource: name, port: port.name })),
   );
@@ -46,6 +51,7 @@ export function createValueReader(stack: Stack, asker: Asker): ValueReader {
     secret: (name) => `${OPEN}s${name}${CLOSE}`,
     param: (name) => `${OPEN}p${name}${CLOSE}`,
     gateway: '',
+    pooler: (resource) => poolers.get(resource),
   };
   const lookup = createLookup(stack, asker, facts);
   const parse = (text: string): Value => {
