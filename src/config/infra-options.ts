@@ -58,7 +58,7 @@ export interface SqlOptions extends InfraOptions {
 export interface PostgresOptions extends SqlOptions {
   /**
    * Put PgBouncer in front when promoted: services and workers get its address and share connections by transaction,
-   * tasks get that of the server. Default: false.
+   * tasks get that of the server, and so does `directUrl`. Default: false.
    */
   pooler?: boolean;
 }

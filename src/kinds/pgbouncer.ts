@@ -22,7 +22,7 @@ export const pgbouncer: Pooler = {
   // Ends once transactions have; SIGTERM waits since 1.23 until the last client has gone.
   stopSignal: 'SIGINT',
   limits:
-    'connections are shared transaction by transaction, so LISTEN, session locks and SET do not outlive a transaction there',
+    'connections are shared transaction by transaction, so LISTEN, session locks and SET do not outlive a transaction there, and settings in an address (options, statement_timeout) are refused',
   env: ({ host, port, user, password, database, maxConnections }) => ({
     DB_HOST: host,
     DB_PORT: String(port),

@@ -1,3 +1,4 @@
+import type { Address } from './address.ts';
 import { databaseValues, encodeForUrl, loginOf } from './address.ts';
 import type { ContainerFacts, InfraEngine, ServerSpec } from './kind.ts';
 import { shellProbe } from './kind.ts';
@@ -18,7 +19,9 @@ export const postgresEngine: InfraEngine = {
   hasDatabase: true,
   values: {
     ...databaseValues,
-    url: (at) => `postgresql://${loginOf(at)}${at.host}:${at.port}/${encodeForUrl(at.database)}`,
+    url: urlOf,
+    // Of the server itself, also where `url` leads to its pooler.
+    directUrl: urlOf,
     jdbcUrl: (at) => `jdbc:postgresql://${at.host}:${at.port}/${encodeForUrl(at.database)}`,
   },
   container,
@@ -38,9 +41,13 @@ export const postgresEngine: InfraEngine = {
     PGUSER: at.user,
     PGPASSWORD: at.password,
     PGDATABASE: at.database,
-    DATABASE_URL: `postgresql://${loginOf(at)}${at.host}:${at.port}/${encodeForUrl(at.database)}`,
+    DATABASE_URL: urlOf(at),
   }),
 };
+
+function urlOf(at: Address): string {
+  return `postgresql://${loginOf(at)}${at.host}:${at.port}/${encodeForUrl(at.database)}`;
+}
 
 /** The official image, and those made from it. */
 function container({ resource, credentials }: ServerSpec): ContainerFacts {

@@ -1,3 +1,4 @@
+import { isDirect } from '../config/addresses.ts';
 import { refsOf } from '../core/ref.ts';
 import type { Resource } from '../core/stack.ts';
 import { isSecret } from './value.ts';
@@ -78,13 +79,16 @@ function poolerOf(resource: Resource, { name, image }: Workload): Explanation {
 
 /** Which way an address of a server leads that has a pooler. */
 function wayOf(resource: Resource, name: string, poolers: readonly Workload[]): string | undefined {
-  const addressed = refsOf(resource.env[name] ?? []).flatMap((ref) =>
-    ref.kind === 'resource' && /(?:^|\.)(?:url|jdbcUrl|host|port)$/.test(ref.part) ? [ref.resource] : [],
-  );
-  const pooler = poolers.find(({ standsBefore = '' }) => addressed.includes(standsBefore));
-  if (!pooler) return undefined;
-  if (resource.kind !== 'task') return `through ${pooler.name}`;
-  return `of ${pooler.standsBefore} itself: a task may need its session`;
+  for (const ref of refsOf(resource.env[name] ?? [])) {
+    if (ref.kind !== 'resource' || !/(?:^|\.)(?:url|directUrl|jdbcUrl|host|port)$/.test(ref.part)) continue;
+    const pooler = poolers.find(({ standsBefore }) => standsBefore === ref.resource);
+    if (!pooler) continue;
+    if (isDirect(ref.part)) return `of ${ref.resource} itself`;
+    return resource.kind === 'task'
+      ? `of ${ref.resource} itself: a task may need its session`
+      : `through ${pooler.name}`;
+  }
+  return undefined;
 }
 
 function portsOf(resource: Resource, { ports }: Workload): readonly Explanation[] {

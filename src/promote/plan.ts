@@ -59,17 +59,18 @@ export function planWorkloads(written: Stack, options: PlanOptions): Plan {
   };
   const poolers = poolersOf(stack);
   // What runs to its end may need a session: migrations lock, prepare and set.
-  const pooled: Planning = { ...planning, reader: createValueReader(stack, options.asker, poolers), poolers };
+  const asker: Asker = options.asker.target === 'dev' ? options.asker : { ...options.asker, isPooled: true };
+  const pooled: Planning = { ...planning, reader: createValueReader(stack, asker), poolers };
   const companions: Workload[] = [];
   const planned = stack.resources.flatMap((resource): Workload[] => {
     const isServer = resource.kind === 'container' && resource.engine !== 'container';
     if (options.only === 'infra' && !isServer) return [];
-    const text = poolerNote(resource, poolers);
+    const text = poolerNote(resource);
     if (text !== undefined) note(resource, text);
     const made = isServer
       ? serverWorkload(resource, planning)
       : programWorkload(resource, resource.kind === 'task' ? planning : pooled);
-    const own = isServer && made ? companionsOf(resource, made, { ...planning, poolers }) : [];
+    const own = isServer && made ? companionsOf(resource, made, planning) : [];
     companions.push(...own);
     return [...(made ? [made] : []), ...own];
   });

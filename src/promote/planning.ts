@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isDirect } from '../config/addresses.ts';
 import { refsOf } from '../core/ref.ts';
 import type { Template } from '../core/ref.ts';
 import { suspicion } from '../core/secret-text.ts';
@@ -49,11 +50,15 @@ export function isForOutside(part: string): boolean {
 
 /** Everybody whose address it has, and everybody it waits for. */
 export function reachedBy(resource: Resource, { poolers }: Pick<Planning, 'poolers'>): readonly string[] {
+  const through = (name: string): string => poolers.get(name) ?? name;
   const named = Object.values(resource.env)
     .flatMap(refsOf)
-    .flatMap((ref) => (ref.kind === 'resource' && !isForOutside(ref.part) ? [ref.resource] : []));
-  const all = [...named, ...resource.dependencies.map(({ on }) => on)].filter((name) => name !== resource.name);
-  return [...new Set(all.map((name) => poolers.get(name) ?? name))];
+    .flatMap((ref) => {
+      if (ref.kind !== 'resource' || isForOutside(ref.part)) return [];
+      return [isDirect(ref.part) ? ref.resource : through(ref.resource)];
+    });
+  const waited = resource.dependencies.filter(({ on }) => !named.includes(on)).map(({ on }) => through(on));
+  return [...new Set([...named, ...waited])].filter((name) => name !== resource.name);
 }
 
 /** As the builder wants it: with slashes, `.` for the root itself. */

@@ -1,6 +1,5 @@
+import { poolerOf } from '../config/poolers.ts';
 import type { ContainerResource, Resource, Stack } from '../core/stack.ts';
-import { infraEngines } from '../kinds/index.ts';
-import type { Pooler } from '../kinds/kind.ts';
 import type { Planning } from './planning.ts';
 import type { Value } from './value.ts';
 import type { Workload } from './workload.ts';
@@ -10,14 +9,19 @@ const LIMITS = { cpu: 1_000, memory: 128 * 1024 * 1024 };
 const MAX_CONNECTIONS = 100;
 
 export function poolersOf({ resources }: Stack): Planning['poolers'] {
-  return new Map(resources.flatMap((one) => (poolerOf(one) ? [[one.name, `${one.name}-pooler`] as const] : [])));
+  return new Map(
+    resources.flatMap((resource) => {
+      const pooler = poolerOf(resource);
+      return pooler ? [[resource.name, pooler.name] as const] : [];
+    }),
+  );
 }
 
 /** What is to be said of it in the config's words. */
-export function poolerNote(resource: Resource, poolers: Planning['poolers']): string | undefined {
+export function poolerNote(resource: Resource): string | undefined {
   const pooler = poolerOf(resource);
   if (pooler)
-    return `services and workers talk to ${poolers.get(resource.name)} (${pooler.engine}), tasks to the server itself: ${pooler.limits}`;
+    return `services and workers talk to ${pooler.name} (${pooler.kind.engine}), tasks and directUrl to the server itself: ${pooler.kind.limits}`;
   const isWanted = resource.kind === 'container' && resource.settings.options['pooler'] === true;
   return isWanted
     ? 'it is elsewhere, and so is its pooler: none is made, and `deploy.external` can name one'
@@ -28,14 +32,14 @@ export function poolerNote(resource: Resource, poolers: Planning['poolers']): st
 export function poolerWorkload(
   resource: ContainerResource,
   server: Workload,
-  { reader, poolers }: Pick<Planning, 'reader' | 'poolers'>,
+  { reader }: Pick<Planning, 'reader'>,
 ): Workload | undefined {
   const pooler = poolerOf(resource);
-  const name = poolers.get(resource.name);
   const [port] = server.ports;
-  if (!pooler || name === undefined || !port) return undefined;
+  if (!pooler || !port) return undefined;
+  const { name, kind } = pooler;
   const part = (of: string) => reader.lookup({ kind: 'resource', resource: resource.name, part: of })?.text ?? '';
-  const env = pooler.env({
+  const env = kind.env({
     host: part('host'),
     port: port.number,
     user: part('user'),
@@ -43,14 +47,14 @@ export function poolerWorkload(
     database: part('database'),
     maxConnections: Number(/max_connections\s*=\s*(\d+)/.exec(resource.args.join(' '))?.[1] ?? MAX_CONNECTIONS),
   });
-  const { health, user, group, writable } = pooler.hardened;
+  const { health, user, group, writable } = kind.hardened;
   const { sharedMemoryBytes: _memory, command: _command, ...common } = server;
   return {
     ...common,
     name,
-    engine: pooler.engine,
+    engine: kind.engine,
     standsBefore: resource.name,
-    image: { kind: 'named', name: pooler.image },
+    image: { kind: 'named', name: kind.image },
     env: Object.fromEntries(Object.entries(env).map(([key, text]): [string, Value] => [key, reader.parse(text)])),
     ports: [{ name: port.name, number: port.number, protocol: port.protocol }],
     ...(server.health && health.kind === 'command'
@@ -58,7 +62,7 @@ export function poolerWorkload(
       : {}),
     needs: [{ on: resource.name, gate: 'ready' }],
     reaches: [resource.name],
-    stop: { ...server.stop, signal: pooler.stopSignal },
+    stop: { ...server.stop, signal: kind.stopSignal },
     given: [],
     limits: LIMITS,
     requests: {},
@@ -66,10 +70,4 @@ export function poolerWorkload(
     files: {},
     confinement: { user, group, writable },
   };
-}
-
-function poolerOf(resource: Resource): Pooler | undefined {
-  if (resource.kind !== 'container' || resource.engine === 'container') return undefined;
-  const { options, external } = resource.settings;
-  return options['pooler'] === true && !external ? infraEngines[resource.engine].pooler : undefined;
 }

@@ -34,12 +34,7 @@ const MARK = new RegExp(
 /** Of a port outside: as a number, since addresses are put together of numbers. */
 const FIRST_PORT = 9_000_000_000;
 
-/** `poolers`: server to what it is reached through. */
-export function createValueReader(
-  stack: Stack,
-  asker: Asker,
-  poolers: ReadonlyMap<string, string> = new Map(),
-): ValueReader {
+export function createValueReader(stack: Stack, asker: Asker): ValueReader {
   const ports: { readonly resource: string; readonly port: string }[] = stack.resources.flatMap(({ name, ports }) =>
     ports.map((port) => ({ resource: name, port: port.name })),
   );
@@ -51,7 +46,6 @@ export function createValueReader(
     secret: (name) => `${OPEN}s${name}${CLOSE}`,
     param: (name) => `${OPEN}p${name}${CLOSE}`,
     gateway: '',
-    pooler: (resource) => poolers.get(resource),
   };
   const lookup = createLookup(stack, asker, facts);
   const parse = (text: string): Value => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { planWorkloads } from '../../../../src/promote/plan.ts';
 import { explain } from '../../../../src/promote/explain.ts';
 import { networksOf } from '../../../../src/promote/compose/networks.ts';
-import { perTarget, postgres, secret, service, task, worker } from '../../../../src/index.ts';
+import { defineConfig, perTarget, postgres, resolve, secret, service, task, worker } from '../../../../src/index.ts';
 import { promoteResources, promoteToCompose, stackOf } from '../../../rig/promote.ts';
 
 const image = 'node:20-alpine';
@@ -18,7 +18,9 @@ function shop() {
     env: { URL: db.url, AT: `${db.host}:${db.port}`, JDBC: billing.jdbcUrl, NAME: billing.database },
   });
   const mails = worker({ image, dependsOn: db });
-  return { db, migrate, api, mails };
+  const listener = worker({ image, env: { DIRECT: billing.directUrl } });
+  const both = service({ image, env: { URL: db.url, DIRECT: db.directUrl } });
+  return { db, migrate, api, mails, listener, both };
 }
 
 test('services and workers get the address of the pooler, tasks that of the server', () => {
@@ -30,14 +32,19 @@ test('services and workers get the address of the pooler, tasks that of the serv
     migrate: ['db'],
     api: ['db-pooler', 'migrate'],
     mails: ['db-pooler'],
+    listener: ['db'],
+    both: ['db-pooler', 'db'],
   });
-  expect(text.match(/(?:URL|AT|JDBC|BILLING|NAME): .*/g)).toEqual([
+  expect(text.match(/(?:URL|AT|JDBC|BILLING|NAME|DIRECT): .*/g)).toEqual([
     'URL: postgresql://app:${DB_PASSWORD:?}@db:5432/db',
     'BILLING: postgresql://app:${DB_PASSWORD:?}@db:5432/billing',
     'URL: postgresql://app:${DB_PASSWORD:?}@db-pooler:5432/db',
     'AT: db-pooler:5432',
     'JDBC: jdbc:postgresql://db-pooler:5432/billing',
     'NAME: billing',
+    'DIRECT: postgresql://app:${DB_PASSWORD:?}@db:5432/billing',
+    'URL: postgresql://app:${DB_PASSWORD:?}@db-pooler:5432/db',
+    'DIRECT: postgresql://app:${DB_PASSWORD:?}@db:5432/db',
   ]);
 });
 
@@ -45,7 +52,7 @@ test('only the pooler and those that talk to the server directly are where the s
   const { plan } = promoteResources(shop());
   const { of } = networksOf(plan.workloads);
   const meet = plan.workloads.filter(({ name }) => of.get(name)?.some((one) => of.get('db')?.includes(one)));
-  expect(meet.map(({ name }) => name)).toEqual(['db', 'db-pooler', 'db-databases', 'migrate']);
+  expect(meet.map(({ name }) => name)).toEqual(['db', 'db-pooler', 'db-databases', 'migrate', 'listener', 'both']);
   expect(of.get('db')).toEqual(['db']);
 });
 
@@ -110,6 +117,20 @@ test('a pooler runs as its image is known to, and has its password from where se
   `);
 });
 
+test('a test of the config sees the same addresses, and in dev those of the server', () => {
+  const resources = shop();
+  const urls = (target: 'dev' | 'compose') => {
+    const resolved = resolve(defineConfig({ name: 'shop', resources }), target).resources;
+    return [resolved['api']?.env['URL'], resolved['migrate']?.env['URL'], resolved['both']?.env['DIRECT']];
+  };
+  expect(urls('compose')).toEqual([
+    'postgresql://app:***@db-pooler:5432/db',
+    'postgresql://app:***@db:5432/db',
+    'postgresql://app:***@db:5432/db',
+  ]);
+  expect(urls('dev').join(' ')).not.toContain('pooler');
+});
+
 test('a server with more connections gives more of them to its pooler', () => {
   const { plan } = promoteResources({ db: postgres({ pooler: true, args: ['-c', 'max_connections=300'] }) });
   const pooler = plan.workloads.find(({ name }) => name === 'db-pooler');
@@ -123,7 +144,7 @@ test('one note says what is different, and each use is explained', () => {
     {
       at: expect.stringMatching(/pooler\.test\.ts:\d+$/),
       resource: 'db',
-      text: 'services and workers talk to db-pooler (pgbouncer), tasks to the server itself: connections are shared transaction by transaction, so LISTEN, session locks and SET do not outlive a transaction there',
+      text: 'services and workers talk to db-pooler (pgbouncer), tasks and directUrl to the server itself: connections are shared transaction by transaction, so LISTEN, session locks and SET do not outlive a transaction there, and settings in an address (options, statement_timeout) are refused',
     },
   ]);
   const rows = explain(stackOf(resources).resources, plan.workloads, [...plan.notes, ...notes]);
@@ -137,6 +158,9 @@ test('one note says what is different, and each use is explained', () => {
     ['api', 'env.URL', 'a secret, out of the file .env, through db-pooler'],
     ['api', 'env.AT', 'the address inside the network, through db-pooler'],
     ['api', 'env.JDBC', 'the address inside the network, through db-pooler'],
+    ['listener', 'env.DIRECT', 'a secret, out of the file .env, of db itself'],
+    ['both', 'env.URL', 'a secret, out of the file .env, through db-pooler'],
+    ['both', 'env.DIRECT', 'a secret, out of the file .env, of db itself'],
   ]);
 });
 
