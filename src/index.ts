@@ -29,6 +29,8 @@ export type {
   Minio,
   Mongo,
   Nats,
+  Postgres,
+  PostgresDatabase,
   QueueScale,
   QueueTarget,
   RabbitMQ,

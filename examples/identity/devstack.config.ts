@@ -18,7 +18,8 @@ const names = [
   'notification-service',
 ] as const;
 
-const db = postgres();
+// Sixteen services want connections of their own: promoted, they share those of one server.
+const db = postgres({ pooler: true });
 const cache = redis();
 const mq = rabbitmq();
 

@@ -6,13 +6,15 @@ import { encodeForUrl } from '../kinds/address.ts';
 import { infraEngines } from '../kinds/index.ts';
 import { defaultHost } from './normalize/ingress.ts';
 import { DEFAULT_CONTAINER_PORT } from './normalize/ports.ts';
+import { poolerOf } from './poolers.ts';
 
 /** Who reads an address: the same value has another text for each of them. */
 export type Asker =
   | { readonly target: 'dev'; readonly kind: 'native' | 'container' }
-  | { readonly target: 'compose' }
+  /** `isPooled`: to whom the pooler of a server is the server. */
+  | { readonly target: 'compose'; readonly isPooled?: boolean }
   /** The namespace is the name of the stack unless given. */
-  | { readonly target: 'kind'; readonly namespace?: string };
+  | { readonly target: 'kind'; readonly namespace?: string; readonly isPooled?: boolean };
 
 /** What is known only while running. */
 export interface Facts {
@@ -65,7 +67,7 @@ function valueOf(resource: Resource, part: string, world: World): Resolved | und
   if (resource.kind !== 'container' || resource.engine === 'container') return portValue(resource, part, world);
   const { external } = resource.settings;
   if (external && world.asker.target !== 'dev') {
-    if (part !== 'url') return undefined; // a server elsewhere is known by its URL only
+    if (part !== 'url' && part !== 'directUrl') return undefined; // a server elsewhere is known by its URL only
     const { value, missing } = resolveTemplate(external, world.lookup);
     return missing.length > 0 ? undefined : value;
   }
@@ -79,8 +81,10 @@ function spotOf(
   { stack, asker, facts }: World,
 ): { host: string; port: number } | undefined {
   const inside = port.containerPort ?? (port.port === 'auto' ? DEFAULT_CONTAINER_PORT : port.port);
-  if (asker.target === 'compose') return { host: resource.name, port: inside };
-  if (asker.target === 'kind') return { host: `${resource.name}.${asker.namespace ?? stack.name}.svc`, port: inside };
+  const pooler = asker.target !== 'dev' && asker.isPooled === true ? poolerOf(resource) : undefined;
+  const { name } = pooler ?? resource;
+  if (asker.target === 'compose') return { host: name, port: inside };
+  if (asker.target === 'kind') return { host: `${name}.${asker.namespace ?? stack.name}.svc`, port: inside };
   const inContainer = resource.kind === 'container' && facts.onHost?.(resource.name) !== true;
   if (asker.kind === 'container' && inContainer) return { host: resource.name, port: inside };
   const number = facts.hostPort(resource.name, port.name);
@@ -121,10 +125,19 @@ function infraValue(resource: ContainerResource, part: string, world: World): Re
   const [, database, value = part] = /^database:(.+)\.(\w+)$/.exec(part) ?? [];
   const { values } = infraEngines[resource.engine];
   const render = Object.hasOwn(values, value) ? values[value] : undefined;
-  const address = render && addressOf(resource, world);
+  const address = render && addressOf(resource, isDirect(part) ? pastPooler(world) : world);
   if (!render || !address) return undefined;
   const text = render({ ...address, database: database ?? address.database });
   return { text, secrets: secretsIn(text, address.password) };
+}
+
+/** Leads to the server itself, whatever stands before it. */
+export function isDirect(part: string): boolean {
+  return /(?:^|\.)directUrl$/.test(part);
+}
+
+function pastPooler(world: World): World {
+  return world.asker.target === 'dev' ? world : { ...world, asker: { ...world.asker, isPooled: false } };
 }
 
 /** All that the addresses of a server are made of, for one reader of them. */

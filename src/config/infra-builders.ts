@@ -4,13 +4,13 @@ import type * as options from './infra-options.ts';
 /**
  * A PostgreSQL server with one database. Without Docker, a real embedded one.
  *
- * Values: `url` (`postgresql://…`), `host`, `port`, `user`, `password`, `database`, `jdbcUrl`; more databases with
- * `addDatabase()`. Defaults: version 17, user `app`, generated password, data kept.
+ * Values: `url` (`postgresql://…`), `host`, `port`, `user`, `password`, `database`, `jdbcUrl`,
+ * `directUrl`; more databases with `addDatabase()`. Defaults: version 17, user `app`, generated password, data kept.
  * @example
  * const db = postgres({ version: '17', init: './schema.sql' });
  */
-export function postgres(options: options.PostgresOptions = {}): infra.SqlServer {
-  return new infra.SqlServer('postgres', options);
+export function postgres(options: options.PostgresOptions = {}): infra.Postgres {
+  return new infra.Postgres('postgres', options);
 }
 
 /**

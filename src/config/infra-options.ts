@@ -56,7 +56,10 @@ export interface SqlOptions extends InfraOptions {
  * postgres({ pooler: true })
  */
 export interface PostgresOptions extends SqlOptions {
-  /** Put a connection pooler in front when promoted. Default: false. */
+  /**
+   * Put PgBouncer in front when promoted: services and workers get its address and share connections by transaction,
+   * tasks get that of the server, and so does `directUrl`. Default: false.
+   */
   pooler?: boolean;
 }
 

@@ -93,6 +93,37 @@ export class SqlServer extends Database {
 }
 
 /**
+ * A database of a Postgres server.
+ * @example
+ * env: { DATABASE_URL: billing.url, DIRECT_URL: billing.directUrl }
+ */
+export class PostgresDatabase extends Database {
+  /** `url` past the pooler, for what needs a session: LISTEN, locks, migrations at start. The same without a pooler. */
+  readonly directUrl: Ref;
+
+  /** @internal */
+  constructor(database: { readonly server: Branded; readonly name: string }) {
+    super('database', {}, database);
+    this.directUrl = valueOf(database.server, `database:${database.name}.directUrl`);
+  }
+}
+
+/**
+ * A Postgres server.
+ * @example
+ * env: { DATABASE_URL: db.url, LISTENER_URL: db.directUrl }
+ */
+export class Postgres extends SqlServer {
+  /** `url` past the pooler, for what needs a session: LISTEN, locks, migrations at start. The same without a pooler. */
+  readonly directUrl: Ref = valueOf(this, 'directUrl');
+
+  override addDatabase(name: string): PostgresDatabase {
+    this[resourceKey].databases.push(name);
+    return new PostgresDatabase({ server: this, name });
+  }
+}
+
+/**
  * A MongoDB server.
  * @example
  * env: { MONGO_URL: docs.url }

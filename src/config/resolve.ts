@@ -98,7 +98,8 @@ function fixed(port: number | 'auto'): number | undefined {
 }
 
 function askerFor(resource: Resource, target: Target): Asker {
-  return target === 'dev' ? { target, kind: resource.kind === 'container' ? 'container' : 'native' } : { target };
+  if (target === 'dev') return { target, kind: resource.kind === 'container' ? 'container' : 'native' };
+  return { target, isPooled: resource.kind !== 'task' };
 }
 
 /** Numbers and texts that stand for what only a running stack knows; the same ones every time. */

@@ -39,6 +39,8 @@ export interface InfraEngine {
   /** Without a container. */
   readonly native: NativeServer;
   readonly hardened: HardenedFacts;
+  /** Stands before it where it is promoted, if the config asks for that. */
+  readonly pooler?: Pooler;
   /** Variables its ordinary clients read, for `exec`. */
   clientEnv?(address: Address): { readonly [name: string]: string };
   /** By client: arguments for what no variable tells it. They come first, so that those of the user win. */
@@ -75,6 +77,22 @@ export interface HardenedFacts {
   readonly writable: readonly string[];
   /** For those who cannot speak its protocol, with the variables of `clientEnv`; nothing secret is in a command line. */
   readonly health: HealthProbe;
+}
+
+/** Lets many connections of clients share few of a server: an image that is known, listening where the server would. */
+export interface Pooler {
+  readonly engine: string;
+  readonly image: string;
+  readonly hardened: HardenedFacts;
+  readonly stopSignal: string;
+  /** What it does differently from the server itself, for whoever gets its address. */
+  readonly limits: string;
+  /** What its entrypoint reads; `server` is as the pooler reaches it, and takes that many connections in all. */
+  env(server: PooledServer): { readonly [name: string]: string };
+}
+
+export interface PooledServer extends Pick<Address, 'host' | 'port' | 'user' | 'password' | 'database'> {
+  readonly maxConnections: number;
 }
 
 export type HealthProbe =

@@ -1,6 +1,8 @@
+import type { Address } from './address.ts';
 import { databaseValues, encodeForUrl, loginOf } from './address.ts';
 import type { ContainerFacts, InfraEngine, ServerSpec } from './kind.ts';
 import { shellProbe } from './kind.ts';
+import { pgbouncer } from './pgbouncer.ts';
 import { majorOf } from './version.ts';
 
 /** From here on the image keeps its data one folder up, by version, which breaks volumes made before. */
@@ -17,7 +19,9 @@ export const postgresEngine: InfraEngine = {
   hasDatabase: true,
   values: {
     ...databaseValues,
-    url: (at) => `postgresql://${loginOf(at)}${at.host}:${at.port}/${encodeForUrl(at.database)}`,
+    url: urlOf,
+    // Of the server itself, also where `url` leads to its pooler.
+    directUrl: urlOf,
     jdbcUrl: (at) => `jdbc:postgresql://${at.host}:${at.port}/${encodeForUrl(at.database)}`,
   },
   container,
@@ -29,6 +33,7 @@ export const postgresEngine: InfraEngine = {
     // By address: while it makes its data, it listens on its socket only.
     health: shellProbe('pg_isready -q -h 127.0.0.1 -U "$POSTGRES_USER" -d "$POSTGRES_DB"'),
   },
+  pooler: pgbouncer,
   native: { kind: 'postgres' },
   clientEnv: (at) => ({
     PGHOST: at.host,
@@ -36,9 +41,13 @@ export const postgresEngine: InfraEngine = {
     PGUSER: at.user,
     PGPASSWORD: at.password,
     PGDATABASE: at.database,
-    DATABASE_URL: `postgresql://${loginOf(at)}${at.host}:${at.port}/${encodeForUrl(at.database)}`,
+    DATABASE_URL: urlOf(at),
   }),
 };
+
+function urlOf(at: Address): string {
+  return `postgresql://${loginOf(at)}${at.host}:${at.port}/${encodeForUrl(at.database)}`;
+}
 
 /** The official image, and those made from it. */
 function container({ resource, credentials }: ServerSpec): ContainerFacts {

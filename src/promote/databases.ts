@@ -1,6 +1,6 @@
 import type { ContainerResource } from '../core/stack.ts';
 import type { Planning } from './planning.ts';
-import type { Need, Workload } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 /**
  * Makes the databases a server has besides its first, at every start those that are not there yet: what its image runs by
@@ -31,20 +31,13 @@ export function databasesWorkload(
     needs: [{ on: resource.name, gate: 'ready' }],
     reaches: [resource.name],
     restart: 'no',
+    given: [],
     volumes: {},
     files: {},
   };
 }
 
-/** Whoever waits for a server waits for its databases as well. */
-export function withDatabases(needs: readonly Need[], tasks: ReadonlySet<string>): readonly Need[] {
-  return needs.flatMap((need): readonly Need[] => {
-    const task = databasesName(need.on);
-    return need.gate === 'ready' && tasks.has(task) ? [need, { on: task, gate: 'done' }] : [need];
-  });
-}
-
-function databasesName(server: string): string {
+export function databasesName(server: string): string {
   return `${server}-databases`;
 }
 

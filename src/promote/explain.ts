@@ -1,3 +1,5 @@
+import { isDirect } from '../config/addresses.ts';
+import { refsOf } from '../core/ref.ts';
 import type { Resource } from '../core/stack.ts';
 import { isSecret } from './value.ts';
 import type { Value } from './value.ts';
@@ -17,6 +19,7 @@ export function explain(
   workloads: readonly Workload[],
   notes: readonly Note[],
 ): readonly Explanation[] {
+  const poolers = workloads.filter(({ standsBefore }) => standsBefore !== undefined);
   return resources.flatMap((resource) => {
     const workload = workloads.find(({ name }) => name === resource.name);
     const own = notes.filter((note) => note.resource === resource.name);
@@ -24,7 +27,12 @@ export function explain(
     if (!workload) return dropped.length > 0 ? dropped : [row(resource, 'itself', 'dropped', 'not in this part')];
     return [
       ...programOf(resource, workload),
-      ...Object.entries(workload.env).map(([name, value]) => environment(resource, name, value)),
+      ...poolers.flatMap((one) => (one.standsBefore === resource.name ? [poolerOf(resource, one)] : [])),
+      ...Object.entries(workload.env).map(([name, value]) => {
+        const said = environment(resource, name, value);
+        const way = wayOf(resource, name, poolers);
+        return way === undefined ? said : { ...said, why: `${said.why}, ${way}` };
+      }),
       ...portsOf(resource, workload),
       ...filesOf(resource, workload),
       ...healthOf(resource, workload),
@@ -63,6 +71,25 @@ function environment(resource: Resource, name: string, value: Value): Explanatio
   if (value.some((part) => typeof part !== 'string')) return row(resource, thing, 'changed', 'out of the file .env');
   const isAddress = resource.env[name]?.some((part) => typeof part !== 'string');
   return row(resource, thing, isAddress ? 'changed' : 'same', isAddress ? 'the address inside the network' : '');
+}
+
+function poolerOf(resource: Resource, { name, image }: Workload): Explanation {
+  const what = image.kind === 'named' ? image.name : image.build.name;
+  return row(resource, 'pooler', 'added', `${name}, ${what}: services and workers get its address`);
+}
+
+/** Which way an address of a server leads that has a pooler. */
+function wayOf(resource: Resource, name: string, poolers: readonly Workload[]): string | undefined {
+  for (const ref of refsOf(resource.env[name] ?? [])) {
+    if (ref.kind !== 'resource' || !/(?:^|\.)(?:url|directUrl|jdbcUrl|host|port)$/.test(ref.part)) continue;
+    const pooler = poolers.find(({ standsBefore }) => standsBefore === ref.resource);
+    if (!pooler) continue;
+    if (isDirect(ref.part)) return `of ${ref.resource} itself`;
+    return resource.kind === 'task'
+      ? `of ${ref.resource} itself: a task may need its session`
+      : `through ${pooler.name}`;
+  }
+  return undefined;
 }
 
 function portsOf(resource: Resource, { ports }: Workload): readonly Explanation[] {

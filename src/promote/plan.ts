@@ -9,7 +9,8 @@ import { isForOutside } from './planning.ts';
 import type { Planning } from './planning.ts';
 import { programWorkload } from './program.ts';
 import { serverWorkload } from './server.ts';
-import { databasesWorkload, withDatabases } from './databases.ts';
+import { companionsOf, withCompanions } from './companions.ts';
+import { poolerNote, poolersOf } from './pooler.ts';
 import { createValueReader } from './value.ts';
 import type { Note, Workload } from './workload.ts';
 
@@ -44,6 +45,7 @@ export function planWorkloads(written: Stack, options: PlanOptions): Plan {
     stack,
     target: options.asker.target,
     reader: createValueReader(stack, options.asker),
+    poolers: new Map(),
     files: options.files,
     baseImage: options.baseImage,
     isFrontDoor: frontDoors(stack),
@@ -56,23 +58,33 @@ export function planWorkloads(written: Stack, options: PlanOptions): Plan {
     note,
     problem: ({ at }, code, message) => void problems.push({ code, at, message }),
   };
-  const workloads = stack.resources.flatMap((resource): Workload[] => {
+  const poolers = poolersOf(stack);
+  // What runs to its end may need a session: migrations lock, prepare and set.
+  const asker: Asker = options.asker.target === 'dev' ? options.asker : { ...options.asker, isPooled: true };
+  const pooled: Planning = { ...planning, reader: createValueReader(stack, asker), poolers };
+  const companions: Workload[] = [];
+  const planned = stack.resources.flatMap((resource): Workload[] => {
     const isServer = resource.kind === 'container' && resource.engine !== 'container';
     if (options.only === 'infra' && !isServer) return [];
-    const made = isServer ? serverWorkload(resource, planning) : programWorkload(resource, planning);
-    const databases = isServer && made ? databasesWorkload(resource, made, planning) : undefined;
-    return [...(made ? [made] : []), ...(databases ? [databases] : [])];
+    const text = poolerNote(resource);
+    if (text !== undefined) note(resource, text);
+    const made = isServer
+      ? serverWorkload(resource, planning)
+      : programWorkload(resource, resource.kind === 'task' ? planning : pooled);
+    const own = isServer && made ? companionsOf(resource, made, planning) : [];
+    companions.push(...own);
+    return [...(made ? [made] : []), ...own];
   });
+  const beside = new Set(companions.map(({ name }) => name));
+  const workloads = planned.map((one) => ({ ...one, needs: withCompanions(one, pooled, beside) }));
   const names = new Set(workloads.map(({ name }) => name));
+  const wanted = wantedBy(workloads);
   return {
     stack: stack.name,
     workloads: workloads.map((one) => ({
       ...one,
-      // Whatever is waited for has to be there.
-      isManual: one.isManual && !workloads.some(({ needs }) => needs.some(({ on }) => on === one.name)),
-      needs: (one.role === 'task' && one.engine !== undefined ? one.needs : withDatabases(one.needs, names)).filter(
-        ({ on }) => names.has(on),
-      ),
+      isManual: !wanted.has(one.name),
+      needs: one.needs.filter(({ on }) => names.has(on)),
       reaches: one.reaches.filter((name) => names.has(name)),
     })),
     notes,
@@ -80,6 +92,15 @@ export function planWorkloads(written: Stack, options: PlanOptions): Plan {
     params: needs.params,
     secrets: new Map([...needs.secrets, ...hidden]),
   };
+}
+
+/** What starts by itself, and whatever that waits for. */
+function wantedBy(workloads: readonly Workload[]): ReadonlySet<string> {
+  const wanted = new Set(workloads.flatMap(({ name, isManual }) => (isManual ? [] : [name])));
+  const byName = new Map(workloads.map((one) => [one.name, one]));
+  // What is added while it is gone through is gone through, too.
+  for (const name of wanted) for (const { on } of byName.get(name)?.needs ?? []) wanted.add(on);
+  return wanted;
 }
 
 /** A password that is written in the config is good for dev only: it becomes a secret of the same place. */

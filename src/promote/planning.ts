@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isDirect } from '../config/addresses.ts';
 import { templatesIn } from '../core/config-file.ts';
 import { refsOf } from '../core/ref.ts';
 import type { Target, Template } from '../core/ref.ts';
@@ -12,6 +13,8 @@ export interface Planning {
   readonly stack: Stack;
   readonly target: Target;
   readonly reader: ValueReader;
+  /** Server to what stands before it, where the addresses of `reader` lead there. */
+  readonly poolers: ReadonlyMap<string, string>;
   readonly files: ProjectFiles;
   readonly baseImage: BaseImage;
   /** Whether somebody outside is to reach this port of it. */
@@ -48,15 +51,20 @@ export function isForOutside(part: string): boolean {
 }
 
 /** Everybody whose address it has, and everybody it waits for. */
-export function reachedBy(resource: Resource): readonly string[] {
+export function reachedBy(resource: Resource, { poolers }: Pick<Planning, 'poolers'>): readonly string[] {
+  const through = (name: string): string => poolers.get(name) ?? name;
   const named = [
     ...Object.values(resource.env),
     ...templatesIn(resource.configFiles),
     ...(resource.sidecars ?? []).flatMap(({ env }) => Object.values(env)),
   ]
     .flatMap(refsOf)
-    .flatMap((ref) => (ref.kind === 'resource' && !isForOutside(ref.part) ? [ref.resource] : []));
-  return [...new Set(named)].filter((name) => name !== resource.name);
+    .flatMap((ref) => {
+      if (ref.kind !== 'resource' || isForOutside(ref.part)) return [];
+      return [isDirect(ref.part) ? ref.resource : through(ref.resource)];
+    });
+  const waited = resource.dependencies.filter(({ on }) => !named.includes(on)).map(({ on }) => through(on));
+  return [...new Set([...named, ...waited])].filter((name) => name !== resource.name);
 }
 
 /** As the builder wants it: with slashes, `.` for the root itself. */

@@ -46,7 +46,7 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
     ports,
     ...(health && { health }),
     needs: resource.dependencies.map(({ on, gate }) => ({ on, gate: gateOf(on, gate, stack.resources) })),
-    reaches: [...new Set([...reachedBy(resource), ...resource.dependencies.map(({ on }) => on)])],
+    reaches: reachedBy(resource, planning),
     stop: resource.stop,
     restart: isTask ? 'no' : resource.restart === 'no' ? 'no' : 'always',
     retries: isTask ? resource.retries : 0,

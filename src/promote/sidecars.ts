@@ -10,9 +10,10 @@ const LIMITS = { cpu: 250, memory: 128 * 1024 * 1024 };
 export function sidecarsOf(resource: Resource, planning: Planning): readonly WorkloadSidecar[] {
   return (resource.sidecars ?? []).map(({ name, image, command, args, env, limits, requests = {} }) => {
     const full = `${resource.name}-${name}`;
-    if (planning.stack.resources.some((other) => other.name === full)) {
-      const message = `${resource.name}: its sidecar ${name} would be called ${full}, and there is a resource of that name.`;
-      planning.problem(resource, 'bad-name', message);
+    const other = planning.stack.resources.find((one) => one.name === full);
+    if (other) {
+      const message = `${resource.name} has a sidecar that is called ${full} there, and another resource (${other.at}) has that name. Rename one of the two.`;
+      planning.problem(resource, 'name-taken', message);
     }
     const words = [...(command === undefined ? [] : shellWords(command)), ...args];
     return {

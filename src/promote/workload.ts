@@ -12,6 +12,8 @@ export interface Workload {
   readonly role: 'service' | 'worker' | 'task' | 'server';
   /** Of servers, and of what prepares them: what it is, for people. */
   readonly engine?: string;
+  /** The server that others reach through it. */
+  readonly standsBefore?: string;
   readonly image: WorkloadImage;
   readonly command?: readonly string[];
   readonly entrypoint?: readonly string[];

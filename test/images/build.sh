@@ -7,7 +7,8 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 base=devstack-fixture/base
-tags=(postgres:17 postgres:17-alpine redis:8 rabbitmq:4-management mariadb:11.8 mysql:8.4 nats:2 nginx:1.29 node:20-alpine)
+tags=(postgres:17 postgres:17-alpine redis:8 rabbitmq:4-management mariadb:11.8 mysql:8.4 nats:2 nginx:1.29 node:20-alpine
+  edoburu/pgbouncer:v1.25.2-p0)
 key=$(cat build.sh services/* | sha256sum | cut -c1-16)
 
 label_of() { docker image inspect -f '{{index .Config.Labels "devstack.fixture.key"}}' "$1" 2>/dev/null || echo absent; }
@@ -117,6 +118,51 @@ if is_mine node:20-alpine; then
   tar -C "$node" -c . | docker import -c "LABEL devstack.fixture.key=$key" \
     -c "LABEL devstack.fixture.server=node-$(node -p process.versions.node)" -c 'WORKDIR /app' -c 'CMD ["node"]' \
     - node:20-alpine >/dev/null
+fi
+
+# PgBouncer: that of the next Debian, with its own libraries. Bookworm's knows nothing of prepared statements.
+pooler=$work/pooler
+pooled() {
+  local lists=$work/trixie
+  mkdir -p "$lists/partial" "$work/newer/partial"
+  eval "$(apt-config shell parts Dir::Etc::sourceparts/d)"
+  # The machine's own mirror and keys, with another suite.
+  # shellcheck disable=SC2154
+  awk 'BEGIN { RS = "" } NR == 1' "$parts/debian.sources" | sed 's/^Suites:.*/Suites: trixie/' >"$work/trixie.sources"
+  local options=(
+    -qq -o "Dir::Etc::sourcelist=$work/trixie.sources" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State::lists=$lists"
+    -o "Dir::State::status=$work/no-packages" -o "Dir::Cache::archives=$work/newer" -o Dir::Cache::pkgcache=
+    -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root -o Debug::NoLocking=1
+  )
+  apt-get "${options[@]}" update &&
+    apt-get "${options[@]}" install -y --no-install-recommends --download-only pgbouncer postgresql-client-17 busybox-static
+} >"$work/apt.log" 2>&1
+if is_mine edoburu/pgbouncer:v1.25.2-p0; then
+  pooled || { cat "$work/apt.log" >&2; exit 1; }
+  mkdir -p "$pooler"/usr/{bin,sbin,lib,lib64}
+  for folder in bin sbin lib lib64; do ln -s "usr/$folder" "$pooler/$folder"; done
+  for package in "$work"/newer/{pgbouncer,postgresql-client-17,busybox-static,lib*,zlib1g}_*.deb; do
+    case $package in */libperl* | */*-perl_*) continue ;; esac
+    dpkg-deb --fsys-tarfile "$package" | tar -C "$pooler" -x --keep-directory-symlink "${without[@]}" --exclude=./etc
+  done
+  mkdir -p "$pooler"/{tmp,etc/pgbouncer} "$pooler"/var/{log,run}/pgbouncer
+  chmod 1777 "$pooler/tmp"
+  for applet in sh cat grep cut md5sum sleep ps env nc wget tr; do
+    [ -e "$pooler/usr/bin/$applet" ] || ln -s busybox "$pooler/usr/bin/$applet"
+  done
+  mv "$pooler/usr/sbin/pgbouncer" "$pooler/usr/bin/"
+  ln -s ../lib/postgresql/17/bin/psql "$pooler/usr/bin/psql"
+  # The ids of Alpine.
+  printf 'root:x:0:0::/:/bin/sh\npostgres:x:70:70::/:/bin/sh\n' >"$pooler/etc/passwd"
+  printf 'root:x:0:\npostgres:x:70:\n' >"$pooler/etc/group"
+  printf 'passwd: files\ngroup: files\nhosts: files dns\n' >"$pooler/etc/nsswitch.conf"
+  : >"$pooler/etc/pgbouncer/userlist.txt"
+  install -m 755 services/pgbouncer.sh "$pooler/entrypoint.sh"
+  chown -R 70:70 "$pooler/etc/pgbouncer" "$pooler"/var/{log,run}/pgbouncer
+  tar -C "$pooler" -c . | docker import -c "LABEL devstack.fixture.key=$key" \
+    -c 'LABEL devstack.fixture.server=debian-pgbouncer-1.24' -c 'USER postgres' -c 'EXPOSE 5432' \
+    -c 'ENTRYPOINT ["/entrypoint.sh"]' -c 'CMD ["/usr/bin/pgbouncer", "/etc/pgbouncer/pgbouncer.ini"]' \
+    - edoburu/pgbouncer:v1.25.2-p0 >/dev/null
 fi
 # What the images of another key leave behind.
 docker image prune -f --filter label=devstack.fixture.key >/dev/null

@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { defineConfig } from '../../src/index.ts';
 import { isStack } from '../../src/config/brand.ts';
-import { normalizeStack } from '../../src/config/normalize/stack.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { normalizeStack } from '../../src/config/normalize/stack.ts';
 import { projectFiles } from '../../src/cli/promote/project-files.ts';
 import type { Stack } from '../../src/core/stack.ts';
 import { renderCompose } from '../../src/promote/compose/index.ts';
@@ -13,6 +12,7 @@ import { exampleText } from '../../src/promote/compose/env-file.ts';
 import { explain } from '../../src/promote/explain.ts';
 import { planWorkloads } from '../../src/promote/plan.ts';
 import type { Plan } from '../../src/promote/plan.ts';
+import { defineConfig } from '../../src/index.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 
@@ -26,6 +26,19 @@ export const EXAMPLES: readonly string[] = [
 
 export async function loadExample(folder: string): Promise<Stack> {
   return (await loadConfig({ cwd: path.join(repository, folder) })).stack;
+}
+
+/** A stack of these alone, in the folder of an example. */
+export function stackOf(resources: Parameters<typeof defineConfig>[0]['resources']): Stack {
+  const config = defineConfig({ name: 'shop', resources });
+  if (!isStack(config)) throw new Error('no stack');
+  const normalized = normalizeStack(config, path.join(repository, 'examples/tasks/devstack.config.ts'));
+  if (normalized.kind !== 'stack') throw new Error(JSON.stringify(normalized.problems));
+  return normalized.stack;
+}
+
+export function promoteResources(resources: Parameters<typeof defineConfig>[0]['resources']): Promoted {
+  return promoteToCompose(stackOf(resources));
 }
 
 export interface Promoted extends ComposeOutput {
@@ -48,15 +61,6 @@ export function promoteToCompose(stack: Stack, only?: 'infra'): Promoted {
     command: 'devstack promote --to compose',
   });
   return { ...output, plan, text: output.tree.get('deploy/compose/compose.yaml') ?? '' };
-}
-
-/** Of a stack in the folder of an example. */
-export function promoteResources(resources: Parameters<typeof defineConfig>[0]['resources']): Promoted {
-  const stack = defineConfig({ name: 'shop', resources });
-  if (!isStack(stack)) throw new Error('no stack');
-  const normalized = normalizeStack(stack, path.join(repository, 'examples/tasks/devstack.config.ts'));
-  if (normalized.kind !== 'stack') throw new Error(JSON.stringify(normalized.problems));
-  return promoteToCompose(normalized.stack);
 }
 
 /** All that is written, and what is said about it, as in a folder of files a person reads. UPDATE_GOLDEN=1 writes it. */

@@ -46,7 +46,7 @@ function checkArgs(args: Build['args'], path: string, scope: Scope): void {
 function carriesPassword(part: string, kind: ResourceKind | undefined): boolean {
   if (/(?:^|\.)(?:password|secretKey)$/.test(part)) return true;
   const hasLogin = new Set<ResourceKind | undefined>(['postgres', 'mysql', 'mariadb', 'mongodb', 'rabbitmq']);
-  return hasLogin.has(kind) && /(?:^|\.)url$/.test(part);
+  return hasLogin.has(kind) && /(?:^|\.)(?:url|directUrl)$/.test(part);
 }
 
 function publicValue({ key, kind }: Listed): string {

@@ -216,6 +216,7 @@ test('every engine has the values of its builder', () => {
       },
       "pg": {
         "database": "pg",
+        "directUrl": "postgresql://app:pw@pg:5432/pg",
         "host": "pg",
         "jdbcUrl": "jdbc:postgresql://pg:5432/pg",
         "password": "pw",

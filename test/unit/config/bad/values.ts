@@ -13,7 +13,7 @@ const api = service({
 });
 export default defineConfig({ resources: { db, api } });`,
     problems: [
-      'devstack.config.ts:6  api.env.DATABASE_URL: postgres has no value "urll". Did you mean db.url? It has: url, host, port, user, password, database, jdbcUrl.',
+      'devstack.config.ts:6  api.env.DATABASE_URL: postgres has no value "urll". Did you mean db.url? It has: url, host, port, user, password, database, jdbcUrl, directUrl.',
     ],
   },
   {
@@ -22,7 +22,7 @@ export default defineConfig({ resources: { db, api } });`,
 const app = { dev: 'npm run dev', env: { DATABASE_URL: db.urll } };
 export default defineConfig({ resources: { db, api: service(app) } });`,
     problems: [
-      'devstack.config.ts:3  postgres has no value "urll". Did you mean db.url? It has: url, host, port, user, password, database, jdbcUrl.',
+      'devstack.config.ts:3  postgres has no value "urll". Did you mean db.url? It has: url, host, port, user, password, database, jdbcUrl, directUrl.',
     ],
   },
   {
@@ -32,7 +32,7 @@ const api = service({ dev: 'a', env: () => ({ DATABASE_URL: db.hots }) });
 const web = service({ dev: 'b', port: 0 });
 export default defineConfig({ resources: { db, api, web } });`,
     problems: [
-      'devstack.config.ts:3  api.env.DATABASE_URL: postgres has no value "hots". Did you mean db.host? It has: url, host, port, user, password, database, jdbcUrl.',
+      'devstack.config.ts:3  api.env.DATABASE_URL: postgres has no value "hots". Did you mean db.host? It has: url, host, port, user, password, database, jdbcUrl, directUrl.',
       "devstack.config.ts:4  web.port must be a port number (1 to 65535) or 'auto', not 0.",
     ],
   },
@@ -224,6 +224,15 @@ export default defineConfig({ resources: { web } });`,
     rule: 'a build argument is no URL with a password',
     config: `const db = postgres();
 const web = service({ dev: 'a', build: { context: '.', args: { DB: db.url } } });
+export default defineConfig({ resources: { db, web } });`,
+    problems: [
+      'devstack.config.ts:3  web.build.args.DB is a secret; build args stay readable in the image. Use build.secrets.',
+    ],
+  },
+  {
+    rule: 'nor one that leads past a pooler',
+    config: `const db = postgres({ pooler: true });
+const web = service({ dev: 'a', build: { context: '.', args: { DB: db.directUrl } } });
 export default defineConfig({ resources: { db, web } });`,
     problems: [
       'devstack.config.ts:3  web.build.args.DB is a secret; build args stay readable in the image. Use build.secrets.',

@@ -49,8 +49,8 @@ test('a sidecar shares the network of its program, and reaches what its addresse
 test('a sidecar has a name that nobody else has', () => {
   const api = service({ image, sidecars: [{ name: 'proxy', image: 'x:1' }] });
   const { plan } = promoteResources({ api, apiProxy: service({ image }) });
-  expect(plan.problems.map(({ message }) => message)).toEqual([
-    'api: its sidecar proxy would be called api-proxy, and there is a resource of that name.',
+  expect(plan.problems.map(({ code, message }) => [code, message])).toEqual([
+    ['name-taken', expect.stringContaining('api has a sidecar that is called api-proxy there, and another resource')],
   ]);
 });
 

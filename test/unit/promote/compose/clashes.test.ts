@@ -99,3 +99,29 @@ test('an init file that is no text is an error with its place, and a secret of a
     rmSync(folder, { recursive: true });
   }
 });
+
+test('a resource with the name of what makes the databases of a server is an error with the place of both', () => {
+  const db = postgres();
+  db.addDatabase('billing');
+  const { plan } = promoteResources({ db, 'db-databases': service({ image, env: { URL: db.url } }) });
+  expect(plan.problems).toEqual([
+    {
+      code: 'name-taken',
+      at: expect.stringMatching(/clashes\.test\.ts:\d+$/),
+      message: expect.stringMatching(/^db has a db-databases beside it .* \(.*clashes\.test\.ts:\d+\) has that name/),
+    },
+  ]);
+});
+
+test('a resource that is only named like that is not taken for it', () => {
+  const db = postgres();
+  const { plan } = promoteResources({
+    db,
+    'db-databases': service({ image }),
+    api: service({ image, env: { URL: db.url } }),
+  });
+  expect([plan.problems, plan.workloads.find(({ name }) => name === 'api')?.needs]).toEqual([
+    [],
+    [{ on: 'db', gate: 'ready' }],
+  ]);
+});
