@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
+import { isStack } from '../../src/config/brand.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { normalizeStack } from '../../src/config/normalize/stack.ts';
+import { defineConfig } from '../../src/index.ts';
 import { projectFiles } from '../../src/cli/promote/project-files.ts';
 import type { Stack } from '../../src/core/stack.ts';
 import { renderCompose } from '../../src/promote/compose/index.ts';
@@ -29,6 +32,15 @@ export interface Promoted extends ComposeOutput {
   readonly plan: Plan;
   /** The file itself. */
   readonly text: string;
+}
+
+/** `resources` as a stack of the project in this folder. */
+export function stackOf(resources: Parameters<typeof defineConfig>[0]['resources'], root: string): Stack {
+  const written = defineConfig({ name: 'shop', resources });
+  if (!isStack(written)) throw new Error('no stack');
+  const normalized = normalizeStack(written, path.join(root, 'devstack.config.ts'));
+  if (normalized.kind !== 'stack') throw new Error(JSON.stringify(normalized.problems));
+  return normalized.stack;
 }
 
 export function promoteToCompose(stack: Stack, only?: 'infra'): Promoted {

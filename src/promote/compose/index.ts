@@ -2,13 +2,15 @@ import { posix } from 'node:path';
 import type { Plan } from '../plan.ts';
 import type { FileTree } from '../tree.ts';
 import { generatedBy } from '../tree.ts';
-import type { ImageBuild, Note, Workload } from '../workload.ts';
+import type { Note, Workload } from '../workload.ts';
+import { BAKE_FILE, renderBake } from './bake.ts';
+import { buildsOf, DOCKERFILES, dockerfilesOf, fileVariable, imagePrefixOf, withOneNamePerImage } from './builds.ts';
 import { deployNotes, withPlaceForAll } from './deployed.ts';
 import { documentText } from './document.ts';
 import { networksOf, OUTSIDE } from './networks.ts';
 import { violationsOf } from './rules.ts';
 import type { RuledFile, Violation } from './rules.ts';
-import { configName, secretName, serviceOf, without } from './service.ts';
+import { configName, secretName, serviceOf, variableOf, without } from './service.ts';
 import type { Places } from './service.ts';
 import { sharedBy } from './shared.ts';
 import { Variables } from './variables.ts';
@@ -32,12 +34,10 @@ export interface ComposeOutput {
   readonly violations: readonly Violation[];
 }
 
-const DOCKERFILES = 'deploy/docker';
-
 export function renderCompose(plan: Plan, options: ComposeOptions): ComposeOutput {
   const { folder, file, project } = options;
   const places: Places = { root: posix.relative(folder, '.') || '.', dockerfiles: DOCKERFILES };
-  const imagePrefix = options.registry === undefined ? plan.stack : `${options.registry}/${plan.stack}`;
+  const imagePrefix = imagePrefixOf(plan.stack, options.registry);
   const workloads = withOwnPorts(withOneNamePerImage(plan.workloads)).map(withPlaceForAll);
   const variables = new Variables({ ...plan, workloads });
   const networks = networksOf(workloads);
@@ -58,8 +58,16 @@ export function renderCompose(plan: Plan, options: ComposeOptions): ComposeOutpu
   });
   const advice = `What is to be different here goes into ${overrideOf(file)}, which compose reads too and nobody overwrites.`;
   const text = documentText(generatedBy(options.command, advice), content, sharedBy(services));
+  const builds = buildsOf(workloads);
+  const { command, registry } = options;
+  const bake = { stack: plan.stack, command, folder: DOCKERFILES, ...(registry !== undefined && { registry }) };
   return {
-    tree: new Map([[`${folder}/${file}`, text], ...filesOf(workloads, folder), ...dockerfilesOf(workloads, options)]),
+    tree: new Map([
+      [`${folder}/${file}`, text],
+      ...filesOf(workloads, folder),
+      ...dockerfilesOf(builds, command),
+      ...(builds.length === 0 ? [] : [[`${DOCKERFILES}/${BAKE_FILE}`, renderBake(builds, variables, bake)] as const]),
+    ]),
     variables: variables.all,
     violations: violationsOf(content as unknown as RuledFile, (name) => isPublic(workloads, name)),
     notes: plan.workloads.flatMap(deployNotes),
@@ -89,19 +97,6 @@ function withOwnPorts(workloads: readonly Workload[]): readonly Workload[] {
       return { ...port, outside: { ...port.outside, number } };
     }),
   }));
-}
-
-/** Equal builds are one image, with the name of the first that has it. */
-function withOneNamePerImage(workloads: readonly Workload[]): readonly Workload[] {
-  const names = new Map<string, string>();
-  return workloads.map((workload) => {
-    if (workload.image.kind !== 'built') return workload;
-    const { build } = workload.image;
-    const key = JSON.stringify({ ...build, name: undefined });
-    const name = names.get(key) ?? build.name;
-    names.set(key, name);
-    return { ...workload, image: { kind: 'built', build: { ...build, name } } };
-  });
 }
 
 function networkSection(all: ReadonlyMap<string, { readonly isInternal: boolean }>): Record<string, unknown> {
@@ -135,39 +130,11 @@ function secretSection(workloads: readonly Workload[], variables: Variables): Re
   return Object.fromEntries(
     buildsOf(workloads).flatMap((build) => [
       ...Object.entries(build.secrets).map(([id, value]) => {
-        const [, variable] = /^\$\{(\w+):\?\}$/.exec(variables.text(value)) ?? [];
-        return [secretName(build, id), { environment: variable ?? '' }] as const;
+        return [secretName(build, id), { environment: variableOf(variables, value) }] as const;
       }),
       ...build.secretFiles.map((one) => {
-        const name = `BUILD_${one.id.replace(/\W+/g, '_').toUpperCase()}_FILE`;
-        return [one.id, { file: variables.file(name, describeFile(one)) }] as const;
+        return [one.id, { file: variables.file(...fileVariable(one)) }] as const;
       }),
     ]),
-  );
-}
-
-function describeFile(one: ImageBuild['secretFiles'][number]): string {
-  return one.of === 'machine' ? 'certificates of a proxy, for builds' : `${one.file} of whoever builds`;
-}
-
-function buildsOf(workloads: readonly Workload[]): readonly ImageBuild[] {
-  return workloads.flatMap(({ image }) => (image.kind === 'built' ? [image.build] : []));
-}
-
-function dockerfilesOf(
-  workloads: readonly Workload[],
-  { command }: ComposeOptions,
-): readonly (readonly [string, string])[] {
-  const advice = 'A Dockerfile of your own goes before: build in the config names it.';
-  const head = generatedBy(command, advice)
-    .map((line) => `# ${line}\n`)
-    .join('');
-  return buildsOf(workloads).flatMap(({ generated, dockerfile }) =>
-    generated
-      ? [
-          [`${DOCKERFILES}/${dockerfile}`, `${head}${generated.text}`] as const,
-          [`${DOCKERFILES}/${dockerfile}.dockerignore`, `${head}${generated.ignore.join('\n')}\n`] as const,
-        ]
-      : [],
   );
 }

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { ImageBuild, Workload } from '../workload.ts';
 import { healthcheckOf, seconds } from './health.ts';
 import { literal } from './variables.ts';
+import type { Value } from '../value.ts';
 import type { Variables } from './variables.ts';
 
 /** Where things are, seen from the folder of the file. */
@@ -88,13 +89,18 @@ function imageOf({ image }: Workload, { variables, places, imagePrefix }: Servic
 }
 
 /** A generated Dockerfile, from the context it is read with. */
-function generatedFile({ context, dockerfile }: ImageBuild, { dockerfiles }: Places): string {
+export function generatedFile({ context, dockerfile }: ImageBuild, { dockerfiles }: Places): string {
   return posix.relative(context, posix.join(dockerfiles, dockerfile));
 }
 
 /** Of a build alone; files of the machine have one name for all. */
 export function secretName({ name }: ImageBuild, id: string): string {
   return `${name}-${id}`;
+}
+
+/** The one that has all of a value. */
+export function variableOf(variables: Variables, value: Value): string {
+  return /^\$\{(\w+):\?\}$/.exec(variables.text(value))?.[1] ?? '';
 }
 
 export function configName(service: string, place: string): string {

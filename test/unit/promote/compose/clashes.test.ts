@@ -1,22 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { defineConfig, param, postgres, redis, secret, service } from '../../../../src/index.ts';
-import { isStack } from '../../../../src/config/brand.ts';
-import { normalizeStack } from '../../../../src/config/normalize/stack.ts';
+import { param, postgres, redis, secret, service } from '../../../../src/index.ts';
 import { fillVariables } from '../../../../src/promote/compose/env-file.ts';
-import { promoteToCompose } from '../../../rig/promote.ts';
+import { promoteToCompose, stackOf } from '../../../rig/promote.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../../examples/tasks');
 
-function promoted(resources: Parameters<typeof defineConfig>[0]['resources']) {
-  const stack = defineConfig({ name: 'shop', resources });
-  if (!isStack(stack)) throw new Error('no stack');
-  const normalized = normalizeStack(stack, path.join(root, 'devstack.config.ts'));
-  if (normalized.kind !== 'stack') throw new Error(JSON.stringify(normalized.problems));
-  return promoteToCompose(normalized.stack);
-}
+const promoted = (resources: Parameters<typeof stackOf>[0]) => promoteToCompose(stackOf(resources, root));
 
 const image = 'node:20-alpine';
 
@@ -106,6 +98,32 @@ test('an init file that is no text is an error with its place, and a secret of a
       },
     ]);
     expect(text).toContain('EXTRA_TOKEN: ${EXTRA_TOKEN:?}');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('two images of one name get one each', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'devstack-names-'));
+  try {
+    for (const name of ['a', 'b']) {
+      mkdirSync(path.join(folder, name));
+      writeFileSync(path.join(folder, name, 'package.json'), JSON.stringify({ name: `@${name}/api` }));
+      writeFileSync(path.join(folder, name, 'main.mjs'), '');
+    }
+    const { text } = promoteToCompose(
+      stackOf(
+        {
+          a: service({ cwd: path.join(folder, 'a'), dev: 'node main.mjs' }),
+          b: service({ cwd: path.join(folder, 'b'), dev: 'node main.mjs' }),
+        },
+        folder,
+      ),
+    );
+    expect(text.match(/image: shop\/.*/g)).toEqual([
+      'image: shop/api:${IMAGE_TAG:-dev}',
+      'image: shop/b:${IMAGE_TAG:-dev}',
+    ]);
   } finally {
     rmSync(folder, { recursive: true });
   }
