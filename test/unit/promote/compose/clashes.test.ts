@@ -128,3 +128,18 @@ test('two images of one name get one each', () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test('a build arg that looks like a secret is in no file for git, and that is said', () => {
+  const { tree, plan } = promoted({
+    api: service({
+      build: { context: path.join(root, 'api'), args: { NPM_TOKEN: 'npm_0123', LEVEL: 'info' } },
+      port: 80,
+    }),
+  });
+  for (const text of tree.values()) expect(text).not.toContain('npm_0123');
+  expect(tree.get('deploy/compose/compose.yaml')).toContain('NPM_TOKEN: ${NPM_TOKEN:?}\n        LEVEL: info\n');
+  expect(tree.get('deploy/docker/docker-bake.hcl')).toContain('NPM_TOKEN = "${NPM_TOKEN}"\n    LEVEL = "info"\n');
+  expect(plan.notes.map(({ text }) => text)).toContain(
+    'build.args.NPM_TOKEN goes to the secrets, since its name says that it is secret, and is readable in the image: use build.secrets',
+  );
+});
