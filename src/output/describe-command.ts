@@ -20,6 +20,8 @@ export type CommandFailure = Extract<
       | 'volumes-without-secrets'
       | 'compose-missing'
       | 'compose-failed'
+      | 'buildx-missing'
+      | 'buildx-failed'
       | 'file-exists'
       | 'platform-unsupported'
       | 'node-too-old'
@@ -92,6 +94,14 @@ export function describeCommand(failure: CommandFailure): Description {
         title: `${failure.command} exited with code ${failure.exitCode}`,
         hint: 'What it said is above; docker compose logs tells what the services said.',
       };
+    case 'buildx-missing':
+      return {
+        title: `Images for several platforms (${failure.platforms.join(', ')}) take docker buildx, which is not here`,
+        detail: failure.reason,
+        hint: 'Install it (docker-buildx-plugin, or docker-buildx), or build for one platform at a time: --platform linux/amd64',
+      };
+    case 'buildx-failed':
+      return { title: `${failure.command} exited with code ${failure.exitCode}`, hint: 'What it said is above.' };
     case 'file-exists':
       return { title: `${failure.file} exists; it is left as it is.` };
     case 'platform-unsupported':

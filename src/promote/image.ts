@@ -30,7 +30,9 @@ export function imageOf(resource: Resource, planning: Planning): PlannedImage | 
     const own = ownBuild(resource, build, planning);
     return { image: { kind: 'built', build: own }, probe: 'any', ...(command && { command }) };
   }
-  if (image !== undefined) return { image: { kind: 'named', name: image }, probe: 'any', ...(command && { command }) };
+  if (image !== undefined) {
+    return { image: { kind: 'named', name: image }, probe: 'any', ...(command && { command }) };
+  }
   return generated(resource, planning);
 }
 

@@ -115,8 +115,8 @@ function tellWritten(context: Context, changes: readonly FileChange[], rendered:
 }
 
 async function bringUp(context: Context, root: string, rendered: Rendered): Promise<number> {
-  const { folder, file, urls, workloads, names: ofFile } = rendered;
-  const compose = findCompose(context.env, ofFile);
+  const { folder, file, urls, workloads, values } = rendered;
+  const compose = findCompose(context.env, [...values.keys()]);
   const at = { cwd: path.join(root, folder) };
   const loose = looseTasks(rendered);
   const others = workloads.filter(({ name, isManual }) => !isManual && !loose.includes(name)).map(({ name }) => name);
@@ -149,7 +149,7 @@ function looseTasks({ workloads }: Rendered): readonly string[] {
     .map(({ name }) => name);
 }
 
-async function takeDown(context: Context, root: string, { folder, file, names }: Rendered): Promise<number> {
-  await findCompose(context.env, names).run(['-f', file, 'down'], { cwd: path.join(root, folder) });
+async function takeDown(context: Context, root: string, { folder, file, values }: Rendered): Promise<number> {
+  await findCompose(context.env, [...values.keys()]).run(['-f', file, 'down'], { cwd: path.join(root, folder) });
   return EXIT.ok;
 }

@@ -15,6 +15,8 @@ import type { FileTree } from '../../promote/tree.ts';
 import type { Note, Workload } from '../../promote/workload.ts';
 import { projectPaths } from '../../project/paths.ts';
 import { randomText, storedSecrets } from '../../project/secrets.ts';
+import { buildableImage } from './buildable.ts';
+import type { BuildableImage } from './buildable.ts';
 import { imageTag } from './git.ts';
 import { projectFiles } from './project-files.ts';
 
@@ -35,8 +37,10 @@ export interface Rendered {
   readonly project: string;
   /** What was typed, without what is to be done. */
   readonly command: string;
-  /** Names in the file of secrets. */
-  readonly names: readonly string[];
+  /** Of the file of secrets. */
+  readonly values: ReadonlyMap<string, string>;
+  /** What is built, with values; reads the files that builds may. */
+  images(): readonly BuildableImage[];
 }
 
 export interface RenderOptions {
@@ -108,7 +112,11 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
     file,
     project,
     command,
-    names: [...filled.values.keys()],
+    images: () =>
+      output.images.map((image) =>
+        buildableImage(image, { root: stack.root, tree: output.tree, values: filled.values }),
+      ),
+    values: filled.values,
   };
 }
 

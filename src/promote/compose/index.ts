@@ -5,6 +5,8 @@ import { generatedBy } from '../tree.ts';
 import type { Note, Workload } from '../workload.ts';
 import { BAKE_FILE, renderBake } from './bake.ts';
 import { buildsOf, DOCKERFILES, dockerfilesOf, fileVariable, imagePrefixOf, withOneNamePerImage } from './builds.ts';
+import { imageOfBuild } from './images.ts';
+import type { ComposeImage } from './images.ts';
 import { deployNotes, withPlaceForAll } from './deployed.ts';
 import { documentText } from './document.ts';
 import { networksOf, OUTSIDE } from './networks.ts';
@@ -30,6 +32,7 @@ export interface ComposeOutput {
   readonly tree: FileTree;
   readonly variables: ReadonlyMap<string, Variable>;
   readonly notes: readonly Note[];
+  readonly images: readonly ComposeImage[];
   /** Rules that it breaks. */
   readonly violations: readonly Violation[];
 }
@@ -71,6 +74,7 @@ export function renderCompose(plan: Plan, options: ComposeOptions): ComposeOutpu
     variables: variables.all,
     violations: violationsOf(content as unknown as RuledFile, (name) => isPublic(workloads, name)),
     notes: plan.workloads.flatMap(deployNotes),
+    images: builds.map((build) => imageOfBuild(build, { workloads, variables, imagePrefix })),
   };
 }
 

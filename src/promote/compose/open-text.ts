@@ -23,3 +23,9 @@ export function openPieces(text: string): readonly OpenPiece[] {
   plain += text.slice(end);
   return plain === '' ? pieces : [...pieces, plain];
 }
+/** As compose fills it in. */
+export function filledIn(text: string, values: ReadonlyMap<string, string>): string {
+  return openPieces(text)
+    .map((piece) => (typeof piece === 'string' ? piece : values.get(piece.variable) || (piece.fallback ?? '')))
+    .join('');
+}
