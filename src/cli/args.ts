@@ -212,6 +212,15 @@ export function createProgram(context: Context, done: (exitCode: number) => void
       done(await (await import('./commands/build.ts')).build(context, names, options)),
     );
 
+  const images = command('images', 'list the images promotion uses and does not make, and whether they are locked')
+    .addOption(json())
+    .action(async (options) => done(await (await import('./commands/images.ts')).list(context, options)));
+  images
+    .command('update')
+    .description('ask the registries what their tags mean now, and keep that in devstack.images.lock')
+    .addOption(config())
+    .action(async (options) => done(await (await import('./commands/images.ts')).update(context, options)));
+
   command('doctor', 'look at this machine: Node, engine, runtimes, ports, file watches')
     .addOption(json())
     .action(async (options) => done(await (await import('./commands/doctor.ts')).doctor(context, options)));

@@ -161,6 +161,12 @@ export type Failure =
   /** Made with passwords that nobody has any more. */
   | { readonly code: 'volumes-without-secrets'; readonly volumes: readonly string[]; readonly file: string }
   | { readonly code: 'compose-missing'; readonly reason: string }
+  /** Of these the registries told no digest; nothing was lost of the file. */
+  | {
+      readonly code: 'digest-unknown';
+      readonly images: readonly { readonly image: string; readonly reason: string }[];
+      readonly file: string;
+    }
   | { readonly code: 'compose-failed'; readonly command: string; readonly exitCode: number }
   | { readonly code: 'buildx-missing'; readonly reason: string; readonly platforms: readonly string[] }
   | { readonly code: 'buildx-failed'; readonly command: string; readonly exitCode: number }

@@ -19,6 +19,7 @@ export type CommandFailure = Extract<
       | 'file-edited'
       | 'volumes-without-secrets'
       | 'compose-missing'
+      | 'digest-unknown'
       | 'compose-failed'
       | 'buildx-missing'
       | 'buildx-failed'
@@ -88,6 +89,12 @@ export function describeCommand(failure: CommandFailure): Description {
         title: 'There is no docker compose v2 here',
         detail: failure.reason,
         hint: 'Install it (docker-compose-plugin, or docker-compose from version 2.20 on). The files are written.',
+      };
+    case 'digest-unknown':
+      return {
+        title: `No registry told the digest of ${failure.images.map(({ image }) => image).join(', ')}`,
+        detail: failure.images.map(({ image, reason }) => `${image}: ${reason}`).join('\n'),
+        hint: `What ${failure.file} had of them stays. Go online, or log in (docker login), then: devstack images update`,
       };
     case 'compose-failed':
       return {

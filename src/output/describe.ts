@@ -116,6 +116,7 @@ export function describe(failure: Failure): Description {
     case 'volumes-without-secrets':
     case 'compose-missing':
     case 'compose-failed':
+    case 'digest-unknown':
     case 'buildx-missing':
     case 'buildx-failed':
     case 'file-exists':

@@ -31,7 +31,8 @@ export function imageOf(resource: Resource, planning: Planning): PlannedImage | 
     return { image: { kind: 'built', build: own }, probe: 'any', ...(command && { command }) };
   }
   if (image !== undefined) {
-    return { image: { kind: 'named', name: image }, probe: 'any', ...(command && { command }) };
+    const name = planning.baseImage(image);
+    return { image: { kind: 'named', name }, probe: 'any', ...(command && { command }) };
   }
   return generated(resource, planning);
 }

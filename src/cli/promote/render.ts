@@ -10,6 +10,7 @@ import type { EnvFileParts } from '../../promote/compose/env-file.ts';
 import { explain } from '../../promote/explain.ts';
 import type { Explanation } from '../../promote/explain.ts';
 import { belowRoot } from '../../promote/planning.ts';
+import { imagesByTag, pinningBy } from '../../promote/images-lock.ts';
 import { planWorkloads } from '../../promote/plan.ts';
 import type { FileTree } from '../../promote/tree.ts';
 import type { Note, Workload } from '../../promote/workload.ts';
@@ -18,6 +19,7 @@ import { randomText, storedSecrets } from '../../project/secrets.ts';
 import { buildableImage } from './buildable.ts';
 import type { BuildableImage } from './buildable.ts';
 import { imageTag } from './git.ts';
+import { readImagesLock } from './images-lock.ts';
 import { projectFiles } from './project-files.ts';
 
 export interface Rendered {
@@ -27,6 +29,8 @@ export interface Rendered {
   /** Variables that somebody has to give a value. */
   readonly missing: readonly string[];
   readonly notes: readonly Note[];
+  /** Images that are what their tag means at the time. */
+  readonly unlocked: readonly string[];
   /** Thing by thing. */
   readonly explanations: readonly Explanation[];
   readonly workloads: readonly Workload[];
@@ -67,10 +71,11 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
   const name = path.posix.basename(wanted);
   const file = only === 'infra' ? name.replace(/(\.ya?ml)?$/, '.infra$1') : name;
   const command = only === undefined ? COMMAND : `${COMMAND} --only ${only}`;
+  const { pin, asked } = pinningBy(readImagesLock(stack.root));
   const plan = planWorkloads(stack, {
     asker: { target: 'compose' },
     files: projectFiles(stack.root),
-    baseImage: (name) => name,
+    baseImage: pin,
     ...(only && { only }),
   });
   if (plan.problems.length > 0) throw new FailureError({ code: 'config-invalid', problems: plan.problems });
@@ -103,6 +108,7 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
     env: { path: envPath, text: envFileText(head, new Map([...filled.values, ...rest])), isNew: known === undefined },
     missing: filled.missing,
     notes: [...plan.notes, ...output.notes],
+    unlocked: imagesByTag(plan.workloads, asked).map(({ image }) => image),
     explanations: explain(stack.resources, plan.workloads, [...plan.notes, ...output.notes]),
     workloads: plan.workloads,
     urls: [...output.variables].flatMap(([name, variable]) =>

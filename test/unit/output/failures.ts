@@ -694,6 +694,24 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
         'Install it (docker-compose-plugin, or docker-compose from version 2.20 on). The files are written.',
     },
   ],
+  'digest-unknown': [
+    {
+      when: '`devstack images update` where a registry does not answer, or does not want to.',
+      failure: {
+        code: 'digest-unknown',
+        images: [
+          { image: 'node:22-alpine', reason: 'dial tcp: lookup registry-1.docker.io: no such host' },
+          { image: 'ghcr.io/acme/base:3', reason: 'unauthorized' },
+        ],
+        file: 'devstack.images.lock',
+      },
+      text:
+        'No registry told the digest of node:22-alpine, ghcr.io/acme/base:3\n' +
+        'node:22-alpine: dial tcp: lookup registry-1.docker.io: no such host\n' +
+        'ghcr.io/acme/base:3: unauthorized\n' +
+        'What devstack.images.lock had of them stays. Go online, or log in (docker login), then: devstack images update',
+    },
+  ],
   'compose-failed': [
     {
       when: 'docker compose could not build or start what was promoted.',
