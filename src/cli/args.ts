@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { Context } from './context.ts';
+import { duration, moment, pattern, platforms, wholeNumber } from './option-values.ts';
 
 /** The command table: names, flags and help. What a command does is loaded when it is asked for. */
 export function createProgram(context: Context, done: (exitCode: number) => void): Command {
@@ -198,6 +199,28 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .option('--strict', 'what cannot be carried over is an error', false)
     .action(async (options) => done(await (await import('./commands/promote.ts')).promote(context, options)));
 
+  command('build [names...]', 'build the images of the promoted stack, under the names its compose file has')
+    .option('--push', 'bring them to promote.compose.registry', false)
+    .addOption(
+      new Option(
+        '--platform <platforms>',
+        'for linux/arm64, say; several (a,b) take docker buildx and --push',
+      ).argParser(platforms),
+    )
+    .addOption(json())
+    .action(async (names: string[], options) =>
+      done(await (await import('./commands/build.ts')).build(context, names, options)),
+    );
+
+  const images = command('images', 'list the images promotion uses and does not make, and whether they are locked')
+    .addOption(json())
+    .action(async (options) => done(await (await import('./commands/images.ts')).list(context, options)));
+  images
+    .command('update')
+    .description('ask the registries what their tags mean now, and keep that in devstack.images.lock')
+    .addOption(config())
+    .action(async (options) => done(await (await import('./commands/images.ts')).update(context, options)));
+
   command('doctor', 'look at this machine: Node, engine, runtimes, ports, file watches')
     .addOption(json())
     .action(async (options) => done(await (await import('./commands/doctor.ts')).doctor(context, options)));
@@ -207,38 +230,4 @@ export function createProgram(context: Context, done: (exitCode: number) => void
   );
 
   return program;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-export function duration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
-  if (!match) throw new InvalidArgumentError('It must be a duration such as 500ms, 90s, 5m or 1h.');
-  return Number(match[1]) * (UNITS[match[2] ?? 's'] ?? 1_000);
-}
-
-/** A duration counts back from now. */
-function moment(text: string): number {
-  if (/^\d+(?:\.\d+)?(ms|s|m|h|d)$/.test(text)) return Date.now() - duration(text);
-  const time = Date.parse(text);
-  if (Number.isNaN(time))
-    throw new InvalidArgumentError(
-      'It must be a duration such as 10m, or a date and time such as 2026-01-31T12:00:00.',
-    );
-  return time;
-}
-
-function pattern(text: string): string {
-  try {
-    return new RegExp(text).source;
-  } catch (error) {
-    throw new InvalidArgumentError(
-      `It must be a regular expression: ${error instanceof Error ? error.message : String(error)}.`,
-    );
-  }
 }

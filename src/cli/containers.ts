@@ -1,5 +1,5 @@
 import { FailureError, type Failure } from '../core/failure.ts';
-import { connectEngine, type ReachedEngine } from '../drivers/container/client.ts';
+import { connectEngine, type Env, type ReachedEngine } from '../drivers/container/client.ts';
 import { removeInstance, stopInstance, type Removed } from '../drivers/container/instance.ts';
 
 /** The engine that has the container or the volumes of a resource; without one, the failure says where it was sought. */
@@ -8,6 +8,14 @@ export async function engineOf(resource: string, env: NodeJS.ProcessEnv): Promis
   if (engine.kind === 'engine') return engine;
   const { tried, reason } = engine;
   throw new FailureError({ code: 'engine-unreachable', resource, tried, reason });
+}
+
+/** For what only an engine can do. */
+export async function reachEngine(env: Env): Promise<ReachedEngine> {
+  const engine = await connectEngine(env);
+  if (engine.kind === 'engine') return engine;
+  const { tried, reason } = engine;
+  throw new FailureError({ code: 'engine-unreachable', onlyContainer: true, tried, reason });
 }
 
 /** Stops the containers a devstack that died has left running; without an engine there are none. */

@@ -91,7 +91,11 @@ export type Failure =
       /** `RUN npm ci` */
       readonly step?: string;
       readonly reason: string;
+      /** What it printed is on the terminal already, and in no log. */
+      readonly isShown?: true;
     }
+  | { readonly code: 'push-denied'; readonly image: string; readonly reason: string }
+  | { readonly code: 'push-failed'; readonly image: string; readonly reason: string }
   | { readonly code: 'disk-full'; readonly resource: string; readonly doing: string; readonly reason: string }
   | { readonly code: 'container-failed'; readonly resource: string; readonly doing: string; readonly reason: string }
   | {
@@ -157,7 +161,15 @@ export type Failure =
   /** Made with passwords that nobody has any more. */
   | { readonly code: 'volumes-without-secrets'; readonly volumes: readonly string[]; readonly file: string }
   | { readonly code: 'compose-missing'; readonly reason: string }
+  /** Of these the registries told no digest; nothing was lost of the file. */
+  | {
+      readonly code: 'digest-unknown';
+      readonly images: readonly { readonly image: string; readonly reason: string }[];
+      readonly file: string;
+    }
   | { readonly code: 'compose-failed'; readonly command: string; readonly exitCode: number }
+  | { readonly code: 'buildx-missing'; readonly reason: string; readonly platforms: readonly string[] }
+  | { readonly code: 'buildx-failed'; readonly command: string; readonly exitCode: number }
   | { readonly code: 'file-exists'; readonly file: string }
   | { readonly code: 'platform-unsupported'; readonly platform: string }
   | { readonly code: 'node-too-old'; readonly version: string }

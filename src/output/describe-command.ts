@@ -19,7 +19,10 @@ export type CommandFailure = Extract<
       | 'file-edited'
       | 'volumes-without-secrets'
       | 'compose-missing'
+      | 'digest-unknown'
       | 'compose-failed'
+      | 'buildx-missing'
+      | 'buildx-failed'
       | 'file-exists'
       | 'platform-unsupported'
       | 'node-too-old'
@@ -87,11 +90,25 @@ export function describeCommand(failure: CommandFailure): Description {
         detail: failure.reason,
         hint: 'Install it (docker-compose-plugin, or docker-compose from version 2.20 on). The files are written.',
       };
+    case 'digest-unknown':
+      return {
+        title: `No registry told the digest of ${failure.images.map(({ image }) => image).join(', ')}`,
+        detail: failure.images.map(({ image, reason }) => `${image}: ${reason}`).join('\n'),
+        hint: `What ${failure.file} had of them stays. Go online, or log in (docker login), then: devstack images update`,
+      };
     case 'compose-failed':
       return {
         title: `${failure.command} exited with code ${failure.exitCode}`,
         hint: 'What it said is above; docker compose logs tells what the services said.',
       };
+    case 'buildx-missing':
+      return {
+        title: `Images for several platforms (${failure.platforms.join(', ')}) take docker buildx, which is not here`,
+        detail: failure.reason,
+        hint: 'Install it (docker-buildx-plugin, or docker-buildx), or build for one platform at a time: --platform linux/amd64',
+      };
+    case 'buildx-failed':
+      return { title: `${failure.command} exited with code ${failure.exitCode}`, hint: 'What it said is above.' };
     case 'file-exists':
       return { title: `${failure.file} exists; it is left as it is.` };
     case 'platform-unsupported':

@@ -11,6 +11,8 @@ export type InfraFailure = Extract<
       | 'image-unreachable'
       | 'dockerfile-missing'
       | 'image-build-failed'
+      | 'push-denied'
+      | 'push-failed'
       | 'disk-full'
       | 'container-failed'
       | 'runtime-unavailable'
@@ -57,7 +59,21 @@ export function describeInfra(failure: InfraFailure): Description {
       return {
         title: `${failure.resource}: its image could not be built${failure.step === undefined ? '' : `: ${failure.step} failed`} (${failure.at})`,
         detail: failure.reason,
-        hint: `What the build printed: devstack logs ${failure.resource}`,
+        hint: failure.isShown
+          ? 'What the build printed is above.'
+          : `What the build printed: devstack logs ${failure.resource}`,
+      };
+    case 'push-denied':
+      return {
+        title: `The registry does not let you push ${failure.image}`,
+        detail: failure.reason,
+        hint: 'Log in (docker login), or check promote.compose.registry in devstack.config.ts.',
+      };
+    case 'push-failed':
+      return {
+        title: `${failure.image} could not be pushed`,
+        detail: failure.reason,
+        hint: 'The image is on this machine. Check promote.compose.registry in devstack.config.ts, then: devstack build --push',
       };
     case 'disk-full':
       return {

@@ -93,6 +93,8 @@ export function describe(failure: Failure): Description {
     case 'image-unreachable':
     case 'dockerfile-missing':
     case 'image-build-failed':
+    case 'push-denied':
+    case 'push-failed':
     case 'disk-full':
     case 'container-failed':
     case 'runtime-unavailable':
@@ -114,6 +116,9 @@ export function describe(failure: Failure): Description {
     case 'volumes-without-secrets':
     case 'compose-missing':
     case 'compose-failed':
+    case 'digest-unknown':
+    case 'buildx-missing':
+    case 'buildx-failed':
     case 'file-exists':
     case 'platform-unsupported':
     case 'node-too-old':

@@ -48,12 +48,13 @@ function row(resource: Resource, thing: string, fate: Explanation['fate'], why: 
 
 function programOf(resource: Resource, { image, command }: Workload): readonly Explanation[] {
   const name = image.kind === 'named' ? image.name : `built as ${image.build.name}`;
+  const isPinned = name.includes('@') && resource.image?.includes('@') !== true;
   if (resource.kind === 'container')
     return [
       row(
         resource,
         'image',
-        image.kind === 'named' ? 'same' : 'changed',
+        image.kind === 'named' && !isPinned ? 'same' : 'changed',
         image.kind === 'named' ? name : `${name}, with a tag`,
       ),
     ];

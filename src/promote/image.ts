@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { suspicion } from '../core/secret-text.ts';
 import type { Resource } from '../core/stack.ts';
 import { baseOf, probeOf } from './docker/base.ts';
 import { recipeOf } from './docker/detect.ts';
@@ -35,7 +36,11 @@ export function imageOf(resource: Resource, planning: Planning): PlannedImage | 
   }
   if (image !== undefined) {
     const probe = probeOf(image);
-    return { image: { kind: 'named', name: image }, ...(probe && { probe }), ...(command && { command }) };
+    return {
+      image: { kind: 'named', name: planning.baseImage(image) },
+      ...(probe && { probe }),
+      ...(command && { command }),
+    };
   }
   return generated(resource, planning);
 }
@@ -43,7 +48,7 @@ export function imageOf(resource: Resource, planning: Planning): PlannedImage | 
 function ownBuild(
   resource: Resource,
   { context, dockerfile = 'Dockerfile', target, platform, args, secrets }: NonNullable<Resource['build']>,
-  { reader, stack, note }: Planning,
+  { reader, stack, note, hide }: Planning,
 ): ImageBuild {
   const valuesOf = (templates: typeof args): { readonly [name: string]: Value } =>
     Object.fromEntries(
@@ -53,13 +58,24 @@ function ownBuild(
         return value ? [[name, value]] : [];
       }),
     );
+  /** Declared secrets are no args, which the config is checked for; one that looks like one is in no file for git. */
+  const kept = (name: string, value: Value): Value => {
+    const [text, ...more] = value;
+    const why = typeof text === 'string' && more.length === 0 ? suspicion(name, text) : undefined;
+    if (typeof text !== 'string' || why === undefined) return value;
+    note(
+      resource,
+      `build.args.${name} goes to the secrets, since ${why}, and is readable in the image: use build.secrets`,
+    );
+    return hide(resource, name, text);
+  };
   return {
     name: resource.name,
     context: belowRoot(stack.root, context),
     dockerfile,
     ...(target !== undefined && { target }),
     ...(platform !== undefined && { platform }),
-    args: valuesOf(args),
+    args: Object.fromEntries(Object.entries(valuesOf(args)).map(([name, value]) => [name, kept(name, value)])),
     secrets: valuesOf(secrets),
     secretFiles: [],
   };

@@ -32,7 +32,7 @@ export function poolerNote(resource: Resource): string | undefined {
 export function poolerWorkload(
   resource: ContainerResource,
   server: Workload,
-  { reader }: Pick<Planning, 'reader'>,
+  { reader, baseImage }: Pick<Planning, 'reader' | 'baseImage'>,
 ): Workload | undefined {
   const pooler = poolerOf(resource);
   const [port] = server.ports;
@@ -54,7 +54,7 @@ export function poolerWorkload(
     name,
     engine: kind.engine,
     standsBefore: resource.name,
-    image: { kind: 'named', name: kind.image },
+    image: { kind: 'named', name: baseImage(kind.image) },
     env: Object.fromEntries(Object.entries(env).map(([key, text]): [string, Value] => [key, reader.parse(text)])),
     ports: [{ name: port.name, number: port.number, protocol: port.protocol }],
     ...(server.health && health.kind === 'command'

@@ -28,7 +28,7 @@ export function serverWorkload(resource: ContainerResource, planning: Planning):
     at: resource.at,
     role: 'server',
     engine: resource.engine,
-    image: { kind: 'named', name: resource.image ?? kind.image(resource.version) },
+    image: { kind: 'named', name: planning.baseImage(resource.image ?? kind.image(resource.version)) },
     ...(facts.command || resource.args.length > 0 ? { command: [...(facts.command ?? []), ...resource.args] } : {}),
     env: {
       ...Object.fromEntries(

@@ -18,7 +18,7 @@ export function sidecarsOf(resource: Resource, planning: Planning): readonly Wor
     const words = [...(command === undefined ? [] : shellWords(command)), ...args];
     return {
       name,
-      image,
+      image: planning.baseImage(image),
       ...(words.length > 0 && { command: words }),
       env: Object.fromEntries(
         Object.entries(env).flatMap(([variable, template]) => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { devstack } from '../rig/devstack.ts';
@@ -60,7 +60,7 @@ test('what was generated before and is not any more goes; files of somebody else
     readFileSync(path.join(rig.folder, 'devstack.config.ts'), 'utf8').replace(`dev: '`, `build: './api', dev: '`),
   );
   expect((await promote()).stderr).toContain('removed    deploy/docker/Dockerfile.node');
-  expect(existsSync(at('docker'))).toBe(false);
+  expect(readdirSync(at('docker'))).toEqual(['docker-bake.hcl']);
   expect(read('compose/compose.override.yaml')).toBe('services: {}\n');
 });
 
@@ -226,4 +226,29 @@ test('without docker compose the files are written, and it says what is missing'
   if (!stderr.includes('There is no docker compose v2 here')) expect(stderr).toContain('docker'); // it lies next to Node
   expect(code).toBe(1);
   expect(existsSync(at('compose/compose.yaml'))).toBe(true);
+});
+
+test('images are pinned by the file of digests; what is not in there is said once', async () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const first = await promote();
+  expect(first.stderr.match(/devstack images update/g)).toHaveLength(1);
+  expect(first.stderr).toMatch(/^node:\d+-alpine, postgres:17: other images tomorrow/m);
+  const [image = ''] = /node:\d+-alpine/.exec(first.stderr) ?? [];
+  rig.write('devstack.images.lock', `${image}: ${digest}\npostgres:17: ${digest}\n`);
+  expect((await promote()).stderr).not.toContain('images update');
+  expect(read('compose/compose.yaml')).toContain(`image: postgres:17@${digest}`);
+  expect(
+    readdirSync(at('docker'))
+      .map((name) => read(`docker/${name}`))
+      .join(''),
+  ).toContain(`FROM ${image}@${digest} `);
+  const listed = await devstack(['images', '--json'], { cwd: rig.folder, env: rig.env }).finished;
+  expect(JSON.parse(listed.stdout)).toEqual([
+    { image, users: ['api'], digest },
+    { image: 'postgres:17', users: ['db'], digest },
+  ]);
+  const { stdout } = await devstack(['images'], { cwd: rig.folder, env: rig.env }).finished;
+  expect(stdout).toContain(`postgres:17     sha256:aaaaaaaaaaaa  db\n`);
+  rig.write('devstack.images.lock', 'nothing\n');
+  expect(await promote()).toMatchObject({ code: 1, stderr: expect.stringContaining('devstack.images.lock:1') });
 });

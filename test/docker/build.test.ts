@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Build } from '../../src/core/stack.ts';
 import { createBuilder } from '../../src/drivers/container/build/build.ts';
-import type { BuildRequest } from '../../src/drivers/container/build/build.ts';
+import type { BuildRequest } from '../../src/drivers/container/build/image-build.ts';
 import { listInstance, removeInstance } from '../../src/drivers/container/instance.ts';
 import { newInstance, usedInstances } from './container-rig.ts';
 import { cleanUp, describeDocker, engine } from './engine-rig.ts';

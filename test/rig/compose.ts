@@ -5,12 +5,23 @@ import path from 'node:path';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 
+type PluginHere = { readonly program: string } | { readonly reason: string };
+
 /** Docker compose v2, of this machine or unpacked from Debian's package; why not, when it cannot be had. */
-export function composeHere(): { readonly program: string } | { readonly reason: string } {
-  const script = path.join(repository, 'scripts/docker-compose.sh');
+export function composeHere(): PluginHere {
+  return pluginHere('docker-compose', 'docker compose v2');
+}
+
+/** The same of buildx. */
+export function buildxHere(): PluginHere {
+  return pluginHere('docker-buildx', 'docker buildx');
+}
+
+function pluginHere(name: string, title: string): PluginHere {
+  const script = path.join(repository, `scripts/${name}.sh`);
   const found = spawnSync('bash', [script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   if (found.status === 0) return { program: found.stdout.trim() };
-  const reason = `no docker compose v2: ${found.stderr.trim().split('\n').at(-1) ?? ''}`;
+  const reason = `no ${title}: ${found.stderr.trim().split('\n').at(-1) ?? ''}`;
   if (process.env['DEVSTACK_REQUIRE_DOCKER'] === '1') throw new Error(reason);
   return { reason };
 }

@@ -29,10 +29,13 @@ export async function loadExample(folder: string): Promise<Stack> {
 }
 
 /** A stack of these alone, in the folder of an example. */
-export function stackOf(resources: Parameters<typeof defineConfig>[0]['resources']): Stack {
+export function stackOf(
+  resources: Parameters<typeof defineConfig>[0]['resources'],
+  root = path.join(repository, 'examples/tasks'),
+): Stack {
   const config = defineConfig({ name: 'shop', resources });
   if (!isStack(config)) throw new Error('no stack');
-  const normalized = normalizeStack(config, path.join(repository, 'examples/tasks/devstack.config.ts'));
+  const normalized = normalizeStack(config, path.join(root, 'devstack.config.ts'));
   if (normalized.kind !== 'stack') throw new Error(JSON.stringify(normalized.problems));
   return normalized.stack;
 }

@@ -113,11 +113,15 @@ function showDiff(context: Context, changes: readonly FileChange[]): number {
 }
 
 function tellWritten(context: Context, changes: readonly FileChange[], rendered: Rendered): void {
-  const { folder, file, env, notes } = rendered;
+  const { folder, file, env, notes, unlocked } = rendered;
   const said = { new: 'wrote', changed: 'changed', removed: 'removed', same: 'as before' } as const;
   for (const { path: name, kind } of changes) context.say(`  ${said[kind].padEnd(9)}  ${name}`);
   context.say(`  ${(env.isNew ? 'wrote' : 'kept').padEnd(9)}  ${env.path} (secrets, for this machine only)`);
   for (const { at, resource, text } of notes) context.say(`${at}  ${resource}: ${text}`);
+  if (unlocked.length > 0)
+    context.say(
+      `${unlocked.join(', ')}: other images tomorrow, maybe. devstack images update keeps them as they are now.`,
+    );
   context.say(`Not in this target: scaling by load, updates without a gap, several machines.`);
   context.say(
     `Next: ${rendered.command} --up, or: docker compose -f ${folder}/${file} up --build ${looseTasks(rendered).length === 0 ? '--wait' : '--detach'}`,
@@ -125,8 +129,8 @@ function tellWritten(context: Context, changes: readonly FileChange[], rendered:
 }
 
 async function bringUp(context: Context, root: string, rendered: Rendered): Promise<number> {
-  const { folder, file, urls, workloads, names: ofFile } = rendered;
-  const compose = findCompose(context.env, ofFile);
+  const { folder, file, urls, workloads, values } = rendered;
+  const compose = findCompose(context.env, [...values.keys()]);
   const at = { cwd: path.join(root, folder) };
   const loose = looseTasks(rendered);
   const others = workloads.filter(({ name, isManual }) => !isManual && !loose.includes(name)).map(({ name }) => name);
@@ -159,7 +163,7 @@ function looseTasks({ workloads }: Rendered): readonly string[] {
     .map(({ name }) => name);
 }
 
-async function takeDown(context: Context, root: string, { folder, file, names }: Rendered): Promise<number> {
-  await findCompose(context.env, names).run(['-f', file, 'down'], { cwd: path.join(root, folder) });
+async function takeDown(context: Context, root: string, { folder, file, values }: Rendered): Promise<number> {
+  await findCompose(context.env, [...values.keys()]).run(['-f', file, 'down'], { cwd: path.join(root, folder) });
   return EXIT.ok;
 }

@@ -12,12 +12,16 @@ import type { EnvFileParts } from '../../promote/compose/env-file.ts';
 import { explain } from '../../promote/explain.ts';
 import type { Explanation } from '../../promote/explain.ts';
 import { belowRoot } from '../../promote/planning.ts';
+import { imagesByTag, pinningBy } from '../../promote/images-lock.ts';
 import { planWorkloads } from '../../promote/plan.ts';
 import type { FileTree } from '../../promote/tree.ts';
 import type { Note, Workload } from '../../promote/workload.ts';
 import { projectPaths } from '../../project/paths.ts';
 import { randomText, storedSecrets } from '../../project/secrets.ts';
+import { buildableImage } from './buildable.ts';
+import type { BuildableImage } from './buildable.ts';
 import { imageTag } from './git.ts';
+import { readImagesLock } from './images-lock.ts';
 import { projectFiles } from './project-files.ts';
 
 export interface Rendered {
@@ -29,6 +33,8 @@ export interface Rendered {
   /** Variables that somebody has to give a value. */
   readonly missing: readonly string[];
   readonly notes: readonly Note[];
+  /** Images that are what their tag means at the time. */
+  readonly unlocked: readonly string[];
   /** Thing by thing. */
   readonly explanations: readonly Explanation[];
   readonly workloads: readonly Workload[];
@@ -39,8 +45,10 @@ export interface Rendered {
   readonly project: string;
   /** What was typed, without what is to be done. */
   readonly command: string;
-  /** Names in the file of secrets. */
-  readonly names: readonly string[];
+  /** Of the file of secrets. */
+  readonly values: ReadonlyMap<string, string>;
+  /** What is built, with values; reads the files that builds may. */
+  images(): readonly BuildableImage[];
 }
 
 export interface RenderOptions {
@@ -68,10 +76,11 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
   const name = path.posix.basename(wanted);
   const file = only === 'infra' ? name.replace(/(\.ya?ml)?$/, '.infra$1') : name;
   const command = only === undefined ? COMMAND : `${COMMAND} --only ${only}`;
+  const { pin, asked } = pinningBy(readImagesLock(stack.root));
   const plan = planWorkloads(stack, {
     asker: { target: 'compose' },
     files: projectFiles(stack.root),
-    baseImage: (name) => name,
+    baseImage: pin,
     ...(only && { only }),
   });
   if (plan.problems.length > 0) throw new FailureError({ code: 'config-invalid', problems: plan.problems });
@@ -118,6 +127,7 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
     env: { path: envPath, text: envFileText(head, new Map([...filled.values, ...rest])), isNew: known === undefined },
     missing: filled.missing,
     notes: [...plan.notes, ...output.notes],
+    unlocked: imagesByTag(plan.workloads, asked).map(({ image }) => image),
     explanations: explain(stack.resources, plan.workloads, [...plan.notes, ...output.notes]),
     workloads: plan.workloads,
     urls: [...output.variables].flatMap(([name, variable]) =>
@@ -127,7 +137,11 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
     file,
     project,
     command,
-    names: [...filled.values.keys()],
+    images: () =>
+      output.images.map((image) =>
+        buildableImage(image, { root: stack.root, tree: output.tree, values: filled.values }),
+      ),
+    values: filled.values,
   };
 }
 

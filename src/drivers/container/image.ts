@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import type { Failure } from '../../core/failure.ts';
 import { failureOf, isMissing } from './client.ts';
 import type { ReachedEngine } from './client.ts';
+import { jsonEvents } from './json-events.ts';
 import { PullProgress } from './pull-progress.ts';
 import { credentialsFor } from './registry.ts';
 import type { Env } from './client.ts';
@@ -67,24 +68,18 @@ async function pull(engine: ReachedEngine, { image, env, signal, progress }: Ima
   const stream = await engine.docker.pull(image, { abortSignal: signal, ...(authconfig && { authconfig }) });
   const layers = new PullProgress();
   let shown = '';
-  let rest = '';
   let failed: string | undefined;
   // Dropping the connection is how the engine is told to give up a pull; the signal does that.
-  for await (const chunk of stream) {
-    const lines = (rest + String(chunk)).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) failed ??= layers.note(parse(line));
+  for await (const events of jsonEvents(stream)) {
+    for (const event of events) failed ??= layers.note(event);
     const text = `pulling ${image}${layers.words}`;
     if (text !== shown) progress((shown = text), layers.share);
   }
-  if (rest.trim() !== '') failed ??= layers.note(parse(rest));
   if (failed !== undefined) throw new Error(failed);
 }
 
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined; // a line end alone
-  }
+/** `host/name` and its tag. */
+export function nameParts(image: string): { readonly repo: string; readonly tag: string } {
+  const [, repo = image, tag = 'latest'] = /^(.*?)(?::([^:/]+))?$/.exec(image) ?? [];
+  return { repo, tag };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { fillFile } from '../../core/config-file.ts';
 import type { Note, Workload, WorkloadFile } from '../workload.ts';
+import { filledIn } from './variables.ts';
 import type { Variables } from './variables.ts';
 
 /** Files that are not for git, below the folder of the compose file. */
@@ -61,12 +62,7 @@ export function localFiles(workloads: readonly Workload[], variables: Variables)
     const parts = file.map((part) =>
       typeof part === 'string' ? part : { ...part, value: variables.pieces(part.value) },
     );
-    const textOf: LocalFile['textOf'] = (values) =>
-      fillFile(parts, (pieces) =>
-        pieces
-          .map((piece) => (typeof piece === 'string' ? piece : (values.get(piece.variable) ?? piece.fallback ?? '')))
-          .join(''),
-      );
+    const textOf: LocalFile['textOf'] = (values) => fillFile(parts, (pieces) => filledIn(pieces, values));
     return [{ service: name, path, textOf }];
   });
 }

@@ -2,7 +2,11 @@ import { posix } from 'node:path';
 import type { Plan } from '../plan.ts';
 import type { FileTree } from '../tree.ts';
 import { generatedBy } from '../tree.ts';
-import type { ImageBuild, Note, Workload } from '../workload.ts';
+import type { Note, Workload } from '../workload.ts';
+import { BAKE_FILE, renderBake } from './bake.ts';
+import { buildsOf, DOCKERFILES, dockerfilesOf, fileVariable, imagePrefixOf, withOneNamePerImage } from './builds.ts';
+import { imageOfBuild } from './images.ts';
+import type { ComposeImage } from './images.ts';
 import { deployNotes, withPlaceForAll } from './deployed.ts';
 import { documentText } from './document.ts';
 import { networksOf, OUTSIDE } from './networks.ts';
@@ -11,7 +15,7 @@ import type { Violation } from './rules.ts';
 import { configSection, localFiles, localNotes, sharedFiles } from './files.ts';
 import type { LocalFile } from './files.ts';
 import { sidecarServices } from './sidecar.ts';
-import { secretName, serviceOf, without } from './service.ts';
+import { secretName, serviceOf, variableOf, without } from './service.ts';
 import type { Places } from './service.ts';
 import { sharedBy } from './shared.ts';
 import { Variables } from './variables.ts';
@@ -35,16 +39,15 @@ export interface ComposeOutput {
   /** Files that are filled in with them, below the folder. */
   readonly local: readonly LocalFile[];
   readonly notes: readonly Note[];
+  readonly images: readonly ComposeImage[];
   /** Rules that it breaks. */
   readonly violations: readonly Violation[];
 }
 
-const DOCKERFILES = 'deploy/docker';
-
 export function renderCompose(plan: Plan, options: ComposeOptions): ComposeOutput {
   const { folder, file, project } = options;
   const places: Places = { root: posix.relative(folder, '.') || '.', dockerfiles: DOCKERFILES };
-  const imagePrefix = options.registry === undefined ? plan.stack : `${options.registry}/${plan.stack}`;
+  const imagePrefix = imagePrefixOf(plan.stack, options.registry);
   const workloads = withOwnPorts(withOneNamePerImage(plan.workloads)).map(withPlaceForAll);
   const variables = new Variables({ ...plan, workloads });
   const networks = networksOf(workloads);
@@ -73,11 +76,15 @@ export function renderCompose(plan: Plan, options: ComposeOptions): ComposeOutpu
   const isOpen = (name: string): boolean => isPublic(workloads, name);
   const violations = violationsOf({ ...content, services }, isOpen);
   const later = violationsOf({ ...content, services: changed }, isOpen);
+  const builds = buildsOf(workloads);
+  const { command, registry } = options;
+  const bake = { stack: plan.stack, command, folder: DOCKERFILES, ...(registry !== undefined && { registry }) };
   return {
     tree: new Map([
       [`${folder}/${file}`, text],
       ...sharedFiles(workloads).map(([path, content]) => [`${folder}/${path}`, content] as const),
-      ...dockerfilesOf(workloads, options),
+      ...dockerfilesOf(builds, command),
+      ...(builds.length === 0 ? [] : [[`${DOCKERFILES}/${BAKE_FILE}`, renderBake(builds, variables, bake)] as const]),
     ]),
     local: localFiles(workloads, variables),
     variables: variables.all,
@@ -87,6 +94,7 @@ export function renderCompose(plan: Plan, options: ComposeOptions): ComposeOutpu
       ...localNotes(workloads),
       ...ownNotes(later, violations, workloads),
     ],
+    images: builds.map((build) => imageOfBuild(build, { workloads, variables, imagePrefix })),
   };
 }
 
@@ -129,19 +137,6 @@ function withOwnPorts(workloads: readonly Workload[]): readonly Workload[] {
   }));
 }
 
-/** Equal builds are one image, with the name of the first that has it. */
-function withOneNamePerImage(workloads: readonly Workload[]): readonly Workload[] {
-  const names = new Map<string, string>();
-  return workloads.map((workload) => {
-    if (workload.image.kind !== 'built') return workload;
-    const { build } = workload.image;
-    const key = JSON.stringify({ ...build, name: undefined });
-    const name = names.get(key) ?? build.name;
-    names.set(key, name);
-    return { ...workload, image: { kind: 'built', build: { ...build, name } } };
-  });
-}
-
 function networkSection(all: ReadonlyMap<string, { readonly isInternal: boolean }>): Record<string, unknown> {
   return Object.fromEntries(
     [...all].map(([name, { isInternal }]) => {
@@ -155,39 +150,11 @@ function secretSection(workloads: readonly Workload[], variables: Variables): Re
   return Object.fromEntries(
     buildsOf(workloads).flatMap((build) => [
       ...Object.entries(build.secrets).map(([id, value]) => {
-        const [, variable] = /^\$\{(\w+):\?\}$/.exec(variables.text(value)) ?? [];
-        return [secretName(build, id), { environment: variable ?? '' }] as const;
+        return [secretName(build, id), { environment: variableOf(variables, value) }] as const;
       }),
       ...build.secretFiles.map((one) => {
-        const name = `BUILD_${one.id.replace(/\W+/g, '_').toUpperCase()}_FILE`;
-        return [one.id, { file: variables.file(name, describeFile(one)) }] as const;
+        return [one.id, { file: variables.file(...fileVariable(one)) }] as const;
       }),
     ]),
-  );
-}
-
-function describeFile(one: ImageBuild['secretFiles'][number]): string {
-  return one.of === 'machine' ? 'certificates of a proxy, for builds' : `${one.file} of whoever builds`;
-}
-
-function buildsOf(workloads: readonly Workload[]): readonly ImageBuild[] {
-  return workloads.flatMap(({ image }) => (image.kind === 'built' ? [image.build] : []));
-}
-
-function dockerfilesOf(
-  workloads: readonly Workload[],
-  { command }: ComposeOptions,
-): readonly (readonly [string, string])[] {
-  const advice = 'A Dockerfile of your own goes before: build in the config names it.';
-  const head = generatedBy(command, advice)
-    .map((line) => `# ${line}\n`)
-    .join('');
-  return buildsOf(workloads).flatMap(({ generated, dockerfile }) =>
-    generated
-      ? [
-          [`${DOCKERFILES}/${dockerfile}`, `${head}${generated.text}`] as const,
-          [`${DOCKERFILES}/${dockerfile}.dockerignore`, `${head}${generated.ignore.join('\n')}\n`] as const,
-        ]
-      : [],
   );
 }

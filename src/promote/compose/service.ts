@@ -3,7 +3,8 @@ import type { Amounts } from '../../core/deploy.ts';
 import type { ImageBuild, Workload } from '../workload.ts';
 import { filesLabel, placedFiles } from './files.ts';
 import { healthcheckOf, seconds } from './health.ts';
-import { literal } from './variables.ts';
+import { inFile, literal } from './variables.ts';
+import type { Value } from '../value.ts';
 import type { Variables } from './variables.ts';
 
 /** Where things are, seen from the folder of the file. */
@@ -77,7 +78,7 @@ function imageOf({ image }: Workload, { variables, places, imagePrefix }: Servic
   if (image.kind === 'named') return { image: image.name };
   const { build } = image;
   return {
-    image: `${imagePrefix}/${build.name}:${variables.tag()}`,
+    image: `${imagePrefix}/${build.name}:${inFile(variables.tag())}`,
     build: without({
       context: posix.join(places.root, build.context),
       dockerfile: build.generated ? generatedFile(build, places) : build.dockerfile,
@@ -93,13 +94,19 @@ function imageOf({ image }: Workload, { variables, places, imagePrefix }: Servic
 }
 
 /** A generated Dockerfile, from the context it is read with. */
-function generatedFile({ context, dockerfile }: ImageBuild, { dockerfiles }: Places): string {
+export function generatedFile({ context, dockerfile }: ImageBuild, { dockerfiles }: Places): string {
   return posix.relative(context, posix.join(dockerfiles, dockerfile));
 }
 
 /** Of a build alone; files of the machine have one name for all. */
 export function secretName({ name }: ImageBuild, id: string): string {
   return `${name}-${id}`;
+}
+
+/** The one that has all of a value. */
+export function variableOf(variables: Variables, value: Value): string {
+  const [piece, ...more] = variables.pieces(value);
+  return typeof piece === 'object' && more.length === 0 ? piece.variable : '';
 }
 
 function portsOf({ name, ports }: Workload, variables: Variables): readonly string[] {

@@ -33,9 +33,7 @@ export class Variables {
 
   /** As a value stands in the file. */
   text(value: Value): string {
-    return this.pieces(value)
-      .map((piece) => (typeof piece === 'string' ? literal(piece) : inFile(piece)))
-      .join('');
+    return this.pieces(value).map(inFile).join('');
   }
 
   /** What a value is made of. */
@@ -43,8 +41,8 @@ export class Variables {
     return value.map((part) => this.#piece(part));
   }
 
-  tag(): string {
-    return `\${${this.#claim('IMAGE_TAG', 'tag', { kind: 'tag' })}:-dev}`;
+  tag(): Piece {
+    return { variable: this.#claim('IMAGE_TAG', 'tag', { kind: 'tag' }), fallback: 'dev' };
   }
 
   filesOf(service: string): string {
@@ -114,8 +112,16 @@ export class Variables {
 /** A text, or a variable with what it is when nobody says. */
 export type Piece = string | { readonly variable: string; readonly fallback?: string };
 
-function inFile(piece: Piece): string {
-  if (typeof piece === 'string') return piece;
+/** As compose fills it in. */
+export function filledIn(pieces: readonly Piece[], values: ReadonlyMap<string, string>): string {
+  return pieces
+    .map((piece) => (typeof piece === 'string' ? piece : values.get(piece.variable) || (piece.fallback ?? '')))
+    .join('');
+}
+
+/** As it stands in the file. */
+export function inFile(piece: Piece): string {
+  if (typeof piece === 'string') return literal(piece);
   return `\${${piece.variable}:${piece.fallback === undefined ? '?' : `-${piece.fallback}`}}`;
 }
 

@@ -104,6 +104,19 @@ const mistakes: readonly (readonly [readonly string[], string])[] = [
     ['render', '--target', 'swarm'],
     `error: option '--target <target>' argument 'swarm' is invalid. Allowed choices are dev, compose, kind.\n${help('render')}`,
   ],
+  [['build', 'ghost'], `build ghost: no resource or group "ghost". ${KNOWN}`],
+  [
+    ['build', '--platform', 'arm64'],
+    `error: option '--platform <platforms>' argument 'arm64' is invalid. It must be like linux/arm64, or several with commas.\n${help('build')}`,
+  ],
+  [
+    ['build', '--push'],
+    "there is nowhere to push to: write promote: { compose: { registry: 'ghcr.io/acme' } } in the config",
+  ],
+  [
+    ['build', '--platform', 'linux/amd64,linux/arm64'],
+    'an image for several platforms (linux/amd64, linux/arm64) is kept by a registry only: add --push',
+  ],
   [['check', '--fix'], `error: unknown option '--fix'\n${help('check')}`],
   [['doctor', '--fix'], `error: unknown option '--fix'\n${help('doctor')}`],
   [['init', 'here'], `error: too many arguments for 'init'. Expected 0 arguments but got 1.\n${help('init')}`],

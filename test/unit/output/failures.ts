@@ -347,6 +347,49 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
         'dockerfile parse error line 3: unknown instruction: RUNN\n' +
         'What the build printed: devstack logs web',
     },
+    {
+      when: 'The same in `devstack build`.',
+      failure: {
+        code: 'image-build-failed',
+        resource: 'web',
+        at: '/shop/deploy/docker/Dockerfile.node-npm:12',
+        step: 'RUN npm ci',
+        reason: 'process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
+        isShown: true,
+      },
+      text:
+        'web: its image could not be built: RUN npm ci failed (/shop/deploy/docker/Dockerfile.node-npm:12)\n' +
+        'process "/bin/sh -c npm ci" did not complete successfully: exit code: 1\n' +
+        'What the build printed is above.',
+    },
+  ],
+  'push-denied': [
+    {
+      when: '`devstack build --push` without the right to.',
+      failure: {
+        code: 'push-denied',
+        image: 'ghcr.io/acme/shop/api:3f9c2a1b7d04',
+        reason: 'denied: requested access to the resource is denied',
+      },
+      text:
+        'The registry does not let you push ghcr.io/acme/shop/api:3f9c2a1b7d04\n' +
+        'denied: requested access to the resource is denied\n' +
+        'Log in (docker login), or check promote.compose.registry in devstack.config.ts.',
+    },
+  ],
+  'push-failed': [
+    {
+      when: '`devstack build --push` to a registry that is not there.',
+      failure: {
+        code: 'push-failed',
+        image: 'registry.acme.test/shop/api:3f9c2a1b7d04',
+        reason: 'dial tcp: lookup registry.acme.test: no such host',
+      },
+      text:
+        'registry.acme.test/shop/api:3f9c2a1b7d04 could not be pushed\n' +
+        'dial tcp: lookup registry.acme.test: no such host\n' +
+        'The image is on this machine. Check promote.compose.registry in devstack.config.ts, then: devstack build --push',
+    },
   ],
   'disk-full': [
     {
@@ -651,6 +694,24 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
         'Install it (docker-compose-plugin, or docker-compose from version 2.20 on). The files are written.',
     },
   ],
+  'digest-unknown': [
+    {
+      when: '`devstack images update` where a registry does not answer, or does not want to.',
+      failure: {
+        code: 'digest-unknown',
+        images: [
+          { image: 'node:22-alpine', reason: 'dial tcp: lookup registry-1.docker.io: no such host' },
+          { image: 'ghcr.io/acme/base:3', reason: 'unauthorized' },
+        ],
+        file: 'devstack.images.lock',
+      },
+      text:
+        'No registry told the digest of node:22-alpine, ghcr.io/acme/base:3\n' +
+        'node:22-alpine: dial tcp: lookup registry-1.docker.io: no such host\n' +
+        'ghcr.io/acme/base:3: unauthorized\n' +
+        'What devstack.images.lock had of them stays. Go online, or log in (docker login), then: devstack images update',
+    },
+  ],
   'compose-failed': [
     {
       when: 'docker compose could not build or start what was promoted.',
@@ -658,6 +719,27 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       text:
         'docker compose -f compose.yaml up --build --wait exited with code 1\n' +
         'What it said is above; docker compose logs tells what the services said.',
+    },
+  ],
+  'buildx-missing': [
+    {
+      when: '`devstack build --push --platform linux/amd64,linux/arm64` without docker buildx.',
+      failure: {
+        code: 'buildx-missing',
+        platforms: ['linux/amd64', 'linux/arm64'],
+        reason: 'docker buildx: not found; docker-buildx: not found',
+      },
+      text:
+        'Images for several platforms (linux/amd64, linux/arm64) take docker buildx, which is not here\n' +
+        'docker buildx: not found; docker-buildx: not found\n' +
+        'Install it (docker-buildx-plugin, or docker-buildx), or build for one platform at a time: --platform linux/amd64',
+    },
+  ],
+  'buildx-failed': [
+    {
+      when: 'docker buildx could not build or push for several platforms.',
+      failure: { code: 'buildx-failed', command: 'docker buildx bake -f deploy/docker/docker-bake.hcl', exitCode: 1 },
+      text: 'docker buildx bake -f deploy/docker/docker-bake.hcl exited with code 1\nWhat it said is above.',
     },
   ],
   'file-exists': [

@@ -1,35 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Build } from '../../../core/stack.ts';
-import { failureOf, isMissing, reasonOf, statusOf } from '../client.ts';
-import type { Env, ReachedEngine } from '../client.ts';
-import { findImage } from '../image.ts';
+import { failureOf, isMissing, statusOf } from '../client.ts';
+import type { ReachedEngine } from '../client.ts';
+import { findImage, nameParts } from '../image.ts';
 import type { EnsuredImage, LocalImage } from '../image.ts';
-import { megabytes } from '../pull-progress.ts';
 import { LABELS, ownerLabels } from '../spec.ts';
 import type { Owner } from '../spec.ts';
-import { eventsOf } from './events.ts';
-import { buildFailure, dockerfileOf } from './failure.ts';
-import { answersOf, logInsOf } from './log-ins.ts';
-import { packContext, readContext } from './context.ts';
+import { dockerfileText, readContext } from './context.ts';
 import type { BuildContext } from './context.ts';
-import { BuildProgress } from './progress.ts';
-import type { BuildError } from './progress.ts';
-import { openSession } from './session.ts';
-import type { BuildSession } from './session.ts';
-
-export interface BuildRequest {
-  readonly resource: string;
-  /** What the image is to be called. */
-  readonly image: string;
-  readonly build: Build;
-  readonly args: { readonly [name: string]: string };
-  readonly secrets: { readonly [id: string]: string };
-  readonly env: Env;
-  readonly signal: AbortSignal;
-  readonly progress: (text: string, share?: number) => void;
-  /** What the steps print. */
-  readonly output: (chunk: Uint8Array) => void;
-}
+import { buildFailure, dockerfileOf } from './failure.ts';
+import { buildImage } from './image-build.ts';
+import type { BuildRequest } from './image-build.ts';
 
 /** Makes the images of one instance. */
 export interface Builder {
@@ -76,8 +56,11 @@ async function findOrBuild(
   const { image, resource, build } = request;
   const here = await findBuilt(engine, { image, hash, owner });
   if (here) return { kind: 'here', image: here };
-  const error = await carryOut(engine, context, hash, request, owner);
-  if (error) return { kind: 'failure', failure: await buildFailure(resource, build, error) };
+  const error = await buildImage(engine, context, request, { ...ownerLabels(owner), [LABELS.build]: hash });
+  if (error) {
+    const dockerfile = { file: dockerfileOf(build), text: await dockerfileText(context) };
+    return { kind: 'failure', failure: buildFailure(resource, dockerfile, error) };
+  }
   await removeUnused(engine, owner);
   const built = await findImage(engine, image);
   if (!built) throw new Error(`the engine has built ${image} and does not have it`);
@@ -106,66 +89,6 @@ async function findBuilt(
   return findImage(engine, image);
 }
 
-async function carryOut(
-  engine: ReachedEngine,
-  context: BuildContext,
-  hash: string,
-  request: BuildRequest,
-  owner: Owner,
-): Promise<BuildError | undefined> {
-  const { image, build, args, secrets, env, signal, progress, output } = request;
-  const { folder, entries, bytes, dockerfile } = context;
-  const files = entries.filter(({ kind }) => kind === 'file').length;
-  progress(`building ${image}: sending ${files} files of ${folder} (${megabytes(bytes)} MB)`);
-  const archive = packContext(context);
-  const unreadable = new AbortController();
-  archive.once('error', (error) => unreadable.abort(error));
-  const session = usesClassic(env) ? undefined : await openSession(engine, answersOf(secrets, env));
-  try {
-    if (!session && Object.keys(secrets).length > 0)
-      return { reason: 'build.secrets needs BuildKit, which this engine does not have' };
-    const stream = await engine.docker.buildImage(archive, {
-      ...(session ? bySession(session) : { registryconfig: await logInsOf(context, env) }),
-      abortSignal: AbortSignal.any([signal, unreadable.signal]),
-      t: image,
-      dockerfile,
-      ...(build.target !== undefined && { target: build.target }),
-      ...(build.platform !== undefined && { platform: build.platform }),
-      buildargs: args,
-      labels: { ...ownerLabels(owner), [LABELS.build]: hash },
-      rm: true,
-      forcerm: true,
-    });
-    const steps = new BuildProgress((text) => output(Buffer.from(text)));
-    let shown = '';
-    let shownShare: number | undefined;
-    for await (const event of eventsOf(stream)) {
-      steps.note(event);
-      const text = `building ${image}${steps.words}`;
-      if (text !== shown || steps.share !== shownShare) progress((shown = text), (shownShare = steps.share));
-    }
-    steps.end();
-    return steps.error;
-  } catch (error) {
-    unreadable.signal.throwIfAborted();
-    // A Dockerfile it cannot read, say: the engine refuses before it begins.
-    if (signal.aborted || statusOf(error) === undefined) throw error;
-    return { reason: reasonOf(error) };
-  } finally {
-    session?.close();
-  }
-}
-
-/** The client opens a session of its own for what its types call for; the number is what the engine reads, too. */
-function bySession({ id }: BuildSession) {
-  return { version: 2 as unknown as '2', session: id };
-}
-
-/** As the docker command has it. */
-function usesClassic(env: Env): boolean {
-  return /^(?:0|f|false)$/i.test(env['DOCKER_BUILDKIT'] ?? '');
-}
-
 /** Earlier images of this instance that have lost their name; those a container still has go another time. */
 async function removeUnused(engine: ReachedEngine, { instance }: Owner): Promise<void> {
   const label = [`${LABELS.instance}=${instance}`, LABELS.build];
@@ -178,9 +101,4 @@ async function removeUnused(engine: ReachedEngine, { instance }: Owner): Promise
         if (!isMissing(error) && statusOf(error) !== 409) throw error;
       });
   }
-}
-
-function nameParts(image: string): { readonly repo: string; readonly tag: string } {
-  const [, repo = image, tag = 'latest'] = /^(.*?)(?::([^:/]+))?$/.exec(image) ?? [];
-  return { repo, tag };
 }

@@ -21,8 +21,17 @@ export interface BuildContext {
   readonly hash: string;
 }
 
+/** A Dockerfile that is in no folder, with what is ignored for it. */
+export interface GeneratedDockerfile {
+  /** Where it would be, for people. */
+  readonly file: string;
+  readonly text: string;
+  readonly ignore: string;
+}
+
 type Entry = { readonly name: string; readonly mode: number } & (
   | { readonly kind: 'file'; readonly size: number }
+  | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'folder' }
   | { readonly kind: 'link'; readonly target: string }
 );
@@ -37,8 +46,28 @@ export async function readContext(folder: string, dockerfile = 'Dockerfile'): Pr
   const entries: Entry[] = [];
   const hash = createHash('sha256');
   await walk({ folder, ignored, entries, hash }, '');
-  const bytes = entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
-  return { folder, dockerfile, entries, bytes, hash: hash.digest('hex') };
+  return { folder, dockerfile, entries, bytes: sizeOf(entries), hash: hash.digest('hex') };
+}
+
+function sizeOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
+}
+
+/** The same, with a Dockerfile that is in none of the files. */
+export async function contextFor(folder: string, { text, ignore }: GeneratedDockerfile): Promise<BuildContext> {
+  // Of a builder that reads it from what it is sent, it would hide files from the generated one.
+  const rules = rulesOf(`${ignore}\n.dockerignore\n`);
+  const entries: Entry[] = [{ kind: 'text', name: GENERATED, mode: 0o644, text }];
+  const hash = createHash('sha256').update(text);
+  await walk({ folder, ignored: rules, entries, hash }, '');
+  return { folder, dockerfile: GENERATED, entries, bytes: sizeOf(entries), hash: hash.digest('hex') };
+}
+
+const GENERATED = '.devstack.Dockerfile';
+
+export async function dockerfileText({ folder, dockerfile, entries }: BuildContext): Promise<string> {
+  const made = entries.find(({ name }) => name === dockerfile);
+  return made?.kind === 'text' ? made.text : ((await textOf(path.join(folder, dockerfile))) ?? '');
 }
 
 /** What the engine takes as the context. Everything belongs to root, whoever has it here. */
@@ -61,13 +90,18 @@ interface Rules {
 async function ignoreRules(folder: string, dockerfile: string): Promise<Rules> {
   const own = await textOf(path.join(folder, `${dockerfile}.dockerignore`));
   const text = own ?? (await textOf(path.join(folder, '.dockerignore'))) ?? '';
-  const rules = dockerignore.default({ ignorecase: false }).add(text);
+  const { isIgnored, hasExceptions } = rulesOf(text);
   const wanted = new Set([dockerfile, path.posix.normalize(dockerfile)]);
   return {
     // The builder reads it, whatever it says of itself.
-    isIgnored: (name) => !wanted.has(name) && rules.ignores(name),
-    hasExceptions: /^\s*!/m.test(text) || dockerfile.includes('/'),
+    isIgnored: (name) => !wanted.has(name) && isIgnored(name),
+    hasExceptions: hasExceptions || dockerfile.includes('/'),
   };
+}
+
+function rulesOf(text: string): Rules {
+  const rules = dockerignore.default({ ignorecase: false }).add(text);
+  return { isIgnored: (name) => rules.ignores(name), hasExceptions: /^\s*!/m.test(text) };
 }
 
 interface Walk {
@@ -113,6 +147,7 @@ async function packAll(archive: Pack, folder: string, entries: readonly Entry[])
   for (const entry of entries) {
     const { name, mode } = entry;
     if (entry.kind === 'folder') archive.entry({ name, mode, type: 'directory' });
+    else if (entry.kind === 'text') archive.entry({ name, mode }, entry.text);
     else if (entry.kind === 'link') archive.entry({ name, mode, type: 'symlink', linkname: entry.target });
     else await packFile(archive, name, path.join(folder, name));
   }

@@ -1,12 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Failure } from '../../../core/failure.ts';
 import type { Build } from '../../../core/stack.ts';
 import type { BuildError } from './progress.ts';
 
-export async function buildFailure(resource: string, build: Build, { step, reason }: BuildError): Promise<Failure> {
-  const file = dockerfileOf(build);
-  const line = step === undefined ? undefined : lineOf(await readFile(file, 'utf8').catch(() => ''), step);
+/** `file` has this text. */
+export function buildFailure(
+  resource: string,
+  { file, text }: { readonly file: string; readonly text: string },
+  { step, reason }: BuildError,
+): Extract<Failure, { code: 'image-build-failed' }> {
+  const line = step === undefined ? undefined : lineOf(text, step);
   const at = line === undefined ? file : `${file}:${line}`;
   return { code: 'image-build-failed', resource, at, ...(step !== undefined && { step }), reason };
 }

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Env } from '../client.ts';
 import { credentialsAt, registryOf } from '../registry.ts';
+import { dockerfileText } from './context.ts';
 import type { BuildContext } from './context.ts';
 import type { SessionAnswers } from './session.ts';
 
@@ -17,8 +16,8 @@ export function answersOf(secrets: { readonly [id: string]: string }, env: Env):
 const HUB_HOST = 'registry-1.docker.io';
 
 /** The classic builder wants to be given beforehand what it may need. */
-export async function logInsOf({ folder, dockerfile }: BuildContext, env: Env) {
-  const text = await readFile(path.join(folder, dockerfile), 'utf8');
+export async function logInsOf(context: BuildContext, env: Env) {
+  const text = await dockerfileText(context);
   const images = [...text.matchAll(/^\s*FROM\s+(?:--\S+\s+)*(\S+)/gim)].map(([, image = '']) => image);
   const registries = [...new Set(images.map(registryOf))];
   const found = await Promise.all(

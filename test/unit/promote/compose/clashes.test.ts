@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { param, postgres, redis, secret, service } from '../../../../src/index.ts';
 import { fillVariables } from '../../../../src/promote/compose/env-file.ts';
-import { promoteResources } from '../../../rig/promote.ts';
+import { promoteResources, promoteToCompose, stackOf } from '../../../rig/promote.ts';
 
 const image = 'node:20-alpine';
 
@@ -124,4 +124,45 @@ test('a resource that is only named like that is not taken for it', () => {
     [],
     [{ on: 'db', gate: 'ready' }],
   ]);
+});
+
+test('two images of one name get one each', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'devstack-names-'));
+  try {
+    for (const name of ['a', 'b']) {
+      mkdirSync(path.join(folder, name));
+      writeFileSync(path.join(folder, name, 'package.json'), JSON.stringify({ name: `@${name}/api` }));
+      writeFileSync(path.join(folder, name, 'main.mjs'), '');
+    }
+    const { text } = promoteToCompose(
+      stackOf(
+        {
+          a: service({ cwd: path.join(folder, 'a'), dev: 'node main.mjs' }),
+          b: service({ cwd: path.join(folder, 'b'), dev: 'node main.mjs' }),
+        },
+        folder,
+      ),
+    );
+    expect(text.match(/image: shop\/.*/g)).toEqual([
+      'image: shop/api:${IMAGE_TAG:-dev}',
+      'image: shop/b:${IMAGE_TAG:-dev}',
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a build arg that looks like a secret is in no file for git, and that is said', () => {
+  const { tree, plan } = promoteResources({
+    api: service({
+      build: { context: 'api', args: { NPM_TOKEN: 'npm_0123', LEVEL: 'info' } },
+      port: 80,
+    }),
+  });
+  for (const text of tree.values()) expect(text).not.toContain('npm_0123');
+  expect(tree.get('deploy/compose/compose.yaml')).toContain('NPM_TOKEN: ${NPM_TOKEN:?}\n        LEVEL: info\n');
+  expect(tree.get('deploy/docker/docker-bake.hcl')).toContain('NPM_TOKEN = "${NPM_TOKEN}"\n    LEVEL = "info"\n');
+  expect(plan.notes.map(({ text }) => text)).toContain(
+    'build.args.NPM_TOKEN goes to the secrets, since its name says that it is secret, and is readable in the image: use build.secrets',
+  );
 });
