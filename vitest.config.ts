@@ -58,7 +58,7 @@ export default defineConfig({
           name: 'docker',
           sequence: { groupOrder: 3 },
           include: ['test/docker/**/*.test.ts'],
-          maxWorkers: 1,
+          maxWorkers: 2,
           setupFiles: ['test/rig/home.ts'],
         },
       },

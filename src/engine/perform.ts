@@ -85,10 +85,10 @@ export function createPerformer(hooks: PerformerHooks): Performer {
       hooks.report(name, { run }, { kind: 'exited', exit: { kind: 'not-started', failure: prepared.failure } });
       return;
     }
-    const { ports, credentials, build } = prepared;
+    const { kind: _spec, ...found } = prepared;
     const debugPort = hooks.debugPortOf(name);
     const env = debugPort === undefined ? prepared.env : debugEnvironment(prepared.env, debugPort, parts.debugPreload);
-    const spec: StartSpec = { resource, run, env, ports, ...(credentials && { credentials }), ...(build && { build }) };
+    const spec: StartSpec = { ...found, resource, run, env };
     const one: Live = { run, spec, lines: createLineFeed(waitsForLine(resource)) };
     live.set(name, one);
     if (resource.kind === 'task' && resource.inputs.length > 0) {

@@ -41,14 +41,7 @@ export interface Drivers {
 }
 
 export type Prepared =
-  | {
-      readonly kind: 'spec';
-      readonly env: StartSpec['env'];
-      readonly ports: StartSpec['ports'];
-      readonly credentials?: StartSpec['credentials'];
-      readonly files?: StartSpec['files'];
-      readonly build?: StartSpec['build'];
-    }
+  | ({ readonly kind: 'spec' } & Omit<StartSpec, 'resource' | 'run'>)
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** Remembers what the inputs of a task were when it last succeeded. */
