@@ -120,7 +120,7 @@ function tellWritten(context: Context, changes: readonly FileChange[], rendered:
   for (const { at, resource, text } of notes) context.say(`${at}  ${resource}: ${text}`);
   if (unlocked.length > 0)
     context.say(
-      `${unlocked.join(', ')}: other images tomorrow, maybe. devstack images update keeps them as they are now.`,
+      `${unlocked.join(', ')} may be other images tomorrow: devstack images update keeps them as they are now.`,
     );
   context.say(`Not in this target: scaling by load, updates without a gap, several machines.`);
   context.say(
