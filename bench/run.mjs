@@ -54,7 +54,7 @@ try {
     console.log(`  ${((performance.now() - start) / 1000).toFixed(0)} s`);
     results.push({ name, rows });
   }
-  const about = { machine, quick, reps, at: new Date().toISOString() };
+  const about = { machine, quick, reps, at: new Date().toISOString(), isPart: values.only !== undefined };
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ ...about, results }, undefined, 2)}\n`);
   if (values.write) writeResults(about, results);
 } finally {
