@@ -1,7 +1,7 @@
 import type { KubeObject } from '../object.ts';
 import { at, listAt, numberAt, textAt, textsAt } from './data.ts';
 import type { ObjectSet } from './object-set.ts';
-import { namespaceOf, type Pod } from './pod.ts';
+import { kindIs, namespaceOf, type Pod } from './pod.ts';
 import type { Report, Rule } from './rule.ts';
 
 export const STATE = {
@@ -40,10 +40,11 @@ export const STATE = {
 type Wrong = Report<typeof STATE>;
 
 export function checkState(set: ObjectSet, report: Wrong): void {
-  for (const object of set.all('Job'))
+  for (const object of set.all('Job').filter((one) => kindIs(one, 'Job', 'batch')))
     if (at(object, 'spec', 'ttlSecondsAfterFinished') === undefined)
       report({ rule: 'job-ttl', object, text: 'it stays for ever once it is done; set spec.ttlSecondsAfterFinished' });
-  for (const object of set.all('CronJob')) checkCronJob(object, report);
+  for (const object of set.all('CronJob').filter((one) => kindIs(one, 'CronJob', 'batch')))
+    checkCronJob(object, report);
   for (const pod of set.pods) {
     const object = pod.owner;
     checkHeadless(pod, set, report);
