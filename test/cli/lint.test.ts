@@ -164,6 +164,12 @@ test('everything that cannot be read is said at once, with file and line', async
   ]);
 });
 
+test('with --json that is data as well', async () => {
+  const { code, stdout, stderr } = await lint('-f', 'none.yaml', '--json');
+  const problems = [{ at: 'none.yaml', reason: 'it is not there' }];
+  expect([code, JSON.parse(stdout), stderr]).toEqual([1, { ok: false, code: 'manifests-invalid', problems }, '']);
+});
+
 test('without a file it is a mistake in the command line', async () => {
   expect((await lint()).code).toBe(2);
   expect((await lint('-f', 'x', '--json', '--sarif')).code).toBe(2);

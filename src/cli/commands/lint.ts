@@ -15,7 +15,11 @@ export interface LintOptions extends CommonOptions {
 /** Holds any manifests of Kubernetes against the rules ours are held against. */
 export async function lint(context: Context, options: LintOptions): Promise<number> {
   const { located, files, skipped, problems } = await readManifests(options.file, context.cwd);
-  if (problems.length > 0) throw new FailureError({ code: 'manifests-invalid', problems });
+  if (problems.length > 0) {
+    if (!options.json) throw new FailureError({ code: 'manifests-invalid', problems });
+    context.print(JSON.stringify({ ok: false, code: 'manifests-invalid', problems }, undefined, 2));
+    return EXIT.failed;
+  }
   const { violations, exemptions } = judge(located.map(({ object }) => object));
   const found = finder(located);
   const ok = violations.length === 0;
