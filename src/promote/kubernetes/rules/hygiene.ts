@@ -87,14 +87,19 @@ function checkVersion(object: KubeObject, report: Wrong): void {
 const LABEL = /^(?:(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 
 function checkLabels(object: KubeObject, report: Wrong): void {
-  const labels = { ...podOf(object)?.labels, ...object.metadata.labels };
-  for (const [name, value] of Object.entries(labels))
-    if (value.length > 63 || !LABEL.test(value))
-      report({
-        rule: 'label-value',
-        object,
-        text: `label ${name} cannot be ${JSON.stringify(value)}; write it with at most 63 letters, digits, -, _ and .`,
-      });
+  const wrong = (labels: Readonly<Record<string, string>> = {}, without: readonly string[]): void => {
+    for (const [name, value] of Object.entries(labels))
+      if (value.length > 63 || !LABEL.test(value))
+        report({
+          rule: 'label-value',
+          object,
+          text: `label ${name} cannot be ${JSON.stringify(value)}; write it with at most 63 letters, digits, -, _ and .`,
+          without,
+        });
+  };
+  wrong(object.metadata.labels, []);
+  // kube-score does not look at templates.
+  wrong(podOf(object)?.labels, ['label-values']);
 }
 
 const CLUSTER_WIDE: ReadonlySet<string> = new Set([
@@ -149,6 +154,8 @@ function checkImages({ owner, containers }: Pod, report: Wrong): void {
       object: owner,
       container: name,
       text: `${what}; name one with a tag, or by its digest`,
+      // It takes what follows the port of a registry for a tag.
+      without: tag === undefined && image.includes(':') ? ['container-image-tag'] : [],
     });
   }
 }

@@ -76,24 +76,27 @@ function checkService(object: KubeObject, set: ObjectSet, report: Wrong): void {
 
 function checkIngress(object: KubeObject, set: ObjectSet, report: Wrong): void {
   const paths = listAt(object, 'spec', 'rules').flatMap((rule) => listAt(rule, 'http', 'paths'));
-  for (const backend of [at(object, 'spec', 'defaultBackend'), ...paths.map((path) => at(path, 'backend'))]) {
-    const name = textAt(backend, 'service', 'name');
-    if (name === undefined) continue;
-    const service = set.find('Service', namespaceOf(object), name);
-    const port = textAt(backend, 'service', 'port', 'name') ?? numberAt(backend, 'service', 'port', 'number');
-    if (!service)
-      report({
-        rule: 'ingress-backend',
-        object,
-        text: `there is no Service ${name} in ${placeOf(object)}; name one that is there`,
-      });
-    else if (!listAt(service, 'spec', 'ports').some((one) => at(one, 'name') === port || at(one, 'port') === port))
-      report({
-        rule: 'ingress-backend',
-        object,
-        text: `Service ${name} has no port ${port ?? '(none is named)'}; name one of its ports`,
-      });
-  }
+  for (const path of paths) checkBackend(object, at(path, 'backend'), [], set, report);
+  // kube-score does not look at it.
+  checkBackend(object, at(object, 'spec', 'defaultBackend'), ['ingress-targets-service'], set, report);
+}
+
+function checkBackend(
+  object: KubeObject,
+  backend: unknown,
+  without: readonly string[],
+  set: ObjectSet,
+  report: Wrong,
+): void {
+  const name = textAt(backend, 'service', 'name');
+  if (name === undefined) return;
+  const service = set.find('Service', namespaceOf(object), name);
+  const port = textAt(backend, 'service', 'port', 'name') ?? numberAt(backend, 'service', 'port', 'number');
+  const isServed = (one: unknown) => port !== undefined && (at(one, 'name') === port || at(one, 'port') === port);
+  const wrong = (text: string): void => report({ rule: 'ingress-backend', object, text, without });
+  if (!service) wrong(`there is no Service ${name} in ${placeOf(object)}; name one that is there`);
+  else if (!listAt(service, 'spec', 'ports').some(isServed))
+    wrong(`Service ${name} has no port ${port ?? '(none is named)'}; name one of its ports`);
 }
 
 function checkAutoscaler(object: KubeObject, set: ObjectSet, report: Wrong): void {

@@ -97,7 +97,7 @@ function checkUser(pod: Pod, container: Container, report: Wrong): void {
       ],
     });
   const low = [['runAsUser', user] as const, ['runAsGroup', group] as const].filter(
-    ([, id]) => id !== 0 && (typeof id !== 'number' || id < 10_000),
+    ([, id]) => typeof id !== 'number' || id < 10_000,
   );
   if (low.length > 0)
     report({

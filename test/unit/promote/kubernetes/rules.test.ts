@@ -44,6 +44,7 @@ const breaking: readonly (readonly [rule: string, ...changes: Change[]])[] = [
   ['service-without-pods', ['Service/db', 'spec selector', undefined]],
   ['service-without-pods', ['Service/db', 'metadata namespace', 'other']],
   ['ingress-backend', ['Service/api', 'spec ports 0 name', 'web']],
+  ['ingress-backend', ['Ingress/shop', 'spec rules 0 http paths 0 backend service port', undefined]],
   ['ingress-backend', ['Ingress/shop', 'spec defaultBackend', { service: { name: 'none', port: { number: 80 } } }]],
   ['autoscaler-target', ['HorizontalPodAutoscaler/web', 'spec scaleTargetRef apiVersion', 'apps/v1beta1']],
   [
@@ -129,7 +130,6 @@ const breaking: readonly (readonly [rule: string, ...changes: Change[]])[] = [
   ['ssh-port', deployment(`${own} ports 1`, { containerPort: 22 })],
   ['run-as-root', deployment(`${pod} securityContext runAsNonRoot`, undefined)],
   ['run-as-root', deployment(`${own} securityContext runAsNonRoot`, false)],
-  ['run-as-root', deployment(`${own} securityContext runAsGroup`, 0)],
   ['user-id', deployment(`${pod} securityContext runAsUser`, 999)],
   ['user-id', deployment(`${pod} securityContext runAsGroup`, undefined)],
   ['privilege-escalation', deployment(`${own} securityContext allowPrivilegeEscalation`, undefined)],
@@ -198,6 +198,17 @@ test('a violation says what, where and what to do', () => {
       { tool: 'polaris', name: 'tagNotSpecified' },
     ],
   ]);
+});
+
+test('group 0 is that of root, and one that hosts have', () => {
+  expect(rulesOf(deployment(`${own} securityContext runAsGroup`, 0))).toEqual(['run-as-root', 'user-id']);
+});
+
+test('what a tool does not see, it need not be told', () => {
+  const toolsOf = (change: Change) => violationsOf(changed(change)).map(({ checks }) => checks.map(({ name }) => name));
+  expect(toolsOf(deployment(`${own} image`, 'localhost:5000/redis'))).toEqual([['latest-tag', 'tagNotSpecified']]);
+  expect(toolsOf(deployment('spec template metadata labels tier', 'a b'))).toEqual([[]]);
+  expect(toolsOf(deployment(`${own} securityContext privileged`, undefined))).toEqual([[]]);
 });
 
 test('what is right in more than one way is right', () => {
