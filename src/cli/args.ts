@@ -221,6 +221,17 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .addOption(config())
     .action(async (options) => done(await (await import('./commands/images.ts')).update(context, options)));
 
+  command('lint', 'hold manifests of Kubernetes against rules; exit code 1 on a violation without an exemption')
+    .addOption(
+      new Option(
+        '-f, --file <paths...>',
+        'files, folders with all that is in them, - for standard input',
+      ).makeOptionMandatory(),
+    )
+    .addOption(json())
+    .addOption(new Option('--sarif', 'print SARIF 2.1.0, for code scanning').conflicts('json'))
+    .action(async (options) => done(await (await import('./commands/lint.ts')).lint(context, options)));
+
   command('doctor', 'look at this machine: Node, engine, runtimes, ports, file watches')
     .addOption(json())
     .action(async (options) => done(await (await import('./commands/doctor.ts')).doctor(context, options)));

@@ -170,6 +170,11 @@ export type Failure =
   | { readonly code: 'compose-failed'; readonly command: string; readonly exitCode: number }
   | { readonly code: 'buildx-missing'; readonly reason: string; readonly platforms: readonly string[] }
   | { readonly code: 'buildx-failed'; readonly command: string; readonly exitCode: number }
+  /** Not manifests of Kubernetes, or not to be read; `at` is the file, with its line where there is one. */
+  | {
+      readonly code: 'manifests-invalid';
+      readonly problems: readonly { readonly at: string; readonly reason: string }[];
+    }
   | { readonly code: 'file-exists'; readonly file: string }
   | { readonly code: 'platform-unsupported'; readonly platform: string }
   | { readonly code: 'node-too-old'; readonly version: string }

@@ -23,6 +23,7 @@ export type CommandFailure = Extract<
       | 'compose-failed'
       | 'buildx-missing'
       | 'buildx-failed'
+      | 'manifests-invalid'
       | 'file-exists'
       | 'platform-unsupported'
       | 'node-too-old'
@@ -109,6 +110,11 @@ export function describeCommand(failure: CommandFailure): Description {
       };
     case 'buildx-failed':
       return { title: `${failure.command} exited with code ${failure.exitCode}`, hint: 'What it said is above.' };
+    case 'manifests-invalid':
+      return {
+        title: failure.problems.map(({ at, reason }) => `${at}: ${reason}`).join('\n'),
+        hint: 'Nothing was looked at: objects name each other, so all of them are read first.',
+      };
     case 'file-exists':
       return { title: `${failure.file} exists; it is left as it is.` };
     case 'platform-unsupported':

@@ -742,6 +742,21 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       text: 'docker buildx bake -f deploy/docker/docker-bake.hcl exited with code 1\nWhat it said is above.',
     },
   ],
+  'manifests-invalid': [
+    {
+      when: 'Files handed to `lint` cannot be read, or are no manifests of Kubernetes.',
+      failure: {
+        code: 'manifests-invalid',
+        problems: [
+          { at: 'deploy/api.yaml:12', reason: 'it has no metadata.name' },
+          { at: 'deploy/none', reason: 'it is not there' },
+        ],
+      },
+      text:
+        'deploy/api.yaml:12: it has no metadata.name\ndeploy/none: it is not there\n' +
+        'Nothing was looked at: objects name each other, so all of them are read first.',
+    },
+  ],
   'file-exists': [
     {
       when: '`devstack init` where there is a config.',
