@@ -7,6 +7,8 @@ import { createContext, EXIT, exitCodeOf, failureText, type LoadTui } from './co
 /** From the words on the command line to an exit code. The only place that ends the process. */
 export async function main(argv: readonly string[], version: string, loadTui: LoadTui): Promise<void> {
   const terminals = [0, 1, 2].filter((fd) => isatty(fd));
+  process.stdout.on('error', endUnread);
+  process.stderr.on('error', passUnread);
   process.exitCode = await run(argv, version, loadTui);
   // What is still open (a pipe of a child that escaped, say) must not keep the command from ending.
   await flushed(process.stdout);
@@ -20,6 +22,21 @@ function endAsHungUp(): void {
   // Whoever waits for us is to see the signal, so nothing may handle it any more.
   process.removeAllListeners('SIGHUP');
   process.kill(process.pid, 'SIGHUP');
+}
+
+/** 128 and the number of SIGPIPE, as shells tell of programs that nobody reads any more. */
+const UNREAD = 141;
+
+/** As in `devstack ps | head -1`. What runs for longer stops first, as it does when it is asked to end. */
+function endUnread(error: NodeJS.ErrnoException): void {
+  passUnread(error);
+  process.stdout.off('error', endUnread).on('error', passUnread);
+  if (process.listenerCount('SIGTERM') === 0) process.exit(UNREAD);
+  process.kill(process.pid, 'SIGTERM');
+}
+
+function passUnread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
 }
 
 async function run(argv: readonly string[], version: string, loadTui: LoadTui): Promise<number> {
