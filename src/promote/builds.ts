@@ -1,6 +1,6 @@
-import type { FileTree } from '../tree.ts';
-import { generatedBy } from '../tree.ts';
-import type { ImageBuild, Workload } from '../workload.ts';
+import type { FileTree } from './tree.ts';
+import { generatedBy } from './tree.ts';
+import type { ImageBuild, Workload } from './workload.ts';
 
 /** Generated Dockerfiles, below the root. */
 export const DOCKERFILES = 'deploy/docker';

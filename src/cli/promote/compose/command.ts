@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { FailureError } from '../../core/failure.ts';
+import { FailureError } from '../../../core/failure.ts';
 
 /** Compose v2, as the docker command has it or by itself. */
 export interface ComposeCommand {

@@ -1,28 +1,29 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import type { LoadedConfig } from '../../config/load.ts';
-import { parseEnvFile } from '../../config/env-file.ts';
-import { FailureError } from '../../core/failure.ts';
-import type { Stack } from '../../core/stack.ts';
-import { renderCompose } from '../../promote/compose/index.ts';
-import { hashOf, LOCAL } from '../../promote/compose/files.ts';
-import { envFileText, exampleText, fillVariables } from '../../promote/compose/env-file.ts';
-import type { EnvFileParts } from '../../promote/compose/env-file.ts';
-import { explain } from '../../promote/explain.ts';
-import type { Explanation } from '../../promote/explain.ts';
-import { belowRoot } from '../../promote/planning.ts';
-import { imagesByTag, pinningBy } from '../../promote/images-lock.ts';
-import { planWorkloads } from '../../promote/plan.ts';
-import type { FileTree } from '../../promote/tree.ts';
-import type { Note, Workload } from '../../promote/workload.ts';
-import { projectPaths } from '../../project/paths.ts';
-import { randomText, storedSecrets } from '../../project/secrets.ts';
-import { buildableImage } from './buildable.ts';
-import type { BuildableImage } from './buildable.ts';
-import { imageTag } from './git.ts';
-import { readImagesLock } from './images-lock.ts';
-import { projectFiles } from './project-files.ts';
+import type { LoadedConfig } from '../../../config/load.ts';
+import { FailureError } from '../../../core/failure.ts';
+import type { Stack } from '../../../core/stack.ts';
+import { renderCompose } from '../../../promote/compose/index.ts';
+import { hashOf, LOCAL } from '../../../promote/compose/files.ts';
+import { exampleText, fillVariables } from '../../../promote/compose/env-file.ts';
+import type { EnvFileParts } from '../../../promote/compose/env-file.ts';
+import { envFileText } from '../../../promote/env-text.ts';
+import { explain } from '../../../promote/explain.ts';
+import type { Explanation } from '../../../promote/explain.ts';
+import { belowRoot } from '../../../promote/planning.ts';
+import { imagesByTag, pinningBy } from '../../../promote/images-lock.ts';
+import { planWorkloads } from '../../../promote/plan.ts';
+import type { FileTree } from '../../../promote/tree.ts';
+import type { Note, Workload } from '../../../promote/workload.ts';
+import { projectPaths } from '../../../project/paths.ts';
+import { randomText, storedSecrets } from '../../../project/secrets.ts';
+import { buildableImage } from '../buildable.ts';
+import type { BuildableImage } from '../buildable.ts';
+import { imageTag } from '../git.ts';
+import { readImagesLock } from '../images-lock.ts';
+import { projectFiles } from '../project-files.ts';
+import { readValues } from '../values-file.ts';
 
 export interface Rendered {
   readonly tree: FileTree;
@@ -98,7 +99,7 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
   });
   if (problems.length > 0) throw new FailureError({ code: 'config-invalid', problems });
   const envPath = `${folder}/.env`;
-  const known = readEnv(path.join(stack.root, envPath), env);
+  const known = readValues(path.join(stack.root, envPath), ENV_TITLE, env);
   const filled = fillVariables(output.variables, {
     known: known ?? {},
     given: storedSecrets(projectPaths(stack.root), 'compose'),
@@ -173,16 +174,6 @@ function urlOf(name: string, port: string, workloads: readonly Workload[]) {
   const first = workloads.find((workload) => workload.name === name)?.ports.find(({ outside }) => outside);
   const isHttp = first?.protocol === 'http' || first?.protocol === 'https';
   return { name, url: `${isHttp ? first.protocol : (first?.protocol ?? 'tcp')}://localhost:${port}`, isHttp };
-}
-
-function readEnv(file: string, env: NodeJS.ProcessEnv): Readonly<Record<string, string>> | undefined {
-  if (!existsSync(file)) return undefined;
-  // What somebody else wrote has more in it than values.
-  if (!readFileSync(file, 'utf8').startsWith(`# ${ENV_TITLE}`))
-    throw new FailureError({ code: 'file-edited', files: [file], override: 'another folder (--output)' });
-  const { values, problems } = parseEnvFile(readFileSync(file, 'utf8'), file, env);
-  if (problems.length > 0) throw new FailureError({ code: 'config-invalid', problems });
-  return values;
 }
 
 /** The next number nobody listens on, and nobody here has been given. */
