@@ -1,8 +1,14 @@
 import type { Context } from '../context.ts';
-import { promoteToCompose } from '../promote/compose/promote.ts';
 import type { PromoteOptions } from '../promote/options.ts';
+import { promoteToCompose } from '../promote/compose/promote.ts';
+import { promoteToKubernetes } from '../promote/kubernetes/promote.ts';
 
 /** The same file as images and an orchestration that needs no devstack. */
 export function promote(context: Context, options: PromoteOptions): Promise<number> {
-  return promoteToCompose(context, options);
+  switch (options.to) {
+    case 'compose':
+      return promoteToCompose(context, options);
+    case 'kubernetes':
+      return promoteToKubernetes(context, options);
+  }
 }
