@@ -24,9 +24,9 @@ export function namespaceOf(stack: string): string {
 /** Stays for as long as it runs: a task that is another one has another name, since a Job cannot be changed. */
 export function instanceOf(workload: Workload): string {
   if (workload.role !== 'task' || isClocked(workload)) return workload.name;
-  const { image, command, entrypoint, env, files } = workload;
-  const what = JSON.stringify([image, command, entrypoint, env, files]);
-  return `${workload.name}-${createHash('sha256').update(what).digest('hex').slice(0, 8)}`;
+  // All its pod is made of, and not where it stands in the config.
+  const { at: _at, needs: _needs, reaches: _reaches, given: _given, ...what } = workload;
+  return `${workload.name}-${createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 8)}`;
 }
 
 /** Run by a clock, or by a hand: a CronJob is what both can be begun from. */

@@ -7,6 +7,7 @@ import type { Environment } from './environment.ts';
 import { probesOf, seconds } from './probes.ts';
 import { rightsOf } from './rights.ts';
 import type { Mount } from './volumes.ts';
+import { literal } from './words.ts';
 
 /** Of the images that are built, until a layer of one's own says another (`kustomize edit set image`). */
 export const TAG = 'dev';
@@ -69,11 +70,6 @@ export function sidecarOf(
 
 export function imageName(image: WorkloadImage, { imagePrefix }: Pick<Cluster, 'imagePrefix'>): string {
   return image.kind === 'named' ? image.name : `${imagePrefix}/${image.build.name}:${TAG}`;
-}
-
-/** Kubernetes reads `$(` as the beginning of a variable of its own. */
-export function literal(text: string): string {
-  return text.replaceAll('$(', '$$$$(');
 }
 
 /** Between leaving the addresses of its Service, which every node learns of a moment later, and the signal. */

@@ -51,7 +51,7 @@ function deployment(workload: Workload, cluster: Cluster): KubeObject {
     more.push({ reason: 'its autoscaler has the number of replicas', polaris: ['deploymentMissingReplicas'] });
   else if (replicasOf(workload) < 2)
     more.push({
-      reason: replicasOf(workload) === 0 ? 'begun by hand' : 'one is what the config says',
+      reason: replicasOf(workload) === 0 ? 'begun by hand' : 'one runs unless deploy.replicas says more',
       kubeScore: ['deployment-replicas'],
       polaris: ['deploymentMissingReplicas'],
     });

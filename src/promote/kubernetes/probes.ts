@@ -1,5 +1,6 @@
 import type { Workload, WorkloadCheck, WorkloadHealth } from '../workload.ts';
 import { portNames } from './cluster.ts';
+import { literal } from './words.ts';
 import type { Exemption } from './exemption.ts';
 
 export interface Probes {
@@ -77,7 +78,7 @@ function timing({ intervalMs, timeoutMs }: WorkloadHealth, atLeast: number) {
 function handlerOf(check: WorkloadCheck, workload: Workload): Record<string, unknown> {
   switch (check.kind) {
     case 'command':
-      return { exec: { command: check.argv } };
+      return { exec: { command: check.argv.map(literal) } };
     case 'http': {
       const isSecure = check.scheme === 'https';
       const port = portName(check.port, workload);

@@ -15,7 +15,7 @@ const TO_BECOME_SOMEBODY = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'NET_BIND_SERVICE
 
 /** As few as its image is known to need. */
 export function rightsOf(workload: Workload): Rights {
-  const { confinement, role, cluster } = workload;
+  const { confinement, cluster } = workload;
   const known = confinement ?? cluster.user;
   if (!known || known.user === 0) return rootRights();
   const { user, group } = known;
@@ -30,13 +30,17 @@ export function rightsOf(workload: Workload): Rights {
       ...SECCOMP,
     },
     container: { ...NOTHING, readOnlyRootFilesystem: isReadOnly, capabilities: { drop: ['ALL'] } },
-    exemptions: [...(user < 10_000 || group < 10_000 ? [lowUser(user, role)] : []), ...(isReadOnly ? [] : [WRITES])],
+    exemptions: [
+      ...(user < 10_000 || group < 10_000 ? [lowUser(user, workload)] : []),
+      ...(isReadOnly ? [] : [WRITES]),
+    ],
     isRestricted: true,
   };
 }
 
-function lowUser(user: number, role: Workload['role']): Exemption {
-  const whose = role === 'server' ? 'the image owns its data as' : 'the Dockerfile says';
+function lowUser(user: number, { engine, confinement }: Workload): Exemption {
+  const whose =
+    engine !== undefined ? 'the image comes with' : confinement ? 'the base image comes with' : 'its Dockerfile says';
   return { reason: `${whose} user ${user}`, kubeScore: ['container-security-context-user-group-id'] };
 }
 

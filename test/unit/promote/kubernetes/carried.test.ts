@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { container, postgres, secret, service, task, worker } from '../../../../src/index.ts';
-import { literal } from '../../../../src/promote/kubernetes/container.ts';
+import { literal } from '../../../../src/promote/kubernetes/words.ts';
 import { portNames } from '../../../../src/promote/kubernetes/cluster.ts';
 import { fillNeeded } from '../../../../src/promote/kubernetes/secrets.ts';
 import { yamlText } from '../../../../src/promote/kubernetes/yaml.ts';
@@ -54,7 +54,11 @@ test('a name of a port has at most 15 letters, digits and dashes, a letter among
 });
 
 test('what a shell fills in is not filled in by the cluster', () => {
-  expect(literal('[ "$(id)" = $$(x) ]')).toBe('[ "$$(id)" = $$$(x) ]');
+  // As the kubelet reads it: two signs are one, and one before a bracket begins a variable.
+  const read = (text: string) => text.replace(/\$(?:\$|\(\w*\))/g, (found) => (found === '$$' ? '$' : 'variable'));
+  const shell = fc.array(fc.constantFrom('$', '(', ')', 'x', '{')).map((signs) => signs.join(''));
+  fc.assert(fc.property(shell, (text) => read(literal(text)) === text));
+  expect(literal('[ "$(id)" = "$NAME" ]')).toBe('[ "$$(id)" = "$NAME" ]');
 });
 
 describe('secrets', () => {
