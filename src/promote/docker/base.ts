@@ -34,9 +34,8 @@ export function userOf(
   target?: string,
 ): { readonly user: number; readonly group: number } | undefined {
   const stages = dockerfile.split(/^(?=[ \t]*FROM[ \t])/im).filter((stage) => /^[ \t]*FROM[ \t]/i.test(stage));
-  const named = stages.find(
-    (stage) => target !== undefined && new RegExp(`^.*\\sAS\\s+${target}\\s*$`, 'im').test(stage),
-  );
+  const nameOf = (stage: string) => /^[^\n]*\sAS\s+(\S+)/i.exec(stage)?.[1]?.toLowerCase();
+  const named = stages.find((stage) => target !== undefined && nameOf(stage) === target.toLowerCase());
   const stage = target === undefined ? stages.at(-1) : named;
   const last = [...(stage ?? '').matchAll(/^[ \t]*USER[ \t]+([^\s:]+)(?::(\S+))?/gim)].at(-1);
   if (!last) return undefined;
