@@ -162,7 +162,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
 
   const secret = command('secret', 'values of secrets, kept out of files for git and out of the history of the shell');
   const target = (): Option =>
-    new Option('--target <target>', 'for which it is').choices(['dev', 'compose']).default('dev');
+    new Option('--target <target>', 'for which it is').choices(['dev', 'compose', 'kubernetes']).default('dev');
   secret
     .command('set <name>')
     .description('read the value from standard input, or ask for it')
@@ -187,11 +187,13 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     );
 
   command('promote', 'write files that run the stack without devstack: images and an orchestration')
-    .addOption(new Option('--to <target>', 'what is to run it').choices(['compose']).makeOptionMandatory())
-    .option('-o, --output <folder>', 'where files go; the default is deploy/compose')
-    .addOption(new Option('--only <part>', 'a part of the stack').choices(['infra']))
-    .option('--up', 'build, start, wait until all is healthy, and ask every public address', false)
-    .option('--down', 'stop and remove what --up started; volumes stay', false)
+    .addOption(
+      new Option('--to <target>', 'what is to run it').choices(['compose', 'kubernetes']).makeOptionMandatory(),
+    )
+    .option('-o, --output <folder>', 'where files go; the default is deploy/compose or deploy/k8s')
+    .addOption(new Option('--only <part>', 'a part of the stack (compose)').choices(['infra']))
+    .option('--up', 'build, start, wait until all is healthy, and ask every public address (compose)', false)
+    .option('--down', 'stop and remove what --up started; volumes stay (compose)', false)
     .option('--diff', 'say what would change; exit code 1 if anything', false)
     .option('--check', 'hold it against the rules, write nothing', false)
     .option('--explain', 'say thing by thing what is the same and what is not', false)

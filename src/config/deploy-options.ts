@@ -59,7 +59,7 @@ export interface IngressOptions {
  * deploy: { replicas: 2, ingress: 'shop.localhost', drain: '5s' }
  */
 export interface DeployOptions {
-  /** Default: 1. */
+  /** Default: 1; in Kubernetes 3 of a service. */
   replicas?: number;
   autoscale?: Autoscale;
   resources?: Resources;

@@ -19,6 +19,7 @@ export interface Listed {
 /** Functions of the config that have the last word on what a target is given for a resource; they change it in place. */
 export interface LastWords {
   readonly compose?: (service: Record<string, unknown>) => void;
+  readonly kubernetes?: (objects: Record<string, unknown>[]) => void;
 }
 
 /** What reading one config gathers: problems, and who is used without being listed. */

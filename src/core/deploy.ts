@@ -3,14 +3,54 @@ import type { Template } from './ref.ts';
 /** How it runs when promoted; nothing of it counts in dev. */
 export interface Deploy {
   readonly replicas?: number;
-  readonly autoscale?: { readonly min?: number; readonly max?: number };
+  readonly autoscale?: Autoscale;
   readonly resources?: { readonly requests?: Amounts; readonly limits?: Amounts };
   /** Reachable from other machines. */
   readonly public?: boolean;
   /** Whoever is outside has an address for it. */
   readonly hasIngress?: boolean;
+  readonly ingress?: IngressChoices;
+  readonly strategy?: 'rolling' | 'recreate';
+  /** One that is there already. */
+  readonly serviceAccount?: string;
+  readonly labels?: Words;
+  readonly annotations?: Words;
+  /** Between leaving the load balancer and the stop signal. */
+  readonly drainMs?: number;
+  readonly priorityClass?: string;
+  readonly storageBytes?: number;
+  readonly storageClass?: string;
   /** Every option that is written, by its name: what a target does not carry over is said. */
   readonly given: readonly string[];
+}
+
+interface Words {
+  readonly [name: string]: string;
+}
+
+export interface Autoscale {
+  readonly min?: number;
+  readonly max?: number;
+  /** Average use, percent of what is requested. */
+  readonly cpu?: number;
+  readonly memory?: number;
+  /** What else it goes by: `queue`, `rps`. */
+  readonly others?: readonly string[];
+}
+
+/** Where and how whoever is outside reaches it. */
+export interface IngressChoices {
+  readonly host?: string;
+  readonly path?: string;
+  readonly tls?: boolean;
+  readonly className?: string;
+  readonly annotations?: Words;
+  /** Of certificates. */
+  readonly issuer?: string;
+  /** Requests per second and client. */
+  readonly rateLimit?: number;
+  readonly readTimeoutMs?: number;
+  readonly maxBodyBytes?: number;
 }
 
 export interface Amounts {

@@ -32,6 +32,7 @@ export function databasesWorkload(
     reaches: [resource.name],
     restart: 'no',
     given: [],
+    cluster: {},
     volumes: {},
     files: {},
   };

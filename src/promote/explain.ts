@@ -18,6 +18,8 @@ export function explain(
   resources: readonly Resource[],
   workloads: readonly Workload[],
   notes: readonly Note[],
+  /** Where secrets and values that are open come from. */
+  source = 'the file .env',
 ): readonly Explanation[] {
   const poolers = workloads.filter(({ standsBefore }) => standsBefore !== undefined);
   return resources.flatMap((resource) => {
@@ -29,7 +31,7 @@ export function explain(
       ...programOf(resource, workload),
       ...poolers.flatMap((one) => (one.standsBefore === resource.name ? [poolerOf(resource, one)] : [])),
       ...Object.entries(workload.env).map(([name, value]) => {
-        const said = environment(resource, name, value);
+        const said = environment(resource, name, value, source);
         const way = wayOf(resource, name, poolers);
         return way === undefined ? said : { ...said, why: `${said.why}, ${way}` };
       }),
@@ -65,11 +67,11 @@ function programOf(resource: Resource, { image, command }: Workload): readonly E
   return rows;
 }
 
-function environment(resource: Resource, name: string, value: Value): Explanation {
+function environment(resource: Resource, name: string, value: Value, source: string): Explanation {
   const thing = `env.${name}`;
   if (!Object.hasOwn(resource.env, name)) return row(resource, thing, 'added', 'what its image is told');
-  if (isSecret(value)) return row(resource, thing, 'changed', 'a secret, out of the file .env');
-  if (value.some((part) => typeof part !== 'string')) return row(resource, thing, 'changed', 'out of the file .env');
+  if (isSecret(value)) return row(resource, thing, 'changed', `a secret, out of ${source}`);
+  if (value.some((part) => typeof part !== 'string')) return row(resource, thing, 'changed', `out of ${source}`);
   const isAddress = resource.env[name]?.some((part) => typeof part !== 'string');
   return row(resource, thing, isAddress ? 'changed' : 'same', isAddress ? 'the address inside the network' : '');
 }

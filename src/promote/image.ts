@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { suspicion } from '../core/secret-text.ts';
 import type { Resource } from '../core/stack.ts';
-import { baseOf, probeOf } from './docker/base.ts';
+import { baseOf, probeOf, userOf } from './docker/base.ts';
 import { recipeOf } from './docker/detect.ts';
 import { shellWords } from './docker/words.ts';
 import type { Recipe } from './docker/recipe.ts';
@@ -22,6 +22,8 @@ export interface PlannedImage {
   /** What can ask over HTTP in there. */
   readonly probe?: ProbeTool;
   readonly confinement?: Confinement;
+  /** Of a Dockerfile that says it. */
+  readonly user?: { readonly user: number; readonly group: number };
 }
 
 /** Undefined when there is none, which is reported. */
@@ -32,7 +34,9 @@ export function imageOf(resource: Resource, planning: Planning): PlannedImage | 
     const own = ownBuild(resource, build, planning);
     const text = planning.files.read(posix.join(own.context, own.dockerfile));
     const probe = probeOf(text === undefined ? undefined : baseOf(text, own.target));
-    return { image: { kind: 'built', build: own }, ...(probe && { probe }), ...(command && { command }) };
+    const user = text === undefined ? undefined : userOf(text, own.target);
+    const known = { ...(probe && { probe }), ...(command && { command }), ...(user && { user }) };
+    return { image: { kind: 'built', build: own }, ...known };
   }
   if (image !== undefined) {
     const probe = probeOf(image);

@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { isDirect } from '../config/addresses.ts';
 import { templatesIn } from '../core/config-file.ts';
+import type { Deploy } from '../core/deploy.ts';
 import { refsOf } from '../core/ref.ts';
 import type { Target, Template } from '../core/ref.ts';
 import { suspicion } from '../core/secret-text.ts';
 import type { Resource, Stack } from '../core/stack.ts';
 import type { BaseImage, ProjectFiles } from './docker/recipe.ts';
 import type { Value, ValueReader } from './value.ts';
+import type { ClusterChoices } from './workload.ts';
 
 /** What a part of the plan is made with. */
 export interface Planning {
@@ -70,4 +72,22 @@ export function reachedBy(resource: Resource, { poolers }: Pick<Planning, 'poole
 /** As the builder wants it: with slashes, `.` for the root itself. */
 export function belowRoot(root: string, folder: string): string {
   return path.relative(root, folder).split(path.sep).join('/') || '.';
+}
+
+/** What only a cluster makes something of. */
+export function clusterChoices(deploy: Deploy | undefined): ClusterChoices {
+  if (!deploy) return {};
+  const { ingress, strategy, serviceAccount, labels, annotations } = deploy;
+  const { drainMs, priorityClass, storageBytes, storageClass } = deploy;
+  return {
+    ...(ingress && { ingress }),
+    ...(strategy && { strategy }),
+    ...(serviceAccount !== undefined && { serviceAccount }),
+    ...(labels && { labels }),
+    ...(annotations && { annotations }),
+    ...(drainMs !== undefined && { drainMs }),
+    ...(priorityClass !== undefined && { priorityClass }),
+    ...(storageBytes !== undefined && { storageBytes }),
+    ...(storageClass !== undefined && { storageClass }),
+  };
 }

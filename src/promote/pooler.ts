@@ -64,6 +64,7 @@ export function poolerWorkload(
     reaches: [resource.name],
     stop: { ...server.stop, signal: kind.stopSignal },
     given: [],
+    cluster: {},
     limits: LIMITS,
     requests: {},
     volumes: {},

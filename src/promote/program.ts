@@ -1,9 +1,9 @@
-import type { ContainerResource, HealthCheck, Resource } from '../core/stack.ts';
+import type { ContainerResource, HealthCheck, ProbeTiming, Resource } from '../core/stack.ts';
 import { checkForBrowsers, noteBuiltIn } from './browser.ts';
 import { envFileValues } from './env-files.ts';
 import { configFilesOf } from './files.ts';
 import { imageOf } from './image.ts';
-import { givenValue, reachedBy } from './planning.ts';
+import { clusterChoices, givenValue, reachedBy } from './planning.ts';
 import type { Planning } from './planning.ts';
 import { shellWords } from './docker/words.ts';
 import { sidecarsOf } from './sidecars.ts';
@@ -25,7 +25,10 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
   const ports = resource.ports.map((port) => portOf(port, resource, image.port, planning));
   const isTask = resource.kind === 'task';
   const command = commandOf(resource) ?? image.command;
-  const health = isTask ? undefined : healthOf(resource, ports, image.probe, planning);
+  // A cluster asks from outside of the container, whatever is in it.
+  const tool = planning.target === 'kind' ? 'any' : image.probe;
+  const health = isTask ? undefined : healthOf(resource, ports, tool, planning);
+  const checks = isTask ? {} : moreChecks(resource, ports, tool);
   const { deploy } = resource;
   const sidecars = sidecarsOf(resource, planning);
   return {
@@ -45,6 +48,7 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
     },
     ports,
     ...(health && { health }),
+    ...checks,
     needs: resource.dependencies.map(({ on, gate }) => ({ on, gate: gateOf(on, gate, stack.resources) })),
     reaches: reachedBy(resource, planning),
     stop: resource.stop,
@@ -54,6 +58,7 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
     replicas: deploy?.replicas ?? deploy?.autoscale?.min ?? 1,
     ...(deploy?.autoscale && { autoscale: deploy.autoscale }),
     given: deploy?.given ?? [],
+    cluster: { ...clusterChoices(deploy), ...(image.user && { user: image.user }) },
     limits: { ...LIMITS, ...deploy?.resources?.limits },
     requests: deploy?.resources?.requests ?? {},
     volumes: resource.kind === 'container' ? volumesOf(resource, planning) : {},
@@ -104,7 +109,7 @@ function healthOf(
 ): WorkloadHealth | undefined {
   const { ready } = resource.health;
   if (!ready) return undefined;
-  const { intervalMs, timeoutMs, retries, startPeriodMs } = ready;
+  const timing = timingOf(ready);
   const check = checkOf(ready, ports, tool);
   if (!check) {
     const why =
@@ -112,13 +117,30 @@ function healthOf(
     note(resource, `its health check is not carried over: ${why}`);
     return undefined;
   }
-  // In dev it is tried again and again until it passes; here each try is a process.
+  return { ...timing, check };
+}
+
+function moreChecks(
+  { health: { ready, live, startup } }: Resource,
+  ports: readonly WorkloadPort[],
+  tool: ProbeTool | undefined,
+): Pick<Workload, 'live' | 'startup'> {
+  const toHealth = (asked: HealthCheck | undefined): WorkloadHealth | undefined => {
+    const check = asked && checkOf(asked, ports, tool);
+    return check && { ...timingOf(asked), check };
+  };
+  // A check of readiness that stands for both was never meant to end what it asks.
+  const [isLive, hasStarted] = [toHealth(live === ready ? undefined : live), toHealth(startup)];
+  return { ...(isLive && { live: isLive }), ...(hasStarted && { startup: hasStarted }) };
+}
+
+/** In dev it is tried again and again until it passes; here each try is a process. */
+function timingOf({ intervalMs, timeoutMs, retries, startPeriodMs }: HealthCheck): ProbeTiming {
   return {
     intervalMs: Math.max(intervalMs, 5_000),
     timeoutMs,
     retries,
     startPeriodMs: Math.max(startPeriodMs, 30_000),
-    check,
   };
 }
 

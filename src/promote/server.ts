@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ContainerResource } from '../core/stack.ts';
 import { infraEngines } from '../kinds/index.ts';
 import type { ContainerFacts, HealthProbe, InfraEngine } from '../kinds/kind.ts';
-import { givenValue } from './planning.ts';
+import { clusterChoices, givenValue } from './planning.ts';
 import type { Planning } from './planning.ts';
 import type { Value } from './value.ts';
 import { isSecret } from './value.ts';
@@ -21,7 +21,7 @@ export function serverWorkload(resource: ContainerResource, planning: Planning):
   const kind = infraEngines[resource.engine];
   const facts = factsOf(resource, kind, planning);
   const { hardened } = kind;
-  const health = healthOf(hardened.health, resource, kind);
+  const health = healthOf(hardened.health, resource, kind, planning.target === 'kind');
   if (!health) note(resource, 'its image has nothing that could ask how it is, so nobody waits until it is healthy');
   return {
     name: resource.name,
@@ -46,14 +46,17 @@ export function serverWorkload(resource: ContainerResource, planning: Planning):
     isManual: !resource.autostart,
     replicas: 1,
     given: resource.deploy?.given ?? [],
+    cluster: clusterChoices(resource.deploy),
     limits: { ...LIMITS, ...resource.deploy?.resources?.limits },
     requests: resource.deploy?.resources?.requests ?? {},
     volumes: resource.persist && facts.dataFolder !== undefined ? { [resource.name]: facts.dataFolder } : {},
     files: facts.files ?? {},
     ...(facts.sharedMemoryBytes !== undefined && { sharedMemoryBytes: facts.sharedMemoryBytes }),
     confinement: {
-      // A new volume of an image without a user belongs to root, who has no rights besides here.
-      ...(USERLESS.has(resource.engine) ? { user: 0, group: 0 } : { user: hardened.user, group: hardened.group }),
+      // A new volume of an image without a user belongs to root, who has no rights besides here; a cluster's, to the group.
+      ...(USERLESS.has(resource.engine) && planning.target !== 'kind'
+        ? { user: 0, group: 0 }
+        : { user: hardened.user, group: hardened.group }),
       writable: [
         ...hardened.writable,
         ...(facts.dataFolder !== undefined && !resource.persist ? [facts.dataFolder] : []),
@@ -120,10 +123,15 @@ function portOf(
   return { name, number: containerPort, protocol, ...outside };
 }
 
-function healthOf(probe: HealthProbe, resource: ContainerResource, kind: InfraEngine): WorkloadHealth | undefined {
+function healthOf(
+  probe: HealthProbe,
+  resource: ContainerResource,
+  kind: InfraEngine,
+  isAskedFromOutside: boolean,
+): WorkloadHealth | undefined {
   if (probe.kind === 'command') return { ...TIMING, check: { kind: 'command', argv: probe.argv } };
   // These images have no shell, nor anything else that could ask.
-  if (kind.engine === 'nats' || kind.engine === 'minio') return undefined;
+  if (!isAskedFromOutside && (kind.engine === 'nats' || kind.engine === 'minio')) return undefined;
   const number = resource.ports.find(({ name }) => name === probe.port)?.containerPort ?? 0;
   return { ...TIMING, check: { kind: 'http', scheme: 'http', path: probe.path, port: number, tool: 'any' } };
 }

@@ -21,6 +21,10 @@ export interface Workload {
   readonly env: { readonly [name: string]: Value };
   readonly ports: readonly WorkloadPort[];
   readonly health?: WorkloadHealth;
+  /** Whether it still works, where that is not the same question; undefined when nobody knows. */
+  readonly live?: WorkloadHealth;
+  /** Whether it has started, when that has a check of its own. */
+  readonly startup?: WorkloadHealth;
   /** Who waits for whom. */
   readonly needs: readonly Need[];
   /** Whom it talks to. */
@@ -35,6 +39,8 @@ export interface Workload {
   readonly autoscale?: Deploy['autoscale'];
   /** Options of `deploy` that are written. */
   readonly given: readonly string[];
+  /** What only a cluster has. */
+  readonly cluster: ClusterChoices;
   readonly limits: Amounts;
   readonly requests: Amounts;
   /** Named volumes: name to place. */
@@ -49,6 +55,22 @@ export interface Workload {
   /** What is known of the image makes this possible; undefined where nothing is known. */
   readonly confinement?: Confinement;
 }
+
+export type ClusterChoices = Pick<
+  Deploy,
+  | 'ingress'
+  | 'strategy'
+  | 'serviceAccount'
+  | 'labels'
+  | 'annotations'
+  | 'drainMs'
+  | 'priorityClass'
+  | 'storageBytes'
+  | 'storageClass'
+> & {
+  /** The user its image becomes by itself, where a Dockerfile tells. */
+  readonly user?: { readonly user: number; readonly group: number };
+};
 
 /** A container next to a program. */
 export interface WorkloadSidecar {

@@ -72,6 +72,25 @@ test('every command of the compose page that needs no engine does what the page 
   expect(readFileSync(path.join(folder, 'deploy/compose/compose.yaml'), 'utf8')).toContain('name: page');
 });
 
+test('every command of the Kubernetes page does what the page says', async () => {
+  writeFileSync(path.join(folder, 'package.json'), '{}');
+  writeFileSync(path.join(folder, 'server.mjs'), '');
+  writeFileSync(
+    path.join(folder, 'devstack.config.ts'),
+    `import { defineConfig, service } from 'devstack';
+    export default defineConfig({ name: 'page', resources: { web: service({ dev: 'node server.mjs' }) } });`,
+  );
+  const lines = blocksOf('docs/kubernetes.md').flatMap(({ language, text }) =>
+    language === 'sh' ? text.trim().split('\n') : [],
+  );
+  expect(lines).toHaveLength(3);
+  for (const line of lines) {
+    const [, ...args] = line.split(' ');
+    expect([line, (await devstack(args, { cwd: folder }).finished).code]).toEqual([line, 0]);
+  }
+  expect(readFileSync(path.join(folder, 'deploy/k8s/base/web/deployment.yaml'), 'utf8')).toContain('name: web');
+});
+
 const documents = [
   'README.md',
   'CONTRIBUTING.md',

@@ -38,7 +38,7 @@ test('a value is read from standard input, kept for its target only, and shown t
   expect((await give('changed', 'STRIPE_KEY')).stderr).toBe('changed STRIPE_KEY for dev\n');
   for (const name of ['secrets.json', 'secrets-compose.json'])
     expect(statSync(path.join(rig.folder, '.devstack', name)).mode & 0o777).toBe(0o600);
-  expect((await run('secret', 'list')).stdout).toBe('dev      STRIPE_KEY\ncompose  STRIPE_KEY\n');
+  expect((await run('secret', 'list')).stdout).toBe('dev         STRIPE_KEY\ncompose     STRIPE_KEY\n');
   expect((await run('env', 'api', '--reveal')).stdout).toContain('STRIPE=changed\n');
   expect((await run('env', 'api')).stdout).not.toContain('changed');
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { documentText } from '../../src/promote/compose/document.ts';
-import { envFileText } from '../../src/promote/compose/env-file.ts';
+import { envFileText } from '../../src/promote/env-text.ts';
 import { composeHere } from '../rig/compose.ts';
 import { EXAMPLES, loadExample, promoteToCompose } from '../rig/promote.ts';
 

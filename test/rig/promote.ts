@@ -10,6 +10,9 @@ import { renderCompose } from '../../src/promote/compose/index.ts';
 import type { ComposeOutput } from '../../src/promote/compose/index.ts';
 import { exampleText } from '../../src/promote/compose/env-file.ts';
 import { explain } from '../../src/promote/explain.ts';
+import { namespaceOf } from '../../src/promote/kubernetes/cluster.ts';
+import { renderKubernetes } from '../../src/promote/kubernetes/index.ts';
+import type { KubernetesOutput } from '../../src/promote/kubernetes/index.ts';
 import { planWorkloads } from '../../src/promote/plan.ts';
 import type { Plan } from '../../src/promote/plan.ts';
 import { defineConfig } from '../../src/index.ts';
@@ -66,17 +69,39 @@ export function promoteToCompose(stack: Stack, only?: 'infra'): Promoted {
   return { ...output, plan, text: output.tree.get('deploy/compose/compose.yaml') ?? '' };
 }
 
+export interface InCluster extends KubernetesOutput {
+  readonly plan: Plan;
+}
+
+export function promoteToKubernetes(stack: Stack): InCluster {
+  const plan = planWorkloads(stack, {
+    asker: { target: 'kind', namespace: namespaceOf(stack.name) },
+    files: projectFiles(stack.root),
+    baseImage: (name) => name,
+  });
+  const output = renderKubernetes(plan, {
+    folder: 'deploy/k8s',
+    imagePrefix: stack.name,
+    command: 'devstack promote --to kubernetes',
+    hasServersElsewhere: false,
+  });
+  return { ...output, plan };
+}
+
 /** All that is written, and what is said about it, as in a folder of files a person reads. UPDATE_GOLDEN=1 writes it. */
-export function expectGoldenTree(stack: Stack, promoted: Promoted, folder: string): void {
-  const said = [...promoted.plan.notes, ...promoted.notes].map(
-    ({ at, resource, text }) => `${at}  ${resource}: ${text}\n`,
-  );
-  const explained = explain(stack.resources, promoted.plan.workloads, [...promoted.plan.notes, ...promoted.notes]).map(
+export function expectGoldenTree(stack: Stack, promoted: Promoted | InCluster, folder: string): void {
+  const notes = [...promoted.plan.notes, ...promoted.notes];
+  const said = notes.map(({ at, resource, text }) => `${at}  ${resource}: ${text}\n`);
+  const isCluster = 'overlays' in promoted;
+  const source = isCluster ? 'a Secret' : undefined;
+  const explained = explain(stack.resources, promoted.plan.workloads, notes, source).map(
     ({ resource, thing, fate, why }) => `${resource}  ${thing}  ${fate}  ${why}`.trimEnd() + '\n',
   );
   const tree = new Map([
     ...promoted.tree,
-    ['deploy/compose/.env.example', exampleText(['Copy to .env and fill in.'], promoted.variables)],
+    ...(isCluster
+      ? []
+      : [['deploy/compose/.env.example', exampleText(['Copy to .env and fill in.'], promoted.variables)] as const]),
     ['notes.txt', said.join('')],
     ['explained.txt', explained.join('')],
   ]);

@@ -7,7 +7,7 @@ import { bakeImages } from '../promote/bake-images.ts';
 import { buildImages } from '../promote/build-images.ts';
 import type { BuildableImage } from '../promote/buildable.ts';
 import { createProgressLine } from '../promote/progress-line.ts';
-import { renderForCompose } from '../promote/render.ts';
+import { renderForCompose } from '../promote/compose/render.ts';
 import { onSignals } from '../signals.ts';
 
 export interface BuildOptions extends CommonOptions {

@@ -6,7 +6,7 @@ import { storedSecrets, storeSecret } from '../../project/secrets.ts';
 import { findCheckout } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 
-type Target = 'dev' | 'compose';
+type Target = 'dev' | 'compose' | 'kubernetes';
 interface TargetOptions extends CommonOptions {
   readonly target: Target;
 }
@@ -23,12 +23,12 @@ export async function set(context: Context, name: string, options: TargetOptions
 
 export async function list(context: Context, options: CommonOptions & { readonly json?: boolean }): Promise<number> {
   const { paths } = findCheckout(context, options);
-  const targets: readonly Target[] = ['dev', 'compose'];
+  const targets: readonly Target[] = ['dev', 'compose', 'kubernetes'];
   const found = targets.flatMap((target) =>
     Object.keys(storedSecrets(paths, target)).map((name) => ({ name, target })),
   );
   if (options.json) context.print(JSON.stringify(found, undefined, 2));
-  else for (const { name, target } of found) context.print(`${target.padEnd(7)}  ${name}`);
+  else for (const { name, target } of found) context.print(`${target.padEnd(10)}  ${name}`);
   return Promise.resolve(EXIT.ok);
 }
 

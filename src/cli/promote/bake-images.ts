@@ -2,10 +2,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { FailureError } from '../../core/failure.ts';
 import { overrideOf } from '../../promote/compose/index.ts';
 import { BAKE_FILE, targetName } from '../../promote/compose/bake.ts';
-import { DOCKERFILES } from '../../promote/compose/builds.ts';
+import { DOCKERFILES } from '../../promote/builds.ts';
 import { compareTree, writeTree } from '../../promote/write.ts';
 import type { BuildableImage } from './buildable.ts';
-import type { Rendered } from './render.ts';
+import type { Rendered } from './compose/render.ts';
 
 export interface BakeRequest {
   readonly root: string;

@@ -19,3 +19,14 @@ export async function imageTag(root: string): Promise<string> {
     return 'dev';
   }
 }
+
+/** Files that are in the index of git, of these and below these; none without git. */
+export async function trackedFiles(root: string, places: readonly string[]): Promise<readonly string[]> {
+  if (places.length === 0) return [];
+  try {
+    const { stdout } = await run('git', ['-C', root, 'ls-files', '-z', '--', ...places]);
+    return stdout.split('\0').filter((name) => name !== '');
+  } catch {
+    return [];
+  }
+}

@@ -49,7 +49,9 @@ export function commonOf(listed: Listed, written: Written, ports: readonly Port[
   const { key, name } = listed;
   const env = written.env ?? {};
   const files = written.files ?? [];
-  if (written.deploy?.compose) scope.reading.lastWords.set(name, { compose: written.deploy.compose });
+  const { compose, kubernetes } = written.deploy ?? {};
+  if (compose || kubernetes)
+    scope.reading.lastWords.set(name, { ...(compose && { compose }), ...(kubernetes && { kubernetes }) });
   checkPortVariables(env, ports, key, scope);
   const sidecars = sidecarsOf(written.sidecars, `${key}.sidecars`, scope);
   const build = buildOf(written.build, `${key}.build`, scope);

@@ -1,19 +1,38 @@
-import type { Deploy } from '../../core/deploy.ts';
+import type { Deploy, IngressChoices } from '../../core/deploy.ts';
 import type { WrittenDeploy } from '../options/deploy.ts';
 
 /** What targets need to know, as data. */
 export function deployOf(written: WrittenDeploy | undefined): { readonly deploy?: Deploy } {
   if (!written) return {};
-  const { replicas, autoscale, resources, ingress } = written;
-  const { min, max } = autoscale ?? {};
+  const { replicas, autoscale, resources, ingress, strategy, serviceAccount, labels, annotations } = written;
+  const { drain, priorityClass, storage, storageClass } = written;
   return {
     deploy: {
       ...(replicas !== undefined && { replicas }),
-      ...(autoscale && { autoscale: { ...(min !== undefined && { min }), ...(max !== undefined && { max }) } }),
+      ...(autoscale && { autoscale }),
       ...(resources && { resources }),
       ...(written.public !== undefined && { public: written.public }),
-      ...(ingress !== undefined && { hasIngress: ingress !== false }),
+      ...(ingress !== undefined && { hasIngress: ingress !== false, ingress: ingressChoices(ingress) }),
+      ...(strategy && { strategy }),
+      ...(serviceAccount !== undefined && { serviceAccount }),
+      ...(labels && { labels }),
+      ...(annotations && { annotations }),
+      ...(drain !== undefined && { drainMs: drain }),
+      ...(priorityClass !== undefined && { priorityClass }),
+      ...(storage !== undefined && { storageBytes: storage }),
+      ...(storageClass !== undefined && { storageClass }),
       given: Object.keys(written),
     },
+  };
+}
+
+function ingressChoices(written: NonNullable<WrittenDeploy['ingress']>): IngressChoices {
+  if (typeof written === 'boolean') return {};
+  if (typeof written === 'string') return { host: written };
+  const { readTimeout, maxBody, ...same } = written;
+  return {
+    ...same,
+    ...(readTimeout !== undefined && { readTimeoutMs: readTimeout }),
+    ...(maxBody !== undefined && { maxBodyBytes: maxBody }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Deploy } from '../../core/deploy.ts';
+import type { Autoscale, Deploy } from '../../core/deploy.ts';
 import { isResource, scaleKey } from '../brand.ts';
 import {
   anyText,
@@ -43,7 +43,7 @@ const autoscaleOptions = shape({
   rps: positive,
 });
 
-const autoscale: Check<{ readonly min?: number; readonly max?: number }> = (value, at, scope) => {
+const autoscale: Check<Autoscale> = (value, at, scope) => {
   const parsed = autoscaleOptions(value, at, scope);
   if (!parsed) return undefined;
   const { min = 1, max, queue: queues } = parsed;
@@ -55,7 +55,15 @@ const autoscale: Check<{ readonly min?: number; readonly max?: number }> = (valu
     const message = `${at}.min is 0, but without a queue nothing wakes it again. Use min: 1, or add queue.`;
     scope.problem('contradiction', `${at}.min`, message);
   }
-  return parsed;
+  const { cpu: percentOfCpu, memory: percentOfMemory } = parsed;
+  const others = [...(queues === undefined ? [] : ['queue']), ...(parsed.rps === undefined ? [] : ['rps'])];
+  return {
+    ...(parsed.min !== undefined && { min: parsed.min }),
+    ...(max !== undefined && { max }),
+    ...(percentOfCpu !== undefined && { cpu: percentOfCpu }),
+    ...(percentOfMemory !== undefined && { memory: percentOfMemory }),
+    ...(others.length > 0 && { others }),
+  };
 };
 
 function isMissing(value: unknown, key: string): boolean {
@@ -63,6 +71,18 @@ function isMissing(value: unknown, key: string): boolean {
 }
 
 const host = text;
+export interface WrittenIngress {
+  readonly host?: string;
+  readonly path?: string;
+  readonly tls?: boolean;
+  readonly className?: string;
+  readonly annotations?: { readonly [name: string]: string };
+  readonly issuer?: string;
+  readonly rateLimit?: number;
+  readonly readTimeout?: number;
+  readonly maxBody?: number;
+}
+
 const ingressOptions = shape({
   host,
   path,
@@ -79,7 +99,7 @@ const options = shape({
   replicas: integer(0, 1000, 'a whole number of replicas'),
   autoscale,
   resources,
-  ingress: either<boolean | string, { readonly host?: string; readonly tls?: boolean }>(
+  ingress: either<boolean | string, WrittenIngress>(
     (value) => typeof value !== 'object',
     either<boolean, string>((value) => typeof value === 'boolean', flag, host),
     ingressOptions,
@@ -96,12 +116,21 @@ const options = shape({
 });
 
 export interface WrittenDeploy {
-  readonly ingress?: boolean | string | { readonly host?: string; readonly tls?: boolean };
+  readonly ingress?: boolean | string | WrittenIngress;
   readonly replicas?: number;
-  readonly autoscale?: { readonly min?: number; readonly max?: number };
+  readonly autoscale?: Autoscale;
   readonly resources?: Deploy['resources'];
+  readonly strategy?: 'rolling' | 'recreate';
+  readonly serviceAccount?: string;
+  readonly labels?: { readonly [name: string]: string };
+  readonly annotations?: { readonly [name: string]: string };
+  readonly drain?: number;
+  readonly priorityClass?: string;
+  readonly storage?: number;
+  readonly storageClass?: string;
   readonly public?: boolean;
   readonly compose?: NonNullable<LastWords['compose']>;
+  readonly kubernetes?: NonNullable<LastWords['kubernetes']>;
 }
 
 /** `deploy` of a process. Checked here, carried out by promotion. */

@@ -1,6 +1,6 @@
 import { generatedBy } from '../tree.ts';
 import type { ImageBuild } from '../workload.ts';
-import { fileVariable } from './builds.ts';
+import { fileVariable } from '../builds.ts';
 import { generatedFile, variableOf } from './service.ts';
 import type { Piece, Variables } from './variables.ts';
 

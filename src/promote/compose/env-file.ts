@@ -1,5 +1,6 @@
 import { encodeForUrl } from '../../kinds/address.ts';
-import { isPlain, variableName } from './variables.ts';
+import { onOneLine, quoted, variableName } from '../env-text.ts';
+import { isPlain } from './variables.ts';
 import type { Variable } from './variables.ts';
 
 export interface EnvFileParts {
@@ -71,12 +72,6 @@ export function fillVariables(variables: ReadonlyMap<string, Variable>, parts: E
   return { values, missing };
 }
 
-/** Compose reads quoted values without looking for variables in them. */
-export function envFileText(head: readonly string[], values: ReadonlyMap<string, string>): string {
-  const lines = [...values].map(([name, value]) => `${name}=${quoted(value)}`);
-  return `${[...head.map((line) => `# ${line}`), ...lines].join('\n')}\n`;
-}
-
 /** The same without a value, for whoever has no file yet. */
 export function exampleText(head: readonly string[], variables: ReadonlyMap<string, Variable>): string {
   const lines = [...variables].map(([name, variable]) => `${explanation(variable)}\n${name}=${example(variable)}`);
@@ -102,22 +97,8 @@ function explanation(variable: Variable): string {
   }
 }
 
-function onOneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
-}
-
 function example(variable: Variable): string {
   if (variable.kind === 'param') return quoted(variable.fallback ?? '');
   if (variable.kind === 'port') return String(variable.number);
   return variable.kind === 'tag' ? 'dev' : '';
-}
-
-function quoted(value: string): string {
-  if (/^[\w./:@%+,-]*$/.test(value)) return value;
-  if (!/['\\\n\r]/.test(value)) return `'${value}'`;
-  const escaped = value
-    .replace(/[\\"$]/g, '\\$&')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r');
-  return `"${escaped}"`;
 }

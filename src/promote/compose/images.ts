@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Value } from '../value.ts';
 import type { ImageBuild, Workload } from '../workload.ts';
-import { DOCKERFILES, fileVariable } from './builds.ts';
+import { DOCKERFILES, fileVariable } from '../builds.ts';
 import { variableOf } from './service.ts';
 import type { Piece, Variables } from './variables.ts';
 

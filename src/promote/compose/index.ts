@@ -4,7 +4,7 @@ import type { FileTree } from '../tree.ts';
 import { generatedBy } from '../tree.ts';
 import type { Note, Workload } from '../workload.ts';
 import { BAKE_FILE, renderBake } from './bake.ts';
-import { buildsOf, DOCKERFILES, dockerfilesOf, fileVariable, imagePrefixOf, withOneNamePerImage } from './builds.ts';
+import { buildsOf, DOCKERFILES, dockerfilesOf, fileVariable, imagePrefixOf, withOneNamePerImage } from '../builds.ts';
 import { imageOfBuild } from './images.ts';
 import type { ComposeImage } from './images.ts';
 import { deployNotes, withPlaceForAll } from './deployed.ts';

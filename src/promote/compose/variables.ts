@@ -1,5 +1,6 @@
 import type { NeededParam, NeededSecret } from '../../config/declared.ts';
 import type { Value, ValuePart } from '../value.ts';
+import { variableName } from '../env-text.ts';
 import type { Plan } from '../plan.ts';
 
 /** Something compose reads from the file `.env` next to it. */
@@ -128,11 +129,6 @@ export function inFile(piece: Piece): string {
 /** Compose reads `$` as the beginning of a variable of its own. */
 export function literal(text: string): string {
   return text.replaceAll('$', '$$$$');
-}
-
-/** `db.password` is DB_PASSWORD. */
-export function variableName(name: string): string {
-  return name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
 }
 
 /** As a default it can stand in the file itself, and follows the config. */

@@ -24,3 +24,23 @@ export function probeOf(base: string | undefined): ProbeTool | undefined {
   if (name === 'python') return 'python';
   return /alpine|busybox/.test(`${name}:${tag}`) ? 'wget' : 'any';
 }
+
+/** Users that are known by name: of the images of Node, and of every Linux. */
+const USERS: { readonly [name: string]: number } = { node: 1000, nobody: 65_534, nonroot: 65_532 };
+
+/** Whom the image runs as, where its Dockerfile says so in the stage that counts; never root. */
+export function userOf(
+  dockerfile: string,
+  target?: string,
+): { readonly user: number; readonly group: number } | undefined {
+  const stages = dockerfile.split(/^(?=[ \t]*FROM[ \t])/im).filter((stage) => /^[ \t]*FROM[ \t]/i.test(stage));
+  const nameOf = (stage: string) => /^[^\n]*\sAS\s+(\S+)/i.exec(stage)?.[1]?.toLowerCase();
+  const named = stages.find((stage) => target !== undefined && nameOf(stage) === target.toLowerCase());
+  const stage = target === undefined ? stages.at(-1) : named;
+  const last = [...(stage ?? '').matchAll(/^[ \t]*USER[ \t]+([^\s:]+)(?::(\S+))?/gim)].at(-1);
+  if (!last) return undefined;
+  const numberOf = (name: string): number => USERS[name] ?? (/^\d+$/.test(name) ? Number(name) : 0);
+  const [, name = '', group = name] = last;
+  const user = numberOf(name);
+  return user > 0 ? { user, group: numberOf(group) || user } : undefined;
+}

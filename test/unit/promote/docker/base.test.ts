@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { baseOf, probeOf } from '../../../../src/promote/docker/base.ts';
+import { baseOf, probeOf, userOf } from '../../../../src/promote/docker/base.ts';
 
 test.each([
   ['FROM node:22', undefined, 'node:22'],
@@ -26,4 +26,15 @@ test.each([
   ['gcr.io/distroless/static-debian12:nonroot', undefined],
 ])('%s is asked with %s', (base, probe) => {
   expect(probeOf(base)).toBe(probe);
+});
+
+test.each([
+  ['FROM node:22\nUSER node', undefined, { user: 1000, group: 1000 }],
+  ['FROM alpine:3\nUSER 10001:20', undefined, { user: 10001, group: 20 }],
+  ['FROM alpine:3\nUSER 5\nFROM alpine:3', undefined, undefined],
+  ['FROM alpine:3 AS Run(\nUSER 5\nUSER 7\nFROM alpine:3\nUSER 9', 'run(', { user: 7, group: 7 }],
+  ['FROM alpine:3\nUSER root', undefined, undefined],
+  ['FROM alpine:3\nUSER somebody', undefined, undefined],
+])('of %j with target %s the user is %o', (text, target, user) => {
+  expect(userOf(text, target)).toEqual(user);
 });

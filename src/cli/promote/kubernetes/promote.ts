@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { FailureError } from '../../../core/failure.ts';
+import { counted } from '../../../output/counted.ts';
+import { compareTree, writeTree } from '../../../promote/write.ts';
+import type { FileChange } from '../../../promote/write.ts';
+import { loadFor } from '../../connect.ts';
+import { EXIT, type Context } from '../../context.ts';
+import { trackedFiles } from '../git.ts';
+import type { PromoteOptions } from '../options.ts';
+import { refuseNotes, showDiff, showExplanations, tellChange, tellNotes } from '../report.ts';
+import { writeSecretly } from '../values-file.ts';
+import { renderForKubernetes } from './render.ts';
+import type { Rendered, RenderedOverlay } from './render.ts';
+
+/** A kustomize base, and an overlay for each place it runs in. */
+export async function promoteToKubernetes(context: Context, options: PromoteOptions): Promise<number> {
+  refuseUnbuilt(options);
+  const loaded = await loadFor(context, options);
+  const { root } = loaded.stack;
+  const { output } = options;
+  const rendered = renderForKubernetes(loaded, { env: context.env, ...(output !== undefined && { output }) });
+  const { folder, notes, tree } = rendered;
+  if (options.strict) refuseNotes(notes);
+  if (options.check) {
+    context.print(`${counted(rendered.objects.length, 'object')}, ${counted(notes.length, 'note')}`);
+    return EXIT.ok;
+  }
+  if (options.explain) return showExplanations(context, rendered.explanations);
+  if (options.stdout) {
+    const documents = [...tree].filter(([name]) => /\/base\/(?!kustomization)/.test(name)).map(([, text]) => text);
+    context.print(documents.join('---\n').trimEnd());
+    return EXIT.ok;
+  }
+  const generated = { root, record: `${folder}/.generated.json` };
+  const changes = compareTree(tree, generated);
+  const secretChanges = rendered.overlays.flatMap((overlay) => changesOf(root, overlay));
+  if (options.diff) return showDiff(context, [...changes, ...secretChanges]);
+  const edited = changes.filter(({ isForeign }) => isForeign).map((change) => change.path);
+  const override = `a kustomization of your own that has ${folder}/overlays/production among its resources`;
+  if (edited.length > 0) throw new FailureError({ code: 'file-edited', files: edited, override });
+  await refuseTracked(root, rendered);
+  writeTree(tree, changes, generated);
+  for (const overlay of rendered.overlays) writeOverlay(root, overlay);
+  tellWritten(context, [...changes, ...secretChanges], rendered);
+  return EXIT.ok;
+}
+
+const INSTEAD = {
+  up: 'bring it up with kubectl apply -k deploy/k8s/overlays/<overlay>',
+  down: 'take it down with kubectl delete -k deploy/k8s/overlays/<overlay>',
+  only: 'leave it out: a kustomization of your own can name the files it wants',
+} as const;
+
+/** Of another target. */
+function refuseUnbuilt(options: PromoteOptions): void {
+  for (const flag of ['up', 'down', 'only'] as const) {
+    if (options[flag] === undefined || options[flag] === false) continue;
+    const message = `--${flag} is for --to compose; with --to kubernetes ${INSTEAD[flag]}`;
+    throw new FailureError({ code: 'usage', message });
+  }
+}
+
+/** Secrets in the history of a repository are there for good. */
+async function refuseTracked(root: string, { overlays }: Rendered): Promise<void> {
+  const places = overlays.flatMap(({ values, secretsFolder }) => [...(values ? [values.path] : []), secretsFolder]);
+  const tracked = await trackedFiles(root, places);
+  if (tracked.length === 0) return;
+  const message = `${tracked.join(', ')}: git has it, and secrets would be written there. Take it out first: git rm --cached ${tracked.join(' ')}`;
+  throw new FailureError({ code: 'usage', message });
+}
+
+function changesOf(root: string, { values, secrets, secretsFolder, missing }: RenderedOverlay): readonly FileChange[] {
+  const wanted = [...(values ? [[values.path, values.text] as const] : []), ...secrets];
+  const written = wanted.map(([name, text]): FileChange => {
+    const now = textOf(path.join(root, name));
+    return { path: name, kind: now === undefined ? 'new' : now === text ? 'same' : 'changed', isForeign: false };
+  });
+  if (missing.length > 0) return written;
+  const gone = filesIn(root, secretsFolder).filter((name) => !secrets.has(name));
+  return [...written, ...gone.map((name): FileChange => ({ path: name, kind: 'removed', isForeign: false }))];
+}
+
+function writeOverlay(root: string, overlay: RenderedOverlay): void {
+  const { values, secrets } = overlay;
+  for (const { path: name, kind } of changesOf(root, overlay)) {
+    const file = path.join(root, name);
+    const text = secrets.get(name) ?? (name === values?.path ? values.text : undefined);
+    if (kind === 'removed' || text === undefined) rmSync(file, { force: true });
+    else writeSecretly(file, text);
+  }
+}
+
+function tellWritten(context: Context, changes: readonly FileChange[], rendered: Rendered): void {
+  const { folder, notes, overlays, unlocked } = rendered;
+  const same = changes.filter(({ kind }) => kind === 'same').length;
+  for (const change of changes) if (change.kind !== 'same') tellChange(context, change);
+  if (same > 0) context.say(`  as before  ${counted(same, 'file')}`);
+  tellNotes(context, notes, unlocked);
+  for (const { name, values, missing } of overlays) {
+    if (missing.length === 0) continue;
+    context.say(`${values?.path ?? name} needs values for: ${missing.join(', ')}`);
+    context.say(`  for example: devstack secret set ${missing[0] ?? ''} --target kubernetes`);
+  }
+  context.say(`Images: devstack build --push. Next: kubectl apply -k ${folder}/overlays/kind`);
+}
+
+function filesIn(root: string, folder: string): readonly string[] {
+  try {
+    return readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
+  } catch {
+    return [];
+  }
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

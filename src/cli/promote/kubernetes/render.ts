@@ -1,0 +1,143 @@
+import path from 'node:path';
+import type { LoadedConfig } from '../../../config/load.ts';
+import { FailureError } from '../../../core/failure.ts';
+import type { Stack } from '../../../core/stack.ts';
+import { imagePrefixOf } from '../../../promote/builds.ts';
+import { envFileText } from '../../../promote/env-text.ts';
+import { explain } from '../../../promote/explain.ts';
+import type { Explanation } from '../../../promote/explain.ts';
+import { imagesByTag, pinningBy } from '../../../promote/images-lock.ts';
+import { namespaceOf } from '../../../promote/kubernetes/cluster.ts';
+import { renderKubernetes, VALUES } from '../../../promote/kubernetes/index.ts';
+import type { KubernetesOutput } from '../../../promote/kubernetes/index.ts';
+import type { KubeObject } from '../../../promote/kubernetes/object.ts';
+import { fillNeeded } from '../../../promote/kubernetes/secrets.ts';
+import { belowRoot } from '../../../promote/planning.ts';
+import { planWorkloads } from '../../../promote/plan.ts';
+import type { FileTree } from '../../../promote/tree.ts';
+import type { Note } from '../../../promote/workload.ts';
+import { projectPaths } from '../../../project/paths.ts';
+import { randomText, storedSecrets } from '../../../project/secrets.ts';
+import { readImagesLock } from '../images-lock.ts';
+import { projectFiles } from '../project-files.ts';
+import { readValues } from '../values-file.ts';
+
+export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects'> {
+  readonly folder: string;
+  readonly notes: readonly Note[];
+  readonly unlocked: readonly string[];
+  readonly explanations: readonly Explanation[];
+  readonly overlays: readonly RenderedOverlay[];
+}
+
+export interface RenderedOverlay {
+  readonly name: string;
+  /** The file of values; undefined where nothing needs one. */
+  readonly values?: { readonly path: string; readonly text: string };
+  /** Made of it, for this machine only; none as long as a value is missing. */
+  readonly secrets: FileTree;
+  /** Where they are, below the root: nothing else is there. */
+  readonly secretsFolder: string;
+  readonly missing: readonly string[];
+}
+
+const COMMAND = 'devstack promote --to kubernetes';
+const TITLE = 'Values of secrets of this overlay. Not for git.';
+
+export function renderForKubernetes(
+  { stack, lastWords }: Pick<LoadedConfig, 'stack' | 'lastWords'>,
+  { env, output }: { readonly env: NodeJS.ProcessEnv; readonly output?: string },
+): Rendered {
+  const folder = belowRoot(stack.root, path.resolve(stack.root, output ?? 'deploy/k8s'));
+  if (folder.startsWith('..'))
+    throw new FailureError({ code: 'usage', message: `files go below ${stack.root}, and ${folder} is not` });
+  const { pin, asked } = pinningBy(readImagesLock(stack.root));
+  const plan = planWorkloads(stack, {
+    asker: { target: 'kind', namespace: namespaceOf(stack.name) },
+    files: projectFiles(stack.root),
+    baseImage: pin,
+  });
+  const made = renderKubernetes(plan, {
+    folder,
+    imagePrefix: imagePrefixOf(stack.name, stack.compose?.registry),
+    command: COMMAND,
+    hasServersElsewhere: stack.resources.some((one) => one.kind === 'container' && one.settings.external !== undefined),
+    ...(lastWords.size > 0 && { lastWord: (name, objects) => withLastWord(name, objects, stack, lastWords) }),
+  });
+  const problems = [...plan.problems, ...made.problems];
+  if (problems.length > 0) throw new FailureError({ code: 'config-invalid', problems });
+  const given = storedSecrets(projectPaths(stack.root), 'kubernetes');
+  const notes = [...plan.notes, ...made.notes];
+  return {
+    tree: made.tree,
+    objects: made.objects,
+    folder,
+    notes,
+    unlocked: imagesByTag(plan.workloads, asked).map(({ image }) => image),
+    explanations: explain(stack.resources, plan.workloads, notes, 'a Secret'),
+    overlays: made.overlays.map((overlay): RenderedOverlay => {
+      const file = `${overlay.folder}/${VALUES}`;
+      const known = readValues(path.join(stack.root, file), TITLE, env) ?? {};
+      const { values, missing } = fillNeeded(made.needed, { known, given, makeUp: randomText });
+      const rest = Object.entries(known).filter(([name]) => !values.has(name));
+      const all = new Map([...values, ...rest]);
+      const head = [TITLE, `Written by \`${COMMAND}\`, which makes secrets/ of it; what is set here stays.`];
+      return {
+        name: overlay.name,
+        ...(all.size > 0 && { values: { path: file, text: envFileText(head, all) } }),
+        secrets: missing.length > 0 ? new Map() : secretFiles(overlay, values),
+        secretsFolder: `${overlay.folder}/secrets`,
+        missing,
+      };
+    }),
+  };
+}
+
+function secretFiles(
+  { folder, secrets }: KubernetesOutput['overlays'][number],
+  values: ReadonlyMap<string, string>,
+): FileTree {
+  return new Map(
+    secrets.map(({ path: file, textOf }) => {
+      const made = textOf(values);
+      if (made.kind === 'text') return [`${folder}/${file}`, made.text] as const;
+      const message = `${made.variables.join(', ')} of ${file} would have a line break in it, which a variable of a Secret made of lines cannot have. Hand it over in a file: files of the service.`;
+      throw new FailureError({ code: 'config-invalid', problems: [{ code: 'line-break', message }] });
+    }),
+  );
+}
+
+/** What it throws is a mistake in the config, and so is what is no object any more. */
+function withLastWord(
+  name: string,
+  objects: readonly KubeObject[],
+  stack: Stack,
+  lastWords: LoadedConfig['lastWords'],
+): readonly KubeObject[] {
+  const { kubernetes } = lastWords.get(name) ?? {};
+  if (!kubernetes) return objects;
+  const at = stack.resources.find((resource) => resource.name === name)?.at;
+  const refuse = (reason: string): never => {
+    const message = `${name}: deploy.kubernetes ${reason}`;
+    throw new FailureError({
+      code: 'config-invalid',
+      problems: [{ code: 'last-word-failed', message, ...(at !== undefined && { at }) }],
+    });
+  };
+  try {
+    const own = objects.map((object): Record<string, unknown> => structuredClone(object));
+    kubernetes(own);
+    const changed: unknown = JSON.parse(JSON.stringify(own));
+    if (Array.isArray(changed) && changed.every(isObject)) return changed;
+  } catch (thrown) {
+    return refuse(`threw: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
+  return refuse('left something that is no object: each has apiVersion, kind and metadata.name');
+}
+
+function isObject(value: unknown): value is KubeObject {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('apiVersion' in value) || !('kind' in value) || !('metadata' in value)) return false;
+  const { metadata } = value;
+  return typeof metadata === 'object' && metadata !== null && 'name' in metadata && typeof metadata.name === 'string';
+}

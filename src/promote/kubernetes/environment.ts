@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import { fillFile } from '../../core/config-file.ts';
+import type { FilePart } from '../../core/config-file.ts';
+import type { Value } from '../value.ts';
+import type { Workload } from '../workload.ts';
+import type { Cluster } from './cluster.ts';
+
+/** The variables of one container: those everybody may read, and those that go into a Secret. */
+export interface Environment {
+  /** Of the container: the name of its ConfigMap and its Secret begins with it. */
+  readonly owner: string;
+  readonly open: Readonly<Record<string, string>>;
+  readonly secret: Readonly<Record<string, Value>>;
+}
+
+/** Names that tools which read manifests take for secrets, whatever the value. */
+const SENSITIVE =
+  /password|token|bearer|secret|^AWS_SECRET_ACCESS_KEY$|^GOOGLE_APPLICATION_CREDENTIALS$|^AZURE_.+KEY$|^OCI_CLI_KEY_CONTENT$/i;
+
+export function environmentOf(
+  owner: string,
+  env: { readonly [name: string]: Value },
+  params: Cluster['params'],
+): Environment {
+  const open: Record<string, string> = {};
+  const secret: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(env)) {
+    const text = openText(value, params);
+    if (text === undefined || SENSITIVE.test(name)) secret[name] = value;
+    else open[name] = text;
+  }
+  return { owner, open, secret };
+}
+
+/** Of a pod: its program first. */
+export function environmentsOf(workload: Workload, { params }: Pick<Cluster, 'params'>): readonly Environment[] {
+  const { name, env, sidecars = [] } = workload;
+  return [
+    environmentOf(name, withDataFolder(workload), params),
+    ...sidecars.map((sidecar) => environmentOf(`${name}-${sidecar.name}`, sidecar.env, params)),
+  ].filter(({ owner }) => owner !== name || Object.keys(env).length > 0);
+}
+
+/** A new volume is not empty, which Postgres wants: its data goes one folder further down. */
+function withDataFolder({ engine, role, env, volumes }: Workload): { readonly [name: string]: Value } {
+  const [place] = Object.values(volumes);
+  if (role !== 'server' || engine !== 'postgres' || place?.endsWith('/data') !== true || 'PGDATA' in env) return env;
+  return { ...env, PGDATA: [`${place}/pgdata`] };
+}
+
+/** What may stand in a file for git: the text of it, with parameters that nobody has to give. */
+export function openText(value: Value, params: Cluster['params']): string | undefined {
+  let text = '';
+  for (const part of value) {
+    if (typeof part === 'string') text += part;
+    else {
+      const fallback = part.kind === 'param' ? params.get(part.name)?.fallback : undefined;
+      if (fallback === undefined) return undefined;
+      text += fallback;
+    }
+  }
+  return text;
+}
+
+/** One file that a program reads, by the key it has in a ConfigMap or a Secret. */
+export interface PlacedFile {
+  readonly key: string;
+  readonly place: string;
+  readonly content: string | readonly FilePart<Value>[];
+}
+
+/** Two of one name are told apart by their folders. */
+export function placedFiles({ files }: Workload, { params }: Pick<Cluster, 'params'>): readonly PlacedFile[] {
+  const places = Object.keys(files);
+  return Object.entries(files).map(([place, file]) => {
+    const base = posix.basename(place);
+    const isOnlyOne = places.filter((other) => posix.basename(other) === base).length === 1;
+    const key = (isOnlyOne ? base : place.replace(/^\//, '')).replace(/[^\w.-]+/g, '-');
+    if (typeof file === 'string') return { key, place, content: file };
+    const isOpen = file.every((part) => typeof part === 'string' || openText(part.value, params) !== undefined);
+    return { key, place, content: isOpen ? fillFile(file, (value) => openText(value, params) ?? '') : file };
+  });
+}
+
+export function configName(owner: string): string {
+  return `${owner}-config`;
+}
+
+export function secretName(owner: string): string {
+  return `${owner}-secrets`;
+}
+
+export function filesName(owner: string): string {
+  return `${owner}-files`;
+}
+
+export function secretFilesName(owner: string): string {
+  return `${owner}-secret-files`;
+}
+
+/** What tells one content from another. */
+export function hashOf(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
+}

@@ -1,0 +1,145 @@
+import type { ConfigProblem } from '../../core/failure.ts';
+import { withOneNamePerImage } from '../builds.ts';
+import { onOneLine } from '../env-text.ts';
+import type { Plan } from '../plan.ts';
+import { generatedBy } from '../tree.ts';
+import type { FileTree } from '../tree.ts';
+import type { Note } from '../workload.ts';
+import { namespaceOf } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import { withCertificates } from './https.ts';
+import { notesOf } from './notes.ts';
+import type { KubeObject } from './object.ts';
+import { fileOf, namespaceObject, objectsOf } from './objects.ts';
+import { OVERLAYS, overlayOf } from './overlays.ts';
+import type { OverlayName } from './overlays.ts';
+import { problemsOf } from './problems.ts';
+import { neededValues, secretSources } from './secrets.ts';
+import type { NeededValue, SecretFile, SecretSource } from './secrets.ts';
+import { yamlText } from './yaml.ts';
+
+export interface KubernetesOptions {
+  /** Below the root of the project: `deploy/k8s`. */
+  readonly folder: string;
+  /** Before the name of a built image: `registry/stack`. */
+  readonly imagePrefix: string;
+  readonly command: string;
+  readonly hasServersElsewhere: boolean;
+  /** The objects of a resource as the config wants them, given as they would be. */
+  lastWord?(resource: string, objects: readonly KubeObject[]): readonly KubeObject[];
+}
+
+/** Everything `kubectl apply -k` needs, but for values of secrets. */
+export interface KubernetesOutput {
+  readonly tree: FileTree;
+  /** All of the base. */
+  readonly objects: readonly KubeObject[];
+  readonly notes: readonly Note[];
+  readonly problems: readonly ConfigProblem[];
+  /** What somebody has to know for each overlay. */
+  readonly needed: readonly NeededValue[];
+  readonly overlays: readonly {
+    readonly name: OverlayName;
+    /** Below the root. */
+    readonly folder: string;
+    readonly secrets: readonly SecretFile[];
+  }[];
+}
+
+/** Values of an overlay, below its folder. */
+export const VALUES = 'secrets.env';
+
+export function renderKubernetes(plan: Plan, options: KubernetesOptions): KubernetesOutput {
+  const { folder, imagePrefix, hasServersElsewhere, lastWord } = options;
+  const common = { stack: plan.stack, namespace: namespaceOf(plan.stack), imagePrefix, params: plan.params };
+  const own = withOneNamePerImage(plan.workloads);
+  const workloads = withCertificates(own, plan.stack);
+  const cluster: Cluster = { ...common, workloads, hasServersElsewhere };
+  const plain: Cluster = { ...cluster, workloads: own };
+  const head = generatedBy(options.command, 'What is to be different goes into a kustomization of your own above it.');
+  const text = (...objects: readonly unknown[]) => yamlText(head, objects);
+  const namespace = namespaceObject(cluster);
+  const made = workloads.map((workload) => {
+    const objects = objectsOf(workload, cluster);
+    return { workload, objects: lastWord ? lastWord(workload.name, objects) : objects };
+  });
+  const files = new Map([
+    ['00-namespace.yaml', text(namespace)],
+    ...made.flatMap(({ workload, objects }) =>
+      [...byFile(objects)].map(([file, each]) => [`${workload.name}/${file}`, text(...each)] as const),
+    ),
+  ]);
+  const needed = neededValues(workloads, cluster, plan);
+  const overlays = OVERLAYS.map((name) => {
+    const { replicas, patches } = overlayOf(name, cluster, own);
+    const there = name === 'kind' ? plain : cluster;
+    // Names are those of the base.
+    const sources = workloads.flatMap((workload, index) =>
+      secretSources(there.workloads[index] ?? workload, there, needed),
+    );
+    const kustomization = {
+      ...KUSTOMIZATION,
+      namespace: common.namespace,
+      resources: ['../../base'],
+      ...(replicas.length > 0 && { replicas }),
+      ...(patches.length > 0 && { patches: patches.map(({ path }) => ({ path })) }),
+      ...generatorFields(sources, plan.stack),
+    };
+    const below = `${folder}/overlays/${name}`;
+    return {
+      name,
+      folder: below,
+      secrets: sources.flatMap((source) => source.files),
+      tree: [
+        [`${below}/kustomization.yaml`, text(kustomization)] as const,
+        ...patches.map(({ path, content }) => [`${below}/${path}`, text(content)] as const),
+        ...(needed.length > 0 ? [[`${below}/${VALUES}.example`, exampleText(needed)] as const] : []),
+      ],
+    };
+  });
+  const objects = [namespace, ...made.flatMap((one) => one.objects)];
+  return {
+    tree: new Map([
+      [`${folder}/.gitignore`, `overlays/*/${VALUES}\noverlays/*/secrets/\n`],
+      [`${folder}/base/kustomization.yaml`, text({ ...KUSTOMIZATION, resources: [...files.keys()] })],
+      ...[...files].map(([path, content]) => [`${folder}/base/${path}`, content] as const),
+      ...overlays.flatMap(({ tree }) => tree),
+    ]),
+    objects,
+    notes: workloads.flatMap((workload) => notesOf(workload, cluster)),
+    problems: problemsOf(workloads, objects),
+    needed,
+    overlays: overlays.map(({ name, folder: below, secrets }) => ({ name, folder: below, secrets })),
+  };
+}
+
+const KUSTOMIZATION = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' };
+
+function byFile(objects: readonly KubeObject[]): ReadonlyMap<string, readonly KubeObject[]> {
+  const files = new Map<string, readonly KubeObject[]>();
+  for (const object of objects) files.set(fileOf(object), [...(files.get(fileOf(object)) ?? []), object]);
+  return files;
+}
+
+function generatorFields(sources: readonly SecretSource[], stack: string): Record<string, unknown> {
+  if (sources.length === 0) return {};
+  return {
+    generatorOptions: { labels: { 'app.kubernetes.io/part-of': stack, 'app.kubernetes.io/managed-by': 'devstack' } },
+    secretGenerator: sources.map(({ name, kind, files, isFixed }) => ({
+      name,
+      ...(kind === 'env'
+        ? { envs: files.map(({ path }) => path) }
+        : { files: files.map(({ path, key }) => `${key}=${path}`) }),
+      ...(isFixed && { options: { disableNameSuffixHash: true } }),
+    })),
+  };
+}
+
+/** The same file without a value, for whoever has none yet. */
+function exampleText(needed: readonly NeededValue[]): string {
+  const lines = needed.map(({ variable, what, description, generateLength }) => {
+    const about = onOneLine(description ?? (what === 'secret' ? 'Secret' : 'Parameter'));
+    return `# ${about}; ${generateLength === undefined ? 'needed' : 'made up when the file is written'}\n${variable}=\n`;
+  });
+  return `# Copy to ${VALUES} and fill in, or let devstack write it.\n${lines.join('')}`;
+}

@@ -1,0 +1,101 @@
+import type { Workload } from '../workload.ts';
+import { frontDoorOf, instanceOf, isPublic, labelsOf, protocolOf } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import type { KubeObject } from './object.ts';
+
+/** Namespaces controllers of an Ingress are usually installed into. */
+const CONTROLLERS = [
+  'ingress-nginx',
+  'traefik',
+  'kube-system',
+  'haproxy-controller',
+  'kong',
+  'projectcontour',
+  'istio-ingress',
+  'envoy-gateway-system',
+];
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
+/** Where clouds tell machines their credentials. */
+const METADATA = ['169.254.0.0/16'];
+
+/** Only those whose address somebody has are talked to, and only by them. */
+export function networkPolicyOf(workload: Workload, cluster: Cluster): KubeObject {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: workload.name, namespace: cluster.namespace, labels: labelsOf(workload, cluster) },
+    spec: {
+      podSelector: podsOf(workload),
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: ingressOf(workload, cluster),
+      egress: egressOf(workload, cluster),
+    },
+  };
+}
+
+function ingressOf(workload: Workload, { workloads }: Cluster): readonly unknown[] {
+  const clients = workloads.filter(({ reaches }) => reaches.includes(workload.name));
+  const ports = portsOf(workload);
+  const door = frontDoorOf(workload);
+  const open = workload.ports.filter(({ outside }) => outside?.isPublic === true);
+  return [
+    ...(clients.length > 0 && ports.length > 0
+      ? [{ from: clients.map((client) => ({ podSelector: podsOf(client) })), ports }]
+      : []),
+    ...(door
+      ? [
+          {
+            from: [
+              {
+                namespaceSelector: {
+                  matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: CONTROLLERS }],
+                },
+              },
+            ],
+            ports: [{ protocol: protocolOf(door), port: door.number }],
+          },
+        ]
+      : []),
+    ...(isPublic(workload)
+      ? [
+          {
+            from: [{ ipBlock: { cidr: '0.0.0.0/0' } }],
+            ports: open.map((port) => ({ protocol: protocolOf(port), port: port.number })),
+          },
+        ]
+      : []),
+  ];
+}
+
+function egressOf(workload: Workload, { workloads, hasServersElsewhere }: Cluster): readonly unknown[] {
+  const reached = workload.reaches.flatMap((name) => workloads.find((one) => one.name === name) ?? []);
+  const except = [...(hasServersElsewhere ? [] : PRIVATE), ...METADATA].toSorted();
+  return [
+    {
+      to: [
+        {
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+          podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+        },
+      ],
+      ports: [
+        { protocol: 'UDP', port: 53 },
+        { protocol: 'TCP', port: 53 },
+      ],
+    },
+    ...reached
+      .filter(({ ports }) => ports.length > 0)
+      .map((other) => ({ to: [{ podSelector: podsOf(other) }], ports: portsOf(other) })),
+    // What is the user's talks to the world; servers, and what stands before them, do not.
+    ...(workload.engine === undefined ? [{ to: [{ ipBlock: { cidr: '0.0.0.0/0', except } }] }] : []),
+  ];
+}
+
+/** By one label: tools that look for a policy of a pod want exactly one to match. */
+function podsOf(workload: Workload): Record<string, unknown> {
+  return { matchLabels: { 'app.kubernetes.io/instance': instanceOf(workload) } };
+}
+
+function portsOf({ ports }: Workload): readonly unknown[] {
+  return ports.map((port) => ({ protocol: protocolOf(port), port: port.number }));
+}

@@ -1,0 +1,61 @@
+import type { Note, Workload } from '../workload.ts';
+import { frontDoorOf, isPublic, sharesVolumes } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import { uncarriedOf } from './ingress.ts';
+import { rightsOf } from './rights.ts';
+import { isScaled } from './scaling.ts';
+
+const CONFIG_MAP_BYTES = 1024 * 1024;
+
+/** What is not the same in a cluster, or takes something of it that not every cluster has. */
+export function notesOf(workload: Workload, { workloads }: Cluster): readonly Note[] {
+  const { autoscale, cluster, given, isManual, needs, ports, role, stop, volumes } = workload;
+  const texts: string[] = [];
+  for (const option of uncarriedOf(cluster.ingress ?? {}))
+    texts.push(
+      `deploy.ingress.${option} is not carried over: every controller has annotations of its own for it. Known are those of className: 'nginx'`,
+    );
+  for (const option of given.filter((one) => one === 'mode')) texts.push(`deploy.${option} is not carried over`);
+  for (const option of autoscale?.others ?? []) {
+    const instead = isScaled(workload) ? 'it scales by the rest' : `${workload.replicas} of it run at any load`;
+    texts.push(`deploy.autoscale.${option} is not carried over: ${instead}`);
+  }
+  if (isScaled(workload) && autoscale?.min === 0)
+    texts.push('deploy.autoscale.min is 0, and what scales by cpu or memory keeps one');
+  for (const { on } of needs.filter((need) => need.gate === 'done' && !isOurs(need.on, workloads)))
+    texts.push(`nothing makes it wait for the end of ${on} there: until then it fails and is started again`);
+  if (isManual && role !== 'task')
+    texts.push(`it is begun by hand there: kubectl scale --replicas=1 ${kindOf(workload)}/${workload.name}`);
+  if (isManual && role === 'task' && workload.schedule === undefined)
+    texts.push(`it is begun by hand there: kubectl create job --from=cronjob/${workload.name} ${workload.name}-1`);
+  if (workload.restart === 'no' && role !== 'task')
+    texts.push('restart: no is not carried over: what ends there is started again');
+  if (role !== 'server' && stop.signal !== 'SIGTERM')
+    texts.push(`stopSignal ${stop.signal} is not carried over: its image decides (STOPSIGNAL)`);
+  if (sharesVolumes(workload, workloads))
+    texts.push(
+      `several pods have the volume ${Object.keys(volumes).join(', ')}: the cluster needs storage that many nodes write to (ReadWriteMany)`,
+    );
+  if (!rightsOf(workload).isRestricted)
+    texts.push('nothing is known of what its image needs, so its namespace takes pods of the standard baseline');
+  const door = frontDoorOf(workload);
+  for (const port of ports.filter(({ outside }) => outside?.isPublic === false)) {
+    if (port === door) continue;
+    texts.push(`port ${port.name} is not reached from outside there: an Ingress leads to one port that speaks HTTP`);
+  }
+  if (isPublic(workload) && cluster.ingress)
+    texts.push('deploy.ingress is not carried over: with deploy.public a load balancer is before it');
+  const size = Object.values(workload.files).reduce((sum, file) => sum + JSON.stringify(file).length, 0);
+  if (size > CONFIG_MAP_BYTES)
+    texts.push('its files have more than 1 MiB, which no ConfigMap takes: put them into an image');
+  return texts.map((text) => ({ at: workload.at, resource: workload.name, text }));
+}
+
+/** What prepares a server is not in the config: whoever meets an unprepared one is started again as well. */
+function isOurs(name: string, workloads: readonly Workload[]): boolean {
+  return workloads.some((one) => one.name === name && one.engine !== undefined);
+}
+
+function kindOf(workload: Workload): string {
+  return workload.role === 'server' && workload.standsBefore === undefined ? 'statefulset' : 'deployment';
+}

@@ -1,0 +1,160 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Workload } from '../workload.ts';
+import { isClocked, isStateful, replicasOf, sharesVolumes } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import { configMapsOf } from './config-map.ts';
+import { claimsOf, controllerOf } from './controllers.ts';
+import { exemptionAnnotations } from './exemption.ts';
+import type { Exemption } from './exemption.ts';
+import { ingressOf } from './ingress.ts';
+import type { KubeObject } from './object.ts';
+import { fileOf } from './objects.ts';
+import { configHash } from './pod.ts';
+import { autoscalerOf, isScaled } from './scaling.ts';
+
+/** Where it runs. The base is as production has it; the others take something away. */
+export const OVERLAYS = ['kind', 'staging', 'production'] as const;
+export type OverlayName = (typeof OVERLAYS)[number];
+
+export interface Overlay {
+  readonly replicas: readonly { readonly name: string; readonly count: number }[];
+  readonly patches: readonly Patch[];
+}
+
+export interface Patch {
+  /** Below the folder of the overlay. */
+  readonly path: string;
+  readonly content: Record<string, unknown>;
+}
+
+const MOST: Readonly<Record<OverlayName, number | undefined>> = { kind: 1, staging: 2, production: undefined };
+
+/** `plain` are the workloads as they are where no front door has a certificate. */
+export function overlayOf(name: OverlayName, cluster: Cluster, plain: readonly Workload[]): Overlay {
+  const most = MOST[name];
+  const replicas = cluster.workloads.flatMap((workload) => {
+    const isDeployment = workload.role !== 'task' && !isStateful(workload, cluster.workloads) && !isScaled(workload);
+    if (most === undefined || !isDeployment || replicasOf(workload) <= most) return [];
+    // What the config says holds in staging, too.
+    if (name === 'staging' && workload.given.includes('replicas')) return [];
+    return [{ name: workload.name, count: most }];
+  });
+  if (name !== 'kind') return { replicas, patches: [] };
+  const patches = cluster.workloads.flatMap((workload, index) =>
+    kindPatches(workload, plain[index] ?? workload, cluster).map((content) => ({
+      path: `${workload.name}-${fileOf(content)}`,
+      content: { ...content },
+    })),
+  );
+  return { replicas, patches: withOwnPaths(patches) };
+}
+
+/** A machine of one's own: no certificates, no storage for several nodes, images out of the engine next to it. */
+function kindPatches(workload: Workload, plain: Workload, cluster: Cluster): readonly KubeObject[] {
+  return [
+    ...configMapPatches(workload, plain, cluster),
+    ...claimPatches(workload, cluster),
+    ...controllerPatch(workload, plain, cluster),
+    ...autoscalerPatch(workload, cluster),
+    ...ingressPatch(workload, cluster),
+  ];
+}
+
+function configMapPatches(workload: Workload, plain: Workload, cluster: Cluster): readonly KubeObject[] {
+  const there = configMapsOf(plain, cluster);
+  return configMapsOf(workload, cluster).flatMap((object) => {
+    const other = there.find(({ metadata }) => metadata.name === object.metadata.name);
+    if (!other || isDeepStrictEqual(object['data'], other['data'])) return [];
+    return [{ ...headOf(object), data: other['data'] }];
+  });
+}
+
+function claimPatches(workload: Workload, cluster: Cluster): readonly KubeObject[] {
+  if (!sharesVolumes(workload, cluster.workloads)) return [];
+  return claimsOf(workload, cluster).map((object) => ({ ...headOf(object), spec: { accessModes: ['ReadWriteOnce'] } }));
+}
+
+function controllerPatch(workload: Workload, plain: Workload, cluster: Cluster): readonly KubeObject[] {
+  const base = controllerOf(workload, cluster);
+  const hash = configHash(plain, cluster);
+  const isChanged = hash !== undefined && hash !== configHash(workload, cluster);
+  const isLoaded = workload.image.kind === 'built';
+  const isAlone = base.kind === 'Deployment' && !isScaled(workload) && replicasOf(workload) > 1;
+  if (!isChanged && !isLoaded && !isAlone) return [];
+  const exemptions: Exemption[] = [
+    ...(isLoaded
+      ? [
+          {
+            reason: 'its image is loaded into the nodes',
+            kubeScore: ['container-image-pull-policy'],
+            polaris: ['pullPolicyNotAlways'],
+          },
+        ]
+      : []),
+    ...(isAlone
+      ? [
+          {
+            reason: 'one is enough on one machine',
+            kubeScore: ['deployment-replicas'],
+            polaris: ['deploymentMissingReplicas'],
+          },
+        ]
+      : []),
+  ];
+  const template = {
+    ...(isChanged && { metadata: { annotations: { 'devstack.dev/config-hash': hash } } }),
+    ...(isLoaded && { spec: { containers: [{ name: workload.name, imagePullPolicy: 'IfNotPresent' }] } }),
+  };
+  const spec = isClocked(workload) ? { jobTemplate: { spec: { template } } } : { template };
+  const isTemplateChanged = Object.keys(template).length > 0;
+  return [{ ...headOf(base, exemptions), ...(isTemplateChanged && { spec }) }];
+}
+
+function autoscalerPatch(workload: Workload, cluster: Cluster): readonly KubeObject[] {
+  return autoscalerOf(workload, cluster).map((object) => ({
+    ...headOf(object, [
+      {
+        reason: 'one is enough on one machine',
+        kubeScore: ['horizontalpodautoscaler-replicas'],
+        polaris: ['hpaMinAvailability'],
+      },
+    ]),
+    spec: { minReplicas: 1 },
+  }));
+}
+
+function ingressPatch(workload: Workload, cluster: Cluster): readonly KubeObject[] {
+  return ingressOf(workload, cluster).map((object) => ({
+    ...headOf(object, [{ reason: 'a cluster on one machine has no certificates', polaris: ['tlsSettingsMissing'] }]),
+    // What is null is taken away.
+    spec: { tls: null },
+  }));
+}
+
+/** What a patch is of; what the base exempts it from stays exempted. */
+function headOf({ apiVersion, kind, metadata }: KubeObject, exemptions: readonly Exemption[] = []): KubeObject {
+  const { name, namespace, annotations: before = {} } = metadata;
+  const added = exemptionAnnotations(exemptions);
+  const joined = (key: string, between: string) =>
+    before[key] !== undefined && added[key] !== undefined ? { [key]: [before[key], added[key]].join(between) } : {};
+  const annotations = { ...added, ...joined('kube-score/ignore', ','), ...joined('devstack.dev/exempt', '; ') };
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      ...(namespace !== undefined && { namespace }),
+      ...(Object.keys(annotations).length > 0 && { annotations }),
+    },
+  };
+}
+
+/** Several of one kind of a workload are told apart by their number. */
+function withOwnPaths(patches: readonly Patch[]): readonly Patch[] {
+  const seen = new Map<string, number>();
+  return patches.map((patch) => {
+    const number = (seen.get(patch.path) ?? 0) + 1;
+    seen.set(patch.path, number);
+    return number === 1 ? patch : { ...patch, path: patch.path.replace(/\.yaml$/, `-${number}.yaml`) };
+  });
+}
