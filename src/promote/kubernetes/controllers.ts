@@ -143,7 +143,8 @@ function cronJob(workload: Workload, cluster: Cluster): KubeObject {
 
 function metadataOf(workload: Workload, cluster: Cluster, more: readonly Exemption[]): KubeObject['metadata'] {
   const { labels, annotations, priorityClass, serviceAccount } = workload.cluster;
-  const isReached = cluster.workloads.some(({ reaches }) => reaches.includes(workload.name));
+  const isReached =
+    workload.ports.length > 0 && cluster.workloads.some(({ reaches }) => reaches.includes(workload.name));
   const exemptions: Exemption[] = [...more, ...rightsOf(workload).exemptions, ...probesOf(workload).exemptions];
   if (priorityClass === undefined)
     exemptions.push({

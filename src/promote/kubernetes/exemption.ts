@@ -4,7 +4,14 @@ export interface Exemption {
   readonly kubeScore?: readonly string[];
   readonly kubeLinter?: readonly string[];
   readonly polaris?: readonly string[];
+  /** Rules that none of them has. */
+  readonly rules?: readonly string[];
 }
+
+/** Reasons for rules no other tool has, and for those whose annotations have no room for one. */
+export const OWN_PREFIX = 'ignore.devstack/';
+/** All of the reasons, where the rules are not named one by one. */
+export const WHY = `${OWN_PREFIX}why`;
 
 /** As annotations of the object. Two of the tools have no place for a reason, so all of them stand in one of our own. */
 export function exemptionAnnotations(exemptions: readonly Exemption[]): Record<string, string> {
@@ -22,6 +29,9 @@ export function exemptionAnnotations(exemptions: readonly Exemption[]): Record<s
         polaris.map((check) => [`polaris.fairwinds.com/${check}-exempt`, 'true'] as const),
       ),
     ),
-    'devstack.dev/exempt': exemptions.map(({ reason }) => reason).join('; '),
+    ...Object.fromEntries(
+      exemptions.flatMap(({ rules = [], reason }) => rules.map((rule) => [`${OWN_PREFIX}${rule}`, reason] as const)),
+    ),
+    [WHY]: exemptions.map(({ reason }) => reason).join('; '),
   };
 }

@@ -4,7 +4,7 @@ import { onOneLine } from '../env-text.ts';
 import type { Plan } from '../plan.ts';
 import { generatedBy } from '../tree.ts';
 import type { FileTree } from '../tree.ts';
-import type { Note } from '../workload.ts';
+import type { Note, Workload } from '../workload.ts';
 import { namespaceOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { withCertificates } from './https.ts';
@@ -14,6 +14,7 @@ import { fileOf, namespaceObject, objectsOf } from './objects.ts';
 import { OVERLAYS, overlayOf } from './overlays.ts';
 import type { OverlayName } from './overlays.ts';
 import { problemsOf } from './problems.ts';
+import { violationsOf } from './rules/violations.ts';
 import { neededValues, secretSources } from './secrets.ts';
 import type { NeededValue, SecretFile, SecretSource } from './secrets.ts';
 import { yamlText } from './yaml.ts';
@@ -106,7 +107,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       ...overlays.flatMap(({ tree }) => tree),
     ]),
     objects,
-    notes: workloads.flatMap((workload) => notesOf(workload, cluster)),
+    notes: [...workloads.flatMap((workload) => notesOf(workload, cluster)), ...ruleNotes(objects, made)],
     problems: problemsOf(workloads, objects),
     needed,
     overlays: overlays.map(({ name, folder: below, secrets }) => ({ name, folder: below, secrets })),
@@ -114,6 +115,17 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
 }
 
 const KUSTOMIZATION = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' };
+
+/** Rules that are broken: by what the config has the last word on, for without that none is. */
+function ruleNotes(
+  objects: readonly KubeObject[],
+  made: readonly { readonly workload: Workload; readonly objects: readonly KubeObject[] }[],
+): readonly Note[] {
+  return violationsOf(objects).flatMap(({ object, rule, text }) => {
+    const owner = made.find((one) => one.objects.includes(object))?.workload;
+    return owner ? [{ at: owner.at, resource: owner.name, text: `${object.kind}: ${text} (rule ${rule})` }] : [];
+  });
+}
 
 function byFile(objects: readonly KubeObject[]): ReadonlyMap<string, readonly KubeObject[]> {
   const files = new Map<string, readonly KubeObject[]>();

@@ -4,7 +4,7 @@ import { isClocked, isStateful, replicasOf, sharesVolumes } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { configMapsOf } from './config-map.ts';
 import { claimsOf, controllerOf } from './controllers.ts';
-import { exemptionAnnotations } from './exemption.ts';
+import { exemptionAnnotations, WHY } from './exemption.ts';
 import type { Exemption } from './exemption.ts';
 import { ingressOf } from './ingress.ts';
 import type { KubeObject } from './object.ts';
@@ -137,7 +137,7 @@ function headOf({ apiVersion, kind, metadata }: KubeObject, exemptions: readonly
   const added = exemptionAnnotations(exemptions);
   const joined = (key: string, between: string) =>
     before[key] !== undefined && added[key] !== undefined ? { [key]: [before[key], added[key]].join(between) } : {};
-  const annotations = { ...added, ...joined('kube-score/ignore', ','), ...joined('devstack.dev/exempt', '; ') };
+  const annotations = { ...added, ...joined('kube-score/ignore', ','), ...joined(WHY, '; ') };
   return {
     apiVersion,
     kind,

@@ -66,6 +66,7 @@ function rootRights(): Rights {
         kubeScore: ['container-security-context-user-group-id', 'container-security-context-readonlyrootfilesystem'],
         kubeLinter: ['run-as-non-root', 'no-read-only-root-fs'],
         polaris: ['runAsRootAllowed', 'notReadOnlyRootFilesystem', 'insecureCapabilities'],
+        rules: ['capabilities-added'],
       },
     ],
     isRestricted: false,

@@ -1,6 +1,8 @@
 import type { Workload } from '../workload.ts';
 import { isPublic, isStateful, labelsOf, portNames, protocolOf, selectorOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+import { exemptionAnnotations } from './exemption.ts';
+import type { Exemption } from './exemption.ts';
 import type { KubeObject } from './object.ts';
 
 /** Under the name of the workload, at the numbers its containers listen on: an address is the same everywhere. */
@@ -15,12 +17,20 @@ export function servicesOf(workload: Workload, cluster: Cluster): readonly KubeO
     protocol: protocolOf(port),
     ...(/^(?:https?|h2c)$/.test(port.protocol) && { appProtocol: APP_PROTOCOLS[port.protocol] ?? port.protocol }),
   }));
-  const metadata = (of: string) => ({ name: of, namespace: cluster.namespace, labels: labelsOf(workload, cluster) });
+  const metadata = (of: string, exemptions: readonly Exemption[] = []) => {
+    const annotations = exemptionAnnotations(exemptions);
+    return {
+      name: of,
+      namespace: cluster.namespace,
+      labels: labelsOf(workload, cluster),
+      ...(exemptions.length > 0 && { annotations }),
+    };
+  };
   const selector = selectorOf(workload);
   const client: KubeObject = {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: metadata(name),
+    metadata: metadata(name, isPublic(workload) ? [OPEN] : []),
     spec: { type: isPublic(workload) ? 'LoadBalancer' : 'ClusterIP', selector, ports: listed },
   };
   const headless: KubeObject = {
@@ -36,6 +46,8 @@ export function servicesOf(workload: Workload, cluster: Cluster): readonly KubeO
   };
   return [...(role !== 'task' && ports.length > 0 ? [client] : []), ...(isHeadless ? [headless] : [])];
 }
+
+const OPEN: Exemption = { reason: 'deploy.public opens it to the outside', kubeLinter: ['exposed-services'] };
 
 const APP_PROTOCOLS: Readonly<Record<string, string>> = { h2c: 'kubernetes.io/h2c' };
 

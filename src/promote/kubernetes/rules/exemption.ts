@@ -1,9 +1,7 @@
+import { OWN_PREFIX, WHY } from '../exemption.ts';
 import type { KubeObject } from '../object.ts';
 import { podOf } from './pod.ts';
 import { checksOf, type Check, type Finding, type Rule } from './rule.ts';
-
-/** Reasons for rules no other tool has, and for those whose annotations have no room for one. */
-export const OWN_PREFIX = 'ignore.devstack/';
 
 /** Checks that report this finding where they are turned on, which is what has to be exempted. */
 export function reportedBy({ object, without = [] }: Finding, rule: Rule): readonly Check[] {
@@ -27,7 +25,7 @@ export function exemptionOf({ rule, object }: Finding, checks: readonly Check[])
   const ignored = scoreIgnores(object);
   if (!checks.every((check) => isExempt(check, annotations, ignored))) return undefined;
   const reasons = checks.map(({ name }) => annotations[`${LINTER_PREFIX}${name}`]).filter((text) => text !== undefined);
-  return own ?? reasons[0] ?? '';
+  return own ?? reasons[0] ?? annotations[WHY] ?? '';
 }
 
 const LINTER_PREFIX = 'ignore-check.kube-linter.io/';

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { judge } from '../../../../src/promote/kubernetes/rules/violations.ts';
 import { expect, test } from 'vitest';
 import { EXAMPLES, expectGoldenTree, loadExample, promoteToKubernetes } from '../../../rig/promote.ts';
 
@@ -6,5 +7,8 @@ test.each(EXAMPLES)('%s as Kubernetes files', async (folder) => {
   const stack = await loadExample(folder);
   const promoted = promoteToKubernetes(stack);
   expect([promoted.plan.problems, promoted.problems]).toEqual([[], []]);
+  expect(judge(promoted.objects).violations.map(({ rule, text }) => [rule, text])).toEqual([]);
+  for (const { rule, reason } of judge(promoted.objects).exemptions)
+    expect([rule, reason]).toEqual([rule, expect.stringMatching(/\w/)]);
   expectGoldenTree(stack, promoted, path.join(import.meta.dirname, 'golden', stack.name));
 });
