@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FileTree } from './tree.ts';
 
@@ -15,6 +15,8 @@ export interface GeneratedFolder {
   readonly root: string;
   /** Where it is noted which files were generated, below the root. */
   readonly record: string;
+  /** Of files that are for their owner only. */
+  readonly isPrivate?: boolean;
 }
 
 /** How the files on disk differ from the tree. */
@@ -35,7 +37,9 @@ export function compareTree(tree: FileTree, { root, record }: GeneratedFolder): 
 }
 
 /** Writes what differs, and removes what was generated before and is not any more. Foreign files stay as they are. */
-export function writeTree(tree: FileTree, changes: readonly FileChange[], { root, record }: GeneratedFolder): void {
+export function writeTree(tree: FileTree, changes: readonly FileChange[], folder: GeneratedFolder): void {
+  const { root, record, isPrivate = false } = folder;
+  const mode = isPrivate ? 0o600 : 0o666;
   const file = path.join(root, record);
   const written = new Map(Object.entries(readRecord(file)));
   for (const { path: name, kind, isForeign } of changes) {
@@ -49,14 +53,15 @@ export function writeTree(tree: FileTree, changes: readonly FileChange[], { root
     }
     if (kind !== 'same') {
       mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
-      writeFileSync(path.join(root, name), text);
+      writeFileSync(path.join(root, name), text, { mode });
+      if (isPrivate) chmodSync(path.join(root, name), mode);
     }
     written.set(name, hashOf(text));
   }
   const entries = [...written].toSorted(([one], [other]) => (one < other ? -1 : 1));
   const text = `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`;
   mkdirSync(path.dirname(file), { recursive: true });
-  if (readIfThere(file) !== text) writeFileSync(file, text);
+  if (readIfThere(file) !== text) writeFileSync(file, text, { mode });
 }
 
 function removeEmpty(folder: string, root: string): void {

@@ -119,6 +119,18 @@ test('a file that was edited is not overwritten', async () => {
   expect(stderr).toContain('a kustomization of your own');
 });
 
+test('what somebody put beside the secrets stays, and what was edited is not overwritten', async () => {
+  expect((await promote()).code).toBe(0);
+  writeFileSync(at('overlays/kind/secrets/mine.env'), 'A=1\n');
+  expect((await promote()).code).toBe(0);
+  expect(read('overlays/kind/secrets/mine.env')).toBe('A=1\n');
+  writeFileSync(at('overlays/kind/secrets/db.env'), 'POSTGRES_PASSWORD=own\n');
+  const refused = await promote();
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('overlays/kind/secrets/db.env')]);
+  expect(read('overlays/kind/secrets/db.env')).toBe('POSTGRES_PASSWORD=own\n');
+  expect(statSync(at('overlays/kind/secrets/.generated.json')).mode & 0o777).toBe(0o600);
+});
+
 test('what is asked for without writing, and what another target is for', async () => {
   expect(await promote('--check')).toMatchObject({
     code: 0,

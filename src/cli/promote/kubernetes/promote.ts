@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { FailureError } from '../../../core/failure.ts';
 import { counted } from '../../../output/counted.ts';
 import { compareTree, writeTree } from '../../../promote/write.ts';
-import type { FileChange } from '../../../promote/write.ts';
+import type { FileChange, GeneratedFolder } from '../../../promote/write.ts';
 import { loadFor } from '../../connect.ts';
 import { EXIT, type Context } from '../../context.ts';
 import { trackedFiles } from '../git.ts';
@@ -35,14 +35,15 @@ export async function promoteToKubernetes(context: Context, options: PromoteOpti
   const generated = { root, record: `${folder}/.generated.json` };
   const changes = compareTree(tree, generated);
   const secretChanges = rendered.overlays.flatMap((overlay) => changesOf(root, overlay));
-  if (options.diff) return showDiff(context, [...changes, ...secretChanges]);
-  const edited = changes.filter(({ isForeign }) => isForeign).map((change) => change.path);
+  const all = [...changes, ...secretChanges];
+  if (options.diff) return showDiff(context, all);
+  const edited = all.filter(({ isForeign }) => isForeign).map((change) => change.path);
   const override = `a kustomization of your own that has ${folder}/overlays/production among its resources`;
   if (edited.length > 0) throw new FailureError({ code: 'file-edited', files: edited, override });
   await refuseTracked(root, rendered);
   writeTree(tree, changes, generated);
   for (const overlay of rendered.overlays) writeOverlay(root, overlay);
-  tellWritten(context, [...changes, ...secretChanges], rendered);
+  tellWritten(context, all, rendered);
   return EXIT.ok;
 }
 
@@ -70,25 +71,27 @@ async function refuseTracked(root: string, { overlays }: Rendered): Promise<void
   throw new FailureError({ code: 'usage', message });
 }
 
-function changesOf(root: string, { values, secrets, secretsFolder, missing }: RenderedOverlay): readonly FileChange[] {
-  const wanted = [...(values ? [[values.path, values.text] as const] : []), ...secrets];
-  const written = wanted.map(([name, text]): FileChange => {
-    const now = textOf(path.join(root, name));
-    return { path: name, kind: now === undefined ? 'new' : now === text ? 'same' : 'changed', isForeign: false };
-  });
-  if (missing.length > 0) return written;
-  const gone = filesIn(root, secretsFolder).filter((name) => !secrets.has(name));
-  return [...written, ...gone.map((name): FileChange => ({ path: name, kind: 'removed', isForeign: false }))];
+/** The file of values is a person's, too: what is set there stays, and is in the text. */
+function changesOf(root: string, overlay: RenderedOverlay): readonly FileChange[] {
+  const { values, secrets, missing } = overlay;
+  const own = values ? [changeOf(values.path, textOf(path.join(root, values.path)), values.text)] : [];
+  return missing.length > 0 ? own : [...own, ...compareTree(secrets, secretsOf(root, overlay))];
+}
+
+function changeOf(name: string, now: string | undefined, text: string): FileChange {
+  return { path: name, kind: now === undefined ? 'new' : now === text ? 'same' : 'changed', isForeign: false };
+}
+
+function secretsOf(root: string, { secretsFolder }: RenderedOverlay): GeneratedFolder {
+  return { root, record: `${secretsFolder}/.generated.json`, isPrivate: true };
 }
 
 function writeOverlay(root: string, overlay: RenderedOverlay): void {
-  const { values, secrets } = overlay;
-  for (const { path: name, kind } of changesOf(root, overlay)) {
-    const file = path.join(root, name);
-    const text = secrets.get(name) ?? (name === values?.path ? values.text : undefined);
-    if (kind === 'removed' || text === undefined) rmSync(file, { force: true });
-    else writeSecretly(file, text);
-  }
+  const { values, secrets, missing } = overlay;
+  if (values) writeSecretly(path.join(root, values.path), values.text);
+  const own = secretsOf(root, overlay);
+  const changes = compareTree(secrets, own);
+  if (missing.length === 0 && changes.length > 0) writeTree(secrets, changes, own);
 }
 
 function tellWritten(context: Context, changes: readonly FileChange[], rendered: Rendered): void {
@@ -103,16 +106,6 @@ function tellWritten(context: Context, changes: readonly FileChange[], rendered:
     context.say(`  for example: devstack secret set ${missing[0] ?? ''} --target kubernetes`);
   }
   context.say(`Images: devstack build --push. Next: kubectl apply -k ${folder}/overlays/kind`);
-}
-
-function filesIn(root: string, folder: string): readonly string[] {
-  try {
-    return readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
-  } catch {
-    return [];
-  }
 }
 
 function textOf(file: string): string | undefined {
