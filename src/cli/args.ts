@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Context } from './context.ts';
-import { duration, moment, pattern, platforms, wholeNumber } from './option-values.ts';
+import { duration, moment, pattern, platforms, tag, wholeNumber } from './option-values.ts';
 
 /** The command table: names, flags and help. What a command does is loaded when it is asked for. */
 export function createProgram(context: Context, done: (exitCode: number) => void): Command {
@@ -203,12 +203,8 @@ export function createProgram(context: Context, done: (exitCode: number) => void
 
   command('build [names...]', 'build the images of the promoted stack, under the names its compose file has')
     .option('--push', 'bring them to promote.compose.registry', false)
-    .addOption(
-      new Option(
-        '--platform <platforms>',
-        'for linux/arm64, say; several (a,b) take docker buildx and --push',
-      ).argParser(platforms),
-    )
+    .option('--tag <tag>', 'instead of that of the commit; `dev` is that of the base for Kubernetes', tag)
+    .option('--platform <platforms>', 'linux/arm64, say; several (a,b) take docker buildx and --push', platforms)
     .addOption(json())
     .action(async (names: string[], options) =>
       done(await (await import('./commands/build.ts')).build(context, names, options)),

@@ -7,6 +7,11 @@ export function platforms(text: string): readonly string[] {
   return [...new Set(all)];
 }
 
+export function tag(text: string): string {
+  if (!/^\w[\w.-]{0,127}$/.test(text)) throw new InvalidArgumentError('It must be letters, digits, _, . and -.');
+  return text;
+}
+
 export function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);

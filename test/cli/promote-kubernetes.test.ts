@@ -43,7 +43,7 @@ test('a base and overlays are written once, and stay as they are until the confi
   const first = await promote();
   expect([first.code, first.stdout]).toEqual([0, '']);
   expect(first.stderr).toContain('wrote      deploy/k8s/base/api/deployment.yaml');
-  expect(first.stderr).toContain('Next: kubectl apply -k deploy/k8s/overlays/kind');
+  expect(first.stderr).toContain('kubectl apply -k deploy/k8s/overlays/kind');
   const before = all();
   expect(await promote('--diff')).toMatchObject({ code: 0, stdout: '' });
   const second = await promote();

@@ -103,6 +103,8 @@ describeDocker('devstack build', () => {
     config(`db: postgres(), a: service({ build: './a' }), b: service({ build: './b' })`);
     expect(await build('b')).toMatchObject({ code: 0, stdout: `${name}/b:dev\n` });
     expect(await images()).toEqual([`${name}/b:dev`]);
+    expect(await build('a', '--tag', 'v1.2')).toMatchObject({ code: 0, stdout: `${name}/a:v1.2\n` });
+    expect(await build('a', '--tag', 'a/b')).toMatchObject({ code: 2 });
     expect(await build('db')).toMatchObject({ code: 2, stderr: expect.stringMatching(/^build: db is a postgres; /) });
     expect(await build('nope')).toMatchObject({
       code: 2,

@@ -14,16 +14,23 @@ export interface BuildOptions extends CommonOptions {
   readonly push: boolean;
   readonly platform?: readonly string[];
   readonly json?: boolean;
+  readonly tag?: string;
 }
 
 /** The images of the promoted stack, without its files. */
 export async function build(context: Context, names: readonly string[], options: BuildOptions): Promise<number> {
   const { stack, lastWords } = await loadFor(context, options);
-  const { push, platform = [] } = options;
+  const { push, platform = [], tag } = options;
   checkPush(stack, options);
   const resources = stack.resources.map(({ name }) => name);
   const wanted = resolveNames({ resources, groups: stack.groups }, 'build', names);
-  const rendered = await renderForCompose({ stack, lastWords, env: context.env, isPortFree: () => true });
+  const rendered = await renderForCompose({
+    stack,
+    lastWords,
+    env: context.env,
+    isPortFree: () => true,
+    ...(tag !== undefined && { tag }),
+  });
   const all = rendered.images();
   checkBuilt(stack, all, names);
   const images = all.filter((image) => names.length === 0 || image.resources.some((name) => wanted.includes(name)));

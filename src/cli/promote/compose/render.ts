@@ -59,6 +59,8 @@ export interface RenderOptions {
   readonly lastWords: LoadedConfig['lastWords'];
   /** Instead of `deploy/compose`. */
   readonly output?: string;
+  /** Of the images; that of the commit unless it is given. */
+  readonly tag?: string;
   isPortFree(port: number): boolean;
 }
 
@@ -103,7 +105,7 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
   const filled = fillVariables(output.variables, {
     known: known ?? {},
     given: storedSecrets(projectPaths(stack.root), 'compose'),
-    tag: await imageTag(stack.root),
+    tag: options.tag ?? (await imageTag(stack.root)),
     makeUp: randomText,
     freePort: portFinder(options.isPortFree),
     filesHash: (service, values) =>

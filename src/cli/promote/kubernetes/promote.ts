@@ -105,7 +105,9 @@ function tellWritten(context: Context, changes: readonly FileChange[], rendered:
     context.say(`${values?.path ?? name} needs values for: ${missing.join(', ')}`);
     context.say(`  for example: devstack secret set ${missing[0] ?? ''} --target kubernetes`);
   }
-  context.say(`Images: devstack build --push. Next: kubectl apply -k ${folder}/overlays/kind`);
+  context.say(
+    `Next: devstack build --tag dev, and once the cluster has these: kubectl apply -k ${folder}/overlays/kind`,
+  );
 }
 
 function textOf(file: string): string | undefined {
