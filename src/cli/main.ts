@@ -30,8 +30,6 @@ const UNREAD = 141;
 /** As in `devstack ps | head -1`. What runs for longer stops first, as it does when it is asked to end. */
 function endUnread(error: NodeJS.ErrnoException): void {
   passUnread(error);
-  // Whoever listens for it as well knows what to do.
-  if (process.stdout.listenerCount('error') > 1) return;
   process.stdout.off('error', endUnread).on('error', passUnread);
   if (process.listenerCount('SIGTERM') === 0) process.exit(UNREAD);
   process.kill(process.pid, 'SIGTERM');

@@ -89,7 +89,8 @@ function whenToStop(): Stop {
   };
   process.on('SIGINT', interrupted);
   // Stays: writes that are under way fail after the first one did.
-  process.stdout.on('error', () => abort.abort());
+  // Instead of what ends other commands: whoever follows may have seen enough.
+  process.stdout.removeAllListeners('error').on('error', () => abort.abort());
   return { signal: abort.signal, exitCode: () => code, close: () => void process.off('SIGINT', interrupted) };
 }
 
