@@ -37,7 +37,7 @@ export interface Screen extends AsyncDisposable {
   cell(row: number, column: number): Cell;
   cells(): readonly (readonly Cell[])[];
   /**
-   * Waits until the screen shows a text or is as wanted, looking after each write, and gives its rows. When it does not
+   * Waits until the screen shows a text or is as wanted, looking after each frame, and gives its rows. When it does not
    * come to that, or the program ends, the error shows the screen.
    */
   until(
@@ -72,6 +72,8 @@ export interface ScreenOptions {
 }
 
 const LIMIT_MS = 60_000;
+/** The mode in which a terminal shows nothing of what is written until it ends. */
+const SYNCHRONIZED = 2026;
 const GRACE_MS = 20_000;
 
 /** Variables that tell a program it runs under a test or in another terminal, or lead it to the user's own display. */
@@ -92,6 +94,16 @@ export function onScreen([file = '', ...args]: readonly string[], options: Scree
   const emulator = new xterm.Terminal({ cols, rows, allowProposedApi: true, scrollback: 0 });
   // Without an encoding it gives bytes, which its types do not know.
   const pty = spawn(file, args, { name: env['TERM'] ?? '', cols, rows, cwd: options.cwd, env, encoding: null });
+  // A frame half drawn is not shown, by a terminal that knows the mode.
+  let midFrame = false;
+  for (const [final, begins] of [
+    ['h', true],
+    ['l', false],
+  ] as const)
+    emulator.parser.registerCsiHandler({ prefix: '?', final }, (modes) => {
+      if (modes.includes(SYNCHRONIZED)) midFrame = begins;
+      return false;
+    });
   const written: Buffer[] = [];
   let bytes = 0;
   let ended: Ended | undefined;
@@ -103,9 +115,11 @@ export function onScreen([file = '', ...args]: readonly string[], options: Scree
   };
   pty.onData((data: string | Uint8Array) => {
     const chunk = Buffer.from(data);
-    written.push(chunk);
-    bytes += chunk.length;
-    emulator.write(chunk, look);
+    emulator.write(chunk, () => {
+      written.push(chunk);
+      bytes += chunk.length;
+      look();
+    });
   });
   // What it asks its terminal is answered, as by a real one.
   emulator.onData((answer) => pty.write(answer));
@@ -136,7 +150,7 @@ export function onScreen([file = '', ...args]: readonly string[], options: Scree
       try {
         for (;;) {
           const rows = screen.text();
-          if (shows(wanted, rows, screen)) return rows;
+          if ((!midFrame || ended) && shows(wanted, rows, screen)) return rows;
           if (ended) throw new Error(`ended with ${ended.code} and without ${what}:\n${framed(rows)}`);
           if (late) throw new Error(`${limitMs / 1_000} s without ${what}:\n${framed(rows)}`);
           await new Promise<void>((resolve) => waiting.push(resolve));
