@@ -59,11 +59,17 @@ test.each([
   expect(pinningBy(lock).pin(image)).toBe(pinned);
 });
 
-test('servers, images of others and what generated Dockerfiles begin with are locked; of one user or many', () => {
+test('servers, images of others, sidecars and what generated Dockerfiles begin with are locked; of one user or many', () => {
   const root = path.resolve(import.meta.dirname, '../../../examples/tasks');
   const api = { cwd: path.join(root, 'api'), dev: 'node server.mjs' };
+  const sidecars = [{ name: 'proxy', image: 'envoyproxy/envoy:v1.33.0' }];
   const stack = stackOf(
-    { db: postgres(), api: service(api), other: service(api), web: service({ image: 'nginx:1.29', port: 80 }) },
+    {
+      db: postgres(),
+      api: service({ ...api, sidecars }),
+      other: service(api),
+      web: service({ image: 'nginx:1.29', port: 80 }),
+    },
     root,
   );
   const plan = (lock: ReadonlyMap<string, string>) => {
@@ -74,13 +80,14 @@ test('servers, images of others and what generated Dockerfiles begin with are lo
     return { used: imagesByTag(workloads, asked), workloads };
   };
   const { used } = plan(new Map());
-  const [nginx, node, server] = used;
+  const [proxy, nginx, node, server] = used;
   expect(used).toEqual([
+    { image: 'envoyproxy/envoy:v1.33.0', users: ['api'] },
     { image: 'nginx:1.29', users: ['web'] },
     { image: expect.stringMatching(/^node:\d+-alpine$/), users: ['api', 'other'] },
     { image: 'postgres:17', users: ['db'] },
   ]);
-  const locked = plan(new Map([nginx, node, server].map((of) => [of?.image ?? '', one])));
+  const locked = plan(new Map([proxy, nginx, node, server].map((of) => [of?.image ?? '', one])));
   expect(locked.used).toEqual([]);
   const [db, program] = locked.workloads.map(({ image }) => image);
   expect(db).toEqual({ kind: 'named', name: `postgres:17@${one}` });
