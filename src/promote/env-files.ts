@@ -22,7 +22,7 @@ export function envFileValues(resource: Resource, planning: Planning): { readonl
   if (entries.length === 0) return {};
   const names = entries.map(([name]) => name).join(', ');
   const files = resource.envFiles.map((file) => path.basename(file)).join(', ');
-  note(resource, `${names} of ${files} go to .env with the values of dev`);
+  note(resource, `${names} of ${files} go to the secrets, with the values of dev`);
   for (const [name, value] of entries)
     if (/\b(?:localhost|127\.0\.0\.1)\b|\[::1\]/.test(value))
       note(resource, `${name} names this machine, which is the container itself there: use a value like db.url in env`);

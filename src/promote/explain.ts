@@ -97,7 +97,7 @@ function wayOf(resource: Resource, name: string, poolers: readonly Workload[]): 
 
 function portsOf(resource: Resource, { ports }: Workload): readonly Explanation[] {
   return ports.map(({ name, number, outside }) => {
-    const where = outside ? `published, since somebody outside needs it` : 'reached inside the network only';
+    const where = outside ? 'reached from outside, since somebody there needs it' : 'reached inside the network only';
     return row(resource, `port ${name}`, 'changed', `${number}: ${where}`);
   });
 }
@@ -113,7 +113,7 @@ function filesOf(resource: Resource, { files }: Workload): readonly Explanation[
 
 function healthOf(resource: Resource, { health }: Workload): readonly Explanation[] {
   const isChecked = resource.health.ready !== undefined;
-  if (health) return [row(resource, 'health check', isChecked ? 'same' : 'added', 'run inside of the container')];
+  if (health) return [row(resource, 'health check', isChecked ? 'same' : 'added', 'asked there as well')];
   return []; // a note says why there is none
 }
 

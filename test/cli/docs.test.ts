@@ -52,7 +52,8 @@ test('every command of the getting-started page does what the page says', async 
   expect((await stack?.finished)?.code).toBe(0);
 });
 
-test('every command of the compose page that needs no engine does what the page says', async () => {
+/** What a page about a target has one type, of a stack that needs no engine. */
+async function runPage(page: string, count: number): Promise<void> {
   writeFileSync(path.join(folder, 'package.json'), '{}');
   writeFileSync(path.join(folder, 'server.mjs'), '');
   writeFileSync(
@@ -60,34 +61,22 @@ test('every command of the compose page that needs no engine does what the page 
     `import { defineConfig, service } from 'devstack';
     export default defineConfig({ name: 'page', resources: { web: service({ dev: 'node server.mjs' }) } });`,
   );
-  const lines = blocksOf('docs/compose.md').flatMap(({ language, text }) =>
-    language === 'sh' ? text.trim().split('\n') : [],
-  );
-  expect(lines).toHaveLength(4);
+  const lines = blocksOf(page).flatMap(({ language, text }) => (language === 'sh' ? text.trim().split('\n') : []));
+  expect(lines).toHaveLength(count);
   // Up and down are in test/docker/promote.test.ts, with an engine.
   for (const line of lines.filter((line) => !/--(?:up|down)$/.test(line))) {
     const [, ...args] = line.split(' ');
     expect([line, (await devstack(args, { cwd: folder }).finished).code]).toEqual([line, 0]);
   }
+}
+
+test('every command of the compose page that needs no engine does what the page says', async () => {
+  await runPage('docs/compose.md', 4);
   expect(readFileSync(path.join(folder, 'deploy/compose/compose.yaml'), 'utf8')).toContain('name: page');
 });
 
 test('every command of the Kubernetes page does what the page says', async () => {
-  writeFileSync(path.join(folder, 'package.json'), '{}');
-  writeFileSync(path.join(folder, 'server.mjs'), '');
-  writeFileSync(
-    path.join(folder, 'devstack.config.ts'),
-    `import { defineConfig, service } from 'devstack';
-    export default defineConfig({ name: 'page', resources: { web: service({ dev: 'node server.mjs' }) } });`,
-  );
-  const lines = blocksOf('docs/kubernetes.md').flatMap(({ language, text }) =>
-    language === 'sh' ? text.trim().split('\n') : [],
-  );
-  expect(lines).toHaveLength(3);
-  for (const line of lines) {
-    const [, ...args] = line.split(' ');
-    expect([line, (await devstack(args, { cwd: folder }).finished).code]).toEqual([line, 0]);
-  }
+  await runPage('docs/kubernetes.md', 3);
   expect(readFileSync(path.join(folder, 'deploy/k8s/base/web/deployment.yaml'), 'utf8')).toContain('name: web');
 });
 

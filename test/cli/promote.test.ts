@@ -146,7 +146,7 @@ test('dotenv files of dev give their names, and for a start their values', async
   rig.write('.env.dev', 'LEVEL=debug\nTOKEN="a b$c"\nUPSTREAM=http://localhost:9000\n');
   write('postgres()', `, LEVEL: 'info' }, envFile: ['.env.dev'], links: { `);
   const { code, stderr } = await promote();
-  expect([code, stderr]).toEqual([0, expect.stringContaining('api: TOKEN, UPSTREAM of .env.dev go to .env')]);
+  expect([code, stderr]).toEqual([0, expect.stringContaining('api: TOKEN, UPSTREAM of .env.dev go to the secrets')]);
   expect(stderr).toContain('api: UPSTREAM names this machine, which is the container itself there');
   const text = read('compose/compose.yaml');
   for (const line of ['LEVEL: info', 'TOKEN: ${TOKEN:?}', 'UPSTREAM: ${UPSTREAM:?}']) expect(text).toContain(line);

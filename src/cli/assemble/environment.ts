@@ -114,7 +114,9 @@ function readEnvFiles(resource: Resource, shell: NodeJS.ProcessEnv): EnvFiles {
 function missingValue(stack: Stack, ref: RefTarget): Failure {
   if (ref.kind === 'secret' || ref.kind === 'param') {
     const usedBy = stack.resources
-      .filter(({ env, build }) => JSON.stringify([env, build]).includes(JSON.stringify(ref.name)))
+      .filter(({ env, build, configFiles }) =>
+        JSON.stringify([env, build, configFiles]).includes(JSON.stringify(ref.name)),
+      )
       .map(({ name }) => name);
     return { code: ref.kind === 'secret' ? 'secret-missing' : 'param-missing', name: ref.name, usedBy };
   }

@@ -1,8 +1,11 @@
-/** What the engine says of a pull or a push: as many events as came at once. A line that is none is passed over. */
+/** What the engine says of a pull, a push or a build: as many events as came at once. A line that is none is passed over. */
 export async function* jsonEvents(stream: NodeJS.ReadableStream): AsyncGenerator<readonly unknown[]> {
+  // A character may come in two parts.
+  const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of stream) {
-    const lines = (rest + String(chunk)).split('\n');
+    const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     yield lines.map(parse);
   }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { posix } from 'node:path';
 import { fillFile } from '../../core/config-file.ts';
+import { fileNames, hashOf } from '../contents.ts';
 import type { Note, Workload, WorkloadFile } from '../workload.ts';
 import { filledIn } from './variables.ts';
 import type { Variables } from './variables.ts';
@@ -28,15 +27,13 @@ interface PlacedFile {
   readonly file: WorkloadFile;
 }
 
-/** Where the files of a service are; two of one name are told apart by their folders. */
+/** Where the files of a service are. */
 export function placedFiles({ name, files }: Pick<Workload, 'name' | 'files'>): readonly PlacedFile[] {
-  const places = Object.keys(files);
+  const names = fileNames(Object.keys(files));
   return Object.entries(files).map(([place, file]) => {
-    const base = posix.basename(place);
-    const isOnlyOne = places.filter((other) => posix.basename(other) === base).length === 1;
-    const own = isOnlyOne ? base : place.replace(/^\//, '').replaceAll('/', '-');
+    const own = names.get(place) ?? '';
     const folder = typeof file === 'string' ? 'config' : LOCAL;
-    return { config: `${name}-${own.replace(/[^\w-]+/g, '-')}`, place, path: `${folder}/${name}/${own}`, file };
+    return { config: `${name}-${own.replaceAll('.', '-')}`, place, path: `${folder}/${name}/${own}`, file };
   });
 }
 
@@ -75,11 +72,6 @@ export function filesLabel(workload: Workload, variables: Variables): Record<str
   const hashes = shared.length === 0 ? [] : [hashOf(shared.map(({ place, file }) => [place, file]))];
   if (shared.length < files.length) hashes.push(variables.filesOf(workload.name));
   return { 'devstack.files': hashes.join('-') };
-}
-
-/** What tells one content of files from another. */
-export function hashOf(files: unknown): string {
-  return createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 12);
 }
 
 export function localNotes(workloads: readonly Workload[]): readonly Note[] {

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { posix } from 'node:path';
 import { fillFile } from '../../core/config-file.ts';
 import type { FilePart } from '../../core/config-file.ts';
+import { fileNames } from '../contents.ts';
 import type { Value } from '../value.ts';
 import type { Workload } from '../workload.ts';
 import type { Cluster } from './cluster.ts';
@@ -70,13 +69,10 @@ export interface PlacedFile {
   readonly content: string | readonly FilePart<Value>[];
 }
 
-/** Two of one name are told apart by their folders. */
 export function placedFiles({ files }: Workload, { params }: Pick<Cluster, 'params'>): readonly PlacedFile[] {
-  const places = Object.keys(files);
+  const names = fileNames(Object.keys(files));
   return Object.entries(files).map(([place, file]) => {
-    const base = posix.basename(place);
-    const isOnlyOne = places.filter((other) => posix.basename(other) === base).length === 1;
-    const key = (isOnlyOne ? base : place.replace(/^\//, '')).replace(/[^\w.-]+/g, '-');
+    const key = names.get(place) ?? '';
     if (typeof file === 'string') return { key, place, content: file };
     const isOpen = file.every((part) => typeof part === 'string' || openText(part.value, params) !== undefined);
     return { key, place, content: isOpen ? fillFile(file, (value) => openText(value, params) ?? '') : file };
@@ -97,9 +93,4 @@ export function filesName(owner: string): string {
 
 export function secretFilesName(owner: string): string {
   return `${owner}-secret-files`;
-}
-
-/** What tells one content from another. */
-export function hashOf(content: unknown): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
 }

@@ -1,8 +1,9 @@
+import { hashOf } from '../contents.ts';
 import type { Workload } from '../workload.ts';
 import { instanceOf, labelsOf, selectorOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { containerOf, drainSeconds, sidecarOf } from './container.ts';
-import { environmentsOf, hashOf, placedFiles } from './environment.ts';
+import { environmentsOf, placedFiles } from './environment.ts';
 import { seconds } from './probes.ts';
 import { rightsOf } from './rights.ts';
 import { mountsOf, podVolumes } from './volumes.ts';
@@ -45,16 +46,12 @@ export function accountOf({ name, cluster: { serviceAccount } }: Workload): stri
 }
 
 /** A pod begins anew when what it reads at its start is another. Secrets change the name of theirs by themselves. */
-export function configHash(
-  workload: Workload,
-  cluster: Cluster,
-  asThere: (text: string) => string = (text) => text,
-): string | undefined {
+export function configHash(workload: Workload, cluster: Cluster): string | undefined {
   const open = environmentsOf(workload, cluster).flatMap((one) =>
-    Object.entries(one.open).map(([name, text]) => [one.owner, name, asThere(text)]),
+    Object.entries(one.open).map(([name, text]) => [one.owner, name, text]),
   );
   const files = placedFiles(workload, cluster).flatMap(({ place, content }) =>
-    typeof content === 'string' ? [[place, asThere(content)]] : [],
+    typeof content === 'string' ? [[place, content]] : [],
   );
   return open.length + files.length === 0 ? undefined : hashOf([open, files]);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { FailureError } from '../../../core/failure.ts';
 import { LOCAL } from '../../../promote/compose/files.ts';
@@ -57,7 +57,9 @@ export async function promoteToCompose(context: Context, options: PromoteOptions
   writeSecretly(path.join(stack.root, rendered.env.path), rendered.env.text);
   if (ownChanges.length > 0) {
     // Whoever runs in a container may read what is mounted there; nobody else here gets to it.
-    mkdirSync(path.join(stack.root, folder, LOCAL), { recursive: true, mode: 0o700 });
+    const local = path.join(stack.root, folder, LOCAL);
+    mkdirSync(local, { recursive: true });
+    chmodSync(local, 0o700);
     writeTree(rendered.local, ownChanges, own);
   }
   tellWritten(context, all, rendered);

@@ -5,13 +5,13 @@ import type { LoadedConfig } from '../../../config/load.ts';
 import { FailureError } from '../../../core/failure.ts';
 import type { Stack } from '../../../core/stack.ts';
 import { renderCompose } from '../../../promote/compose/index.ts';
-import { hashOf, LOCAL } from '../../../promote/compose/files.ts';
+import { LOCAL } from '../../../promote/compose/files.ts';
+import { hashOf } from '../../../promote/contents.ts';
 import { exampleText, fillVariables } from '../../../promote/compose/env-file.ts';
 import type { EnvFileParts } from '../../../promote/compose/env-file.ts';
 import { envFileText } from '../../../promote/env-text.ts';
 import { explain } from '../../../promote/explain.ts';
 import type { Explanation } from '../../../promote/explain.ts';
-import { belowRoot } from '../../../promote/planning.ts';
 import { imagesByTag, pinningBy } from '../../../promote/images-lock.ts';
 import { planWorkloads } from '../../../promote/plan.ts';
 import type { FileTree } from '../../../promote/tree.ts';
@@ -20,8 +20,10 @@ import { projectPaths } from '../../../project/paths.ts';
 import { randomText, storedSecrets } from '../../../project/secrets.ts';
 import { buildableImage } from '../buildable.ts';
 import type { BuildableImage } from '../buildable.ts';
+import { folderBelow } from '../folder.ts';
 import { imageTag } from '../git.ts';
 import { readImagesLock } from '../images-lock.ts';
+import { sayLastWord } from '../last-word.ts';
 import { projectFiles } from '../project-files.ts';
 import { readValues } from '../values-file.ts';
 
@@ -70,12 +72,7 @@ const ENV_TITLE = 'Values for compose.yaml. Not for git: it has secrets.';
 export async function renderForCompose(options: RenderOptions): Promise<Rendered> {
   const { stack, env, only } = options;
   const { file: wanted = 'deploy/compose/compose.yaml', project = stack.name, registry } = stack.compose ?? {};
-  const folder = belowRoot(stack.root, path.resolve(stack.root, options.output ?? path.dirname(wanted)));
-  if (folder.startsWith('..'))
-    throw new FailureError({
-      code: 'usage',
-      message: `files go below ${stack.root}, and ${folder} is not: they refer to it`,
-    });
+  const folder = folderBelow(stack.root, options.output ?? path.dirname(wanted));
   const name = path.posix.basename(wanted);
   const file = only === 'infra' ? name.replace(/(\.ya?ml)?$/, '.infra$1') : name;
   const command = only === undefined ? COMMAND : `${COMMAND} --only ${only}`;
@@ -148,28 +145,14 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
   };
 }
 
-/** What it throws is a mistake in the config. */
 function withLastWord(
   name: string,
   service: Record<string, unknown>,
   { stack, lastWords }: RenderOptions,
 ): Record<string, unknown> {
-  const { compose } = lastWords.get(name) ?? {};
-  if (!compose) return service;
-  try {
-    const own = structuredClone(service);
-    compose(own);
-    return JSON.parse(JSON.stringify(own)) as Record<string, unknown>;
-  } catch (thrown) {
-    const at = stack.resources.find((resource) => resource.name === name)?.at;
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    const problem = {
-      code: 'last-word-failed',
-      message: `${name}: deploy.compose threw: ${reason}`,
-      ...(at && { at }),
-    };
-    throw new FailureError({ code: 'config-invalid', problems: [problem] });
-  }
+  const { compose: change } = lastWords.get(name) ?? {};
+  if (!change) return service;
+  return sayLastWord(name, 'deploy.compose', service, { change, stack }) as Record<string, unknown>;
 }
 
 function urlOf(name: string, port: string, workloads: readonly Workload[]) {

@@ -12,13 +12,14 @@ import { renderKubernetes, VALUES } from '../../../promote/kubernetes/index.ts';
 import type { KubernetesOutput } from '../../../promote/kubernetes/index.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
 import { fillNeeded } from '../../../promote/kubernetes/secrets.ts';
-import { belowRoot } from '../../../promote/planning.ts';
 import { planWorkloads } from '../../../promote/plan.ts';
 import type { FileTree } from '../../../promote/tree.ts';
 import type { Note } from '../../../promote/workload.ts';
 import { projectPaths } from '../../../project/paths.ts';
 import { randomText, storedSecrets } from '../../../project/secrets.ts';
+import { folderBelow } from '../folder.ts';
 import { readImagesLock } from '../images-lock.ts';
+import { lastWordFailure, sayLastWord } from '../last-word.ts';
 import { projectFiles } from '../project-files.ts';
 import { readValues } from '../values-file.ts';
 
@@ -36,7 +37,7 @@ export interface RenderedOverlay {
   readonly values?: { readonly path: string; readonly text: string };
   /** Made of it, for this machine only; none as long as a value is missing. */
   readonly secrets: FileTree;
-  /** Where they are, below the root: nothing else is there. */
+  /** Where they are, below the root. */
   readonly secretsFolder: string;
   readonly missing: readonly string[];
 }
@@ -48,9 +49,7 @@ export function renderForKubernetes(
   { stack, lastWords }: Pick<LoadedConfig, 'stack' | 'lastWords'>,
   { env, output }: { readonly env: NodeJS.ProcessEnv; readonly output?: string },
 ): Rendered {
-  const folder = belowRoot(stack.root, path.resolve(stack.root, output ?? 'deploy/k8s'));
-  if (folder.startsWith('..'))
-    throw new FailureError({ code: 'usage', message: `files go below ${stack.root}, and ${folder} is not` });
+  const folder = folderBelow(stack.root, output ?? 'deploy/k8s');
   const { pin, asked } = pinningBy(readImagesLock(stack.root));
   const plan = planWorkloads(stack, {
     asker: { target: 'kind', namespace: namespaceOf(stack.name) },
@@ -107,32 +106,20 @@ function secretFiles(
   );
 }
 
-/** What it throws is a mistake in the config, and so is what is no object any more. */
+/** What is no object any more is a mistake in the config. */
 function withLastWord(
   name: string,
   objects: readonly KubeObject[],
   stack: Stack,
   lastWords: LoadedConfig['lastWords'],
 ): readonly KubeObject[] {
-  const { kubernetes } = lastWords.get(name) ?? {};
-  if (!kubernetes) return objects;
-  const at = stack.resources.find((resource) => resource.name === name)?.at;
-  const refuse = (reason: string): never => {
-    const message = `${name}: deploy.kubernetes ${reason}`;
-    throw new FailureError({
-      code: 'config-invalid',
-      problems: [{ code: 'last-word-failed', message, ...(at !== undefined && { at }) }],
-    });
-  };
-  try {
-    const own = objects.map((object): Record<string, unknown> => structuredClone(object));
-    kubernetes(own);
-    const changed: unknown = JSON.parse(JSON.stringify(own));
-    if (Array.isArray(changed) && changed.every(isObject)) return changed;
-  } catch (thrown) {
-    return refuse(`threw: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
-  }
-  return refuse('left something that is no object: each has apiVersion, kind and metadata.name');
+  const { kubernetes: change } = lastWords.get(name) ?? {};
+  if (!change) return objects;
+  const given: Record<string, unknown>[] = objects.map((object) => ({ ...object }));
+  const changed = sayLastWord(name, 'deploy.kubernetes', given, { change, stack });
+  if (Array.isArray(changed) && changed.every(isObject)) return changed;
+  const reason = 'left something that is no object: each has apiVersion, kind and metadata.name';
+  throw lastWordFailure(name, `deploy.kubernetes ${reason}`, stack);
 }
 
 function isObject(value: unknown): value is KubeObject {

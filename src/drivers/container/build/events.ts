@@ -1,19 +1,14 @@
+import { jsonEvents } from '../json-events.ts';
 import type { BuildEvent } from './progress.ts';
 import { decodeStatus } from './wire.ts';
 
-/** What the engine answers to a build, line by line. */
+/** What the engine answers to a build, one by one. */
 export async function* eventsOf(stream: NodeJS.ReadableStream): AsyncGenerator<BuildEvent> {
-  let rest = '';
-  for await (const chunk of stream) {
-    const lines = (rest + String(chunk)).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield eventOf(line);
-  }
-  if (rest.trim() !== '') yield eventOf(rest);
+  for await (const events of jsonEvents(stream))
+    for (const event of events) if (event !== undefined) yield buildEvent(event);
 }
 
-function eventOf(line: string): BuildEvent {
-  const event: unknown = JSON.parse(line);
+function buildEvent(event: unknown): BuildEvent {
   const isStatus = typeof event === 'object' && event !== null && 'id' in event && event.id === 'moby.buildkit.trace';
   return isStatus && 'aux' in event && typeof event.aux === 'string'
     ? { kind: 'status', status: decodeStatus(event.aux) }
