@@ -1,0 +1,57 @@
+import { Option, type Command } from 'commander';
+import type { Context } from './context.ts';
+import { platforms, tag } from './option-values.ts';
+
+interface Table {
+  readonly context: Context;
+  readonly done: (exitCode: number) => void;
+  command(usage: string, description: string): Command;
+  json(): Option;
+}
+
+/** Those that have to do with running the stack without devstack. */
+export function addPromoteCommands({ context, done, command, json }: Table): void {
+  command('promote', 'write files that run the stack without devstack: images and an orchestration')
+    .addOption(
+      new Option('--to <target>', 'what is to run it').choices(['compose', 'kubernetes']).makeOptionMandatory(),
+    )
+    .option('-o, --output <folder>', 'where files go; the default is deploy/compose or deploy/k8s')
+    .addOption(new Option('--only <part>', 'a part of the stack (compose)').choices(['infra']))
+    .option('--up', 'build, start, wait until all is healthy, and ask every public address (compose)', false)
+    .option('--down', 'stop and remove what --up started; volumes stay (compose)', false)
+    .option('--diff', 'say what would change; exit code 1 if anything', false)
+    .option('--check', 'hold it against the rules, write nothing', false)
+    .option('--explain', 'say thing by thing what is the same and what is not', false)
+    .option('--stdout', 'print the file, write nothing', false)
+    .option('--strict', 'what cannot be carried over is an error', false)
+    .action(async (options) => done(await (await import('./commands/promote.ts')).promote(context, options)));
+
+  command('build [names...]', 'build the images of the promoted stack, under the names its compose file has')
+    .option('--push', 'bring them to promote.compose.registry', false)
+    .option('--tag <tag>', 'instead of that of the commit; `dev` is that of the base for Kubernetes', tag)
+    .option('--platform <platforms>', 'linux/arm64, say; several (a,b) take docker buildx and --push', platforms)
+    .addOption(json())
+    .action(async (names: string[], options) =>
+      done(await (await import('./commands/build.ts')).build(context, names, options)),
+    );
+
+  const images = command('images', 'list the images promotion uses and does not make, and whether they are locked')
+    .addOption(json())
+    .action(async (options) => done(await (await import('./commands/images.ts')).list(context, options)));
+  images
+    .command('update')
+    .description('ask the registries what their tags mean now, and keep that in devstack.images.lock')
+    .addOption(new Option('-c, --config <file>', 'config file, instead of looking for one'))
+    .action(async (options) => done(await (await import('./commands/images.ts')).update(context, options)));
+
+  command('lint', 'hold manifests of Kubernetes against rules; exit code 1 on a violation without an exemption')
+    .addOption(
+      new Option(
+        '-f, --file <paths...>',
+        'files, folders with all that is in them, - for standard input',
+      ).makeOptionMandatory(),
+    )
+    .addOption(json())
+    .addOption(new Option('--sarif', 'print SARIF 2.1.0, for code scanning').conflicts('json'))
+    .action(async (options) => done(await (await import('./commands/lint.ts')).lint(context, options)));
+}
