@@ -7,17 +7,22 @@ import { hostOf } from './ingress.ts';
 /** The same where every front door has a certificate: who was told its address is told that of there. */
 export function withCertificates(workloads: readonly Workload[], stack: string): readonly Workload[] {
   const hosts = workloads.filter((one) => frontDoorOf(one)).map((one) => hostOf(one, stack));
-  const secure = (text: string): string =>
-    hosts.reduce(
-      (changed, host) =>
-        changed.replace(new RegExp(`http://${escaped(host)}(?::80)?(?![\\w.-])`, 'g'), `https://${host}`),
+  return withAddresses(workloads, new Map(hosts.map((host) => [host, `https://${host}`])));
+}
+
+/** The same where hosts are at other addresses. */
+export function withAddresses(workloads: readonly Workload[], urls: ReadonlyMap<string, string>): readonly Workload[] {
+  const there = (text: string): string =>
+    [...urls].reduce(
+      (changed, [host, url]) =>
+        changed.replace(new RegExp(`https?://${escaped(host)}(?::(?:80|443))?(?![\\w.:-])`, 'g'), url),
       text,
     );
-  const value = (parts: Value): Value => parts.map((part) => (typeof part === 'string' ? secure(part) : part));
+  const value = (parts: Value): Value => parts.map((part) => (typeof part === 'string' ? there(part) : part));
   const file = (content: string | readonly FilePart<Value>[]) =>
     typeof content === 'string'
-      ? secure(content)
-      : content.map((part) => (typeof part === 'string' ? secure(part) : { ...part, value: value(part.value) }));
+      ? there(content)
+      : content.map((part) => (typeof part === 'string' ? there(part) : { ...part, value: value(part.value) }));
   const each = <T>(all: { readonly [name: string]: T }, change: (one: T) => T) =>
     Object.fromEntries(Object.entries(all).map(([name, one]) => [name, change(one)]));
   return workloads.map((workload) => ({

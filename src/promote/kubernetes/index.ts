@@ -8,6 +8,8 @@ import type { Note, Workload } from '../workload.ts';
 import { namespaceOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { withCertificates } from './https.ts';
+import { withLocalAddresses } from './local-doors.ts';
+import type { LocalDoor } from './local-doors.ts';
 import { notesOf } from './notes.ts';
 import type { KubeObject } from './object.ts';
 import { fileOf, namespaceObject, objectsOf } from './objects.ts';
@@ -44,6 +46,8 @@ export interface KubernetesOutput {
     /** Below the root. */
     readonly folder: string;
     readonly secrets: readonly SecretFile[];
+    /** What leads inside where nothing else does. */
+    readonly doors: readonly LocalDoor[];
   }[];
 }
 
@@ -56,7 +60,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
   const own = withOneNamePerImage(plan.workloads);
   const workloads = withCertificates(own, plan.stack);
   const cluster: Cluster = { ...common, workloads, hasServersElsewhere };
-  const plain: Cluster = { ...cluster, workloads: own };
+  const local: Cluster = { ...cluster, workloads: withLocalAddresses(own, plan.stack) };
   const head = generatedBy(options.command, 'What is to be different goes into a kustomization of your own above it.');
   const text = (...objects: readonly unknown[]) => yamlText(head, objects);
   const namespace = namespaceObject(cluster);
@@ -72,8 +76,8 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
   ]);
   const needed = neededValues(workloads, cluster, plan);
   const overlays = OVERLAYS.map((name) => {
-    const { replicas, patches } = overlayOf(name, cluster, own);
-    const there = name === 'kind' ? plain : cluster;
+    const { replicas, patches, objects: added, doors } = overlayOf(name, cluster, local.workloads);
+    const there = name === 'kind' ? local : cluster;
     // Names are those of the base.
     const sources = workloads.flatMap((workload, index) =>
       secretSources(there.workloads[index] ?? workload, there, needed),
@@ -81,7 +85,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
     const kustomization = {
       ...KUSTOMIZATION,
       namespace: common.namespace,
-      resources: ['../../base'],
+      resources: ['../../base', ...(added.length > 0 ? [NODE_PORTS] : [])],
       ...(replicas.length > 0 && { replicas }),
       ...(patches.length > 0 && { patches: patches.map(({ path }) => ({ path })) }),
       ...generatorFields(sources, plan.stack),
@@ -90,10 +94,12 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
     return {
       name,
       folder: below,
+      doors,
       secrets: sources.flatMap((source) => source.files),
       tree: [
         [`${below}/kustomization.yaml`, text(kustomization)] as const,
         ...patches.map(({ path, content }) => [`${below}/${path}`, text(content)] as const),
+        ...(added.length > 0 ? [[`${below}/${NODE_PORTS}`, text(...added)] as const] : []),
         ...(needed.length > 0 ? [[`${below}/${VALUES}.example`, exampleText(needed)] as const] : []),
       ],
     };
@@ -110,10 +116,11 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
     notes: [...workloads.flatMap((workload) => notesOf(workload, cluster)), ...ruleNotes(objects, made)],
     problems: problemsOf(workloads, objects),
     needed,
-    overlays: overlays.map(({ name, folder: below, secrets }) => ({ name, folder: below, secrets })),
+    overlays: overlays.map(({ tree: _tree, ...overlay }) => overlay),
   };
 }
 
+const NODE_PORTS = 'node-ports.yaml';
 const KUSTOMIZATION = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' };
 
 /** Rules that are broken: by what the config has the last word on, for without that none is. */

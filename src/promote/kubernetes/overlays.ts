@@ -1,16 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Workload } from '../workload.ts';
-import { isClocked, isStateful, replicasOf, sharesVolumes } from './cluster.ts';
+import { isClocked, isPublic, isStateful, replicasOf, sharesVolumes } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { configMapsOf } from './config-map.ts';
 import { claimsOf, controllerOf } from './controllers.ts';
 import { exemptionAnnotations, WHY } from './exemption.ts';
 import type { Exemption } from './exemption.ts';
 import { ingressOf } from './ingress.ts';
+import { localDoorsOf, nodePortsOf, openedPolicy } from './local-doors.ts';
+import type { LocalDoor } from './local-doors.ts';
+import { networkPolicyOf } from './network-policy.ts';
 import type { KubeObject } from './object.ts';
 import { fileOf } from './objects.ts';
 import { configHash } from './pod.ts';
 import { autoscalerOf, isScaled } from './scaling.ts';
+import { servicesOf } from './services.ts';
 
 /** Where it runs. The base is as production has it; the others take something away. */
 export const OVERLAYS = ['kind', 'staging', 'production'] as const;
@@ -19,6 +23,9 @@ export type OverlayName = (typeof OVERLAYS)[number];
 export interface Overlay {
   readonly replicas: readonly { readonly name: string; readonly count: number }[];
   readonly patches: readonly Patch[];
+  /** Of its own. */
+  readonly objects: readonly KubeObject[];
+  readonly doors: readonly LocalDoor[];
 }
 
 export interface Patch {
@@ -29,8 +36,8 @@ export interface Patch {
 
 const MOST: Readonly<Record<OverlayName, number | undefined>> = { kind: 1, staging: 2, production: undefined };
 
-/** `plain` are the workloads as they are where no front door has a certificate. */
-export function overlayOf(name: OverlayName, cluster: Cluster, plain: readonly Workload[]): Overlay {
+/** `local` are the workloads as they are where only ports of this machine lead inside. */
+export function overlayOf(name: OverlayName, cluster: Cluster, local: readonly Workload[]): Overlay {
   const most = MOST[name];
   const replicas = cluster.workloads.flatMap((workload) => {
     const isDeployment = workload.role !== 'task' && !isStateful(workload, cluster.workloads) && !isScaled(workload);
@@ -39,29 +46,47 @@ export function overlayOf(name: OverlayName, cluster: Cluster, plain: readonly W
     if (name === 'staging' && workload.given.includes('replicas')) return [];
     return [{ name: workload.name, count: most }];
   });
-  if (name !== 'kind') return { replicas, patches: [] };
+  if (name !== 'kind') return { replicas, patches: [], objects: [], doors: [] };
+  const doors = localDoorsOf(local);
   const patches = cluster.workloads.flatMap((workload, index) =>
-    kindPatches(workload, plain[index] ?? workload, cluster).map((content) => ({
+    kindPatches(workload, local[index] ?? workload, { cluster, doors }).map((content) => ({
       path: `${workload.name}-${fileOf(content)}`,
       content: { ...content },
     })),
   );
-  return { replicas, patches: withOwnPaths(patches) };
+  return { replicas, patches: withOwnPaths(patches), objects: nodePortsOf(doors, cluster), doors };
 }
 
-/** A machine of one's own: no certificates, no storage for several nodes, images out of the engine next to it. */
-function kindPatches(workload: Workload, plain: Workload, cluster: Cluster): readonly KubeObject[] {
+/** A machine of one's own: no certificates, no controller of an Ingress, no storage for several nodes, images out of the engine next to it. */
+function kindPatches(
+  workload: Workload,
+  local: Workload,
+  { cluster, doors }: { readonly cluster: Cluster; readonly doors: readonly LocalDoor[] },
+): readonly KubeObject[] {
+  const own = doors.filter((door) => door.workload === workload.name);
   return [
-    ...configMapPatches(workload, plain, cluster),
+    ...configMapPatches(workload, local, cluster),
     ...claimPatches(workload, cluster),
-    ...controllerPatch(workload, plain, cluster),
+    ...controllerPatch(workload, local, cluster),
     ...autoscalerPatch(workload, cluster),
-    ...ingressPatch(workload, cluster),
+    ...ingressOf(workload, cluster).map(({ apiVersion, kind, metadata: { name, namespace } }): KubeObject => {
+      // No controller is there to hear of it.
+      return { $patch: 'delete', apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
+    }),
+    ...servicePatch(workload, cluster),
+    ...(own.length > 0 ? [openedPolicy(networkPolicyOf(workload, cluster), own)] : []),
   ];
 }
 
-function configMapPatches(workload: Workload, plain: Workload, cluster: Cluster): readonly KubeObject[] {
-  const there = configMapsOf(plain, cluster);
+/** Nobody gives a machine's own cluster a load balancer. */
+function servicePatch(workload: Workload, cluster: Cluster): readonly KubeObject[] {
+  if (!isPublic(workload)) return [];
+  const service = servicesOf(workload, cluster).find(({ metadata }) => metadata.name === workload.name);
+  return service ? [{ ...headOf(service), spec: { type: 'ClusterIP' } }] : [];
+}
+
+function configMapPatches(workload: Workload, local: Workload, cluster: Cluster): readonly KubeObject[] {
+  const there = configMapsOf(local, cluster);
   return configMapsOf(workload, cluster).flatMap((object) => {
     const other = there.find(({ metadata }) => metadata.name === object.metadata.name);
     if (!other || isDeepStrictEqual(object['data'], other['data'])) return [];
@@ -74,9 +99,9 @@ function claimPatches(workload: Workload, cluster: Cluster): readonly KubeObject
   return claimsOf(workload, cluster).map((object) => ({ ...headOf(object), spec: { accessModes: ['ReadWriteOnce'] } }));
 }
 
-function controllerPatch(workload: Workload, plain: Workload, cluster: Cluster): readonly KubeObject[] {
+function controllerPatch(workload: Workload, local: Workload, cluster: Cluster): readonly KubeObject[] {
   const base = controllerOf(workload, cluster);
-  const hash = configHash(plain, cluster);
+  const hash = configHash(local, cluster);
   const isChanged = hash !== undefined && hash !== configHash(workload, cluster);
   const isLoaded = workload.image.kind === 'built';
   const isAlone = base.kind === 'Deployment' && !isScaled(workload) && replicasOf(workload) > 1;
@@ -120,14 +145,6 @@ function autoscalerPatch(workload: Workload, cluster: Cluster): readonly KubeObj
       },
     ]),
     spec: { minReplicas: 1 },
-  }));
-}
-
-function ingressPatch(workload: Workload, cluster: Cluster): readonly KubeObject[] {
-  return ingressOf(workload, cluster).map((object) => ({
-    ...headOf(object, [{ reason: 'a cluster on one machine has no certificates', polaris: ['tlsSettingsMissing'] }]),
-    // What is null is taken away.
-    spec: { tls: null },
   }));
 }
 
