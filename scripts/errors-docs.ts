@@ -16,7 +16,7 @@ function render(): string {
   const intro =
     '# Failures and what to do\n\n' +
     'Every failure has a code; `--json` output carries it with its data. ' +
-    'Exit codes: 0 all is well, 1 something failed, 2 a mistake in the command line, 130 interrupted.';
+    'Exit codes: 0 all is well, 1 something failed, 2 a mistake in the command line, or nothing to do it with (a tool, a cluster), 3 a cluster took it and it did not come up, 130 interrupted.';
   const entries: readonly (readonly [string, readonly Sample[]])[] = Object.entries(samples);
   const sections = entries.map(([code, list]) => `## ${code}\n\n${list.map(renderSample).join('\n\n')}`);
   return `${[intro, ...sections].join('\n\n')}\n`;

@@ -24,7 +24,7 @@ export interface CommonOptions {
   readonly config?: string;
 }
 
-export const EXIT = { ok: 0, failed: 1, usage: 2, bug: 70, interrupted: 130 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, rolloutFailed: 3, bug: 70, interrupted: 130 } as const;
 
 export function createContext(version: string, loadTui: LoadTui): Context {
   return {
@@ -44,9 +44,18 @@ export function failureText(failure: Failure): string {
   return [title, detail, hint].filter((part) => part !== undefined).join('\n');
 }
 
-const USAGE: ReadonlySet<FailureCode> = new Set<FailureCode>(['usage', 'unknown-name', 'wrong-kind']);
+/** A mistake in the command line, or nothing to do it with. */
+const USAGE: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'usage',
+  'unknown-name',
+  'wrong-kind',
+  'tool-missing',
+  'cluster-failed',
+  'cluster-port-in-use',
+]);
 
 export function exitCodeOf({ code }: Failure): number {
   if (code === 'interrupted') return EXIT.interrupted;
+  if (code === 'rollout-failed') return EXIT.rolloutFailed;
   return USAGE.has(code) ? EXIT.usage : EXIT.failed;
 }

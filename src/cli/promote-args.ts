@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Context } from './context.ts';
-import { platforms, tag } from './option-values.ts';
+import { duration, platforms, tag, wholeNumber } from './option-values.ts';
 
 interface Table {
   readonly context: Context;
@@ -13,7 +13,7 @@ interface Table {
 export function addPromoteCommands({ context, done, command, json }: Table): void {
   command('promote', 'write files that run the stack without devstack: images and an orchestration')
     .addOption(
-      new Option('--to <target>', 'what is to run it').choices(['compose', 'kubernetes']).makeOptionMandatory(),
+      new Option('--to <target>', 'what is to run it').choices(['compose', 'kubernetes', 'kind']).makeOptionMandatory(),
     )
     .option('-o, --output <folder>', 'where files go; the default is deploy/compose or deploy/k8s')
     .addOption(new Option('--only <part>', 'a part of the stack (compose)').choices(['infra']))
@@ -24,6 +24,25 @@ export function addPromoteCommands({ context, done, command, json }: Table): voi
     .option('--explain', 'say thing by thing what is the same and what is not', false)
     .option('--stdout', 'print the file, write nothing', false)
     .option('--strict', 'what cannot be carried over is an error', false)
+    .optionsGroup('A cluster on this machine (kind):')
+    .option('--delete', 'delete the cluster, with its data, after asking', false)
+    .option('--keep-cluster', 'with --delete: only the namespace of the stack', false)
+    .addOption(new Option('-y, --yes', 'do not ask'))
+    .addOption(new Option('--nodes <count>', 'how many nodes a new cluster has').argParser(wholeNumber))
+    .option('--node-image <image>', 'what nodes are made of, instead of what kind comes with')
+    .option('--recreate [server]', 'make the cluster anew; or one server, around its data')
+    .addOption(
+      new Option('--port-offset <number>', 'added to each port of this machine that leads inside').argParser(
+        wholeNumber,
+      ),
+    )
+    .option('--prune-volumes', 'remove the data of servers that are no more in the stack', false)
+    .addOption(
+      new Option('--timeout <duration>', 'how long each wave of workloads may take')
+        .argParser(duration)
+        .default(300_000, '5m'),
+    )
+    .addOption(new Option('--json', 'a line of JSON for each event'))
     .action(async (options) => done(await (await import('./commands/promote.ts')).promote(context, options)));
 
   command('build [names...]', 'build the images of the promoted stack, under the names its compose file has')

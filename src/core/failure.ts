@@ -1,3 +1,5 @@
+import type { FailedRollout } from './cluster.ts';
+
 /** How a run ended. */
 export type Exit =
   | { readonly kind: 'code'; readonly code: number }
@@ -174,6 +176,32 @@ export type Failure =
   | {
       readonly code: 'manifests-invalid';
       readonly problems: readonly { readonly at: string; readonly reason: string }[];
+    }
+  // clusters
+  | { readonly code: 'tool-missing'; readonly tool: 'kind' | 'kubectl' | 'docker' | 'k3d' | 'minikube' }
+  | {
+      readonly code: 'cluster-failed';
+      readonly cluster: string;
+      /** `be created` */
+      readonly doing: string;
+      readonly reason: string;
+      readonly hint: string;
+    }
+  | {
+      readonly code: 'cluster-port-in-use';
+      readonly cluster: string;
+      readonly port: number;
+      /** Who was to be reached there. */
+      readonly resource: string;
+      readonly holder?: PortHolder;
+    }
+  | { readonly code: 'cluster-refused'; readonly cluster: string; readonly doing: string; readonly reason: string }
+  | { readonly code: 'apply-refused'; readonly cluster: string; readonly reason: string; readonly hint: string }
+  | {
+      readonly code: 'rollout-failed';
+      readonly cluster: string;
+      readonly afterMs: number;
+      readonly failed: readonly FailedRollout[];
     }
   | { readonly code: 'file-exists'; readonly file: string }
   | { readonly code: 'platform-unsupported'; readonly platform: string }

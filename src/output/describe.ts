@@ -1,6 +1,7 @@
 import type { Failure } from '../core/failure.ts';
 import { inWords } from './duration.ts';
 import { exitInWords } from './exit-words.ts';
+import { describeCluster, type ClusterFailure } from './describe-cluster.ts';
 import { describeInfra, type InfraFailure } from './describe-infra.ts';
 import { describeCommand, type CommandFailure } from './describe-command.ts';
 
@@ -102,6 +103,13 @@ export function describe(failure: Failure): Description {
     case 'init-failed':
     case 'loopback-only':
       return describeInfra(failure satisfies InfraFailure);
+    case 'tool-missing':
+    case 'cluster-failed':
+    case 'cluster-port-in-use':
+    case 'cluster-refused':
+    case 'apply-refused':
+    case 'rollout-failed':
+      return describeCluster(failure satisfies ClusterFailure);
     case 'config-not-found':
     case 'config-invalid':
     case 'unknown-name':

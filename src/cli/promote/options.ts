@@ -1,7 +1,7 @@
 import type { CommonOptions } from '../context.ts';
 
 export interface PromoteOptions extends CommonOptions {
-  readonly to: 'compose' | 'kubernetes';
+  readonly to: 'compose' | 'kubernetes' | 'kind';
   readonly output?: string;
   readonly only?: 'infra';
   readonly up?: boolean;
@@ -11,4 +11,16 @@ export interface PromoteOptions extends CommonOptions {
   readonly strict?: boolean;
   readonly check?: boolean;
   readonly explain?: boolean;
+  // kind
+  readonly delete?: boolean;
+  readonly keepCluster?: boolean;
+  readonly yes?: boolean;
+  readonly nodes?: number;
+  readonly nodeImage?: string;
+  /** True for the cluster, or the name of a StatefulSet. */
+  readonly recreate?: boolean | string;
+  readonly portOffset?: number;
+  readonly pruneVolumes?: boolean;
+  readonly timeout?: number;
+  readonly json?: boolean;
 }

@@ -8,7 +8,7 @@ import type { Note, Workload } from '../workload.ts';
 import { namespaceOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { withCertificates } from './https.ts';
-import { withLocalAddresses } from './local-doors.ts';
+import { localDoorsOf, withLocalAddresses } from './local-doors.ts';
 import type { LocalDoor } from './local-doors.ts';
 import { notesOf } from './notes.ts';
 import type { KubeObject } from './object.ts';
@@ -28,6 +28,8 @@ export interface KubernetesOptions {
   readonly imagePrefix: string;
   readonly command: string;
   readonly hasServersElsewhere: boolean;
+  /** Added to each port of a machine that leads into its cluster; none by default. */
+  readonly portOffset?: number;
   /** The objects of a resource as the config wants them, given as they would be. */
   lastWord?(resource: string, objects: readonly KubeObject[]): readonly KubeObject[];
 }
@@ -60,7 +62,8 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
   const own = withOneNamePerImage(plan.workloads);
   const workloads = withCertificates(own, plan.stack);
   const cluster: Cluster = { ...common, workloads, hasServersElsewhere };
-  const local: Cluster = { ...cluster, workloads: withLocalAddresses(own, plan.stack) };
+  const doors = localDoorsOf(own, options.portOffset);
+  const local: Cluster = { ...cluster, workloads: withLocalAddresses(own, plan.stack, doors) };
   const head = generatedBy(options.command, 'What is to be different goes into a kustomization of your own above it.');
   const text = (...objects: readonly unknown[]) => yamlText(head, objects);
   const namespace = namespaceObject(cluster);
@@ -76,7 +79,12 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
   ]);
   const needed = neededValues(workloads, cluster, plan);
   const overlays = OVERLAYS.map((name) => {
-    const { replicas, patches, objects: added, doors } = overlayOf(name, cluster, local.workloads);
+    const {
+      replicas,
+      patches,
+      objects: added,
+      doors: lead,
+    } = overlayOf(name, cluster, { workloads: local.workloads, doors });
     const there = name === 'kind' ? local : cluster;
     // Names are those of the base.
     const sources = workloads.flatMap((workload, index) =>
@@ -94,7 +102,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
     return {
       name,
       folder: below,
-      doors,
+      doors: lead,
       secrets: sources.flatMap((source) => source.files),
       tree: [
         [`${below}/kustomization.yaml`, text(kustomization)] as const,

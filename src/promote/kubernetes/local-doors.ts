@@ -21,13 +21,13 @@ const FIRST_NODE_PORT = 30_000;
 const NODE_PORTS = 2_768;
 
 /** A number stays with its port as others come and go: those of a cluster are fixed when it is made. */
-export function localDoorsOf(workloads: readonly Workload[]): readonly LocalDoor[] {
+export function localDoorsOf(workloads: readonly Workload[], offset = 0): readonly LocalDoor[] {
   const hostPorts = new Set<number>();
   const nodePorts = new Set<number>();
   return workloads.flatMap((workload) =>
     workload.ports.flatMap((port): LocalDoor[] => {
       if (!port.outside) return [];
-      const hostPort = firstFree(port.outside.number, hostPorts, (number) => number + 1);
+      const hostPort = firstFree(port.outside.number + offset, hostPorts, (number) => number + 1);
       const wished = createHash('sha256').update(`${workload.name}/${port.name}`).digest().readUInt32BE(0) % NODE_PORTS;
       const spot = firstFree(wished, nodePorts, (number) => (number + 1) % NODE_PORTS);
       const isHttp = /^https?$/.test(port.protocol);
@@ -52,9 +52,13 @@ function firstFree(wished: number, taken: Set<number>, next: (number: number) =>
 }
 
 /** The same where nothing but ports of this machine leads inside. */
-export function withLocalAddresses(workloads: readonly Workload[], stack: string): readonly Workload[] {
+export function withLocalAddresses(
+  workloads: readonly Workload[],
+  stack: string,
+  doors: readonly LocalDoor[],
+): readonly Workload[] {
   const urls = new Map<string, string>();
-  for (const { workload, url } of localDoorsOf(workloads)) {
+  for (const { workload, url } of doors) {
     const owner = workloads.find(({ name }) => name === workload);
     if (owner && url !== undefined && !urls.has(hostOf(owner, stack))) urls.set(hostOf(owner, stack), url);
   }

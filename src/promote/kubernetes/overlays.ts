@@ -7,7 +7,7 @@ import { claimsOf, controllerOf } from './controllers.ts';
 import { exemptionAnnotations, WHY } from './exemption.ts';
 import type { Exemption } from './exemption.ts';
 import { ingressOf } from './ingress.ts';
-import { localDoorsOf, nodePortsOf, openedPolicy } from './local-doors.ts';
+import { nodePortsOf, openedPolicy } from './local-doors.ts';
 import type { LocalDoor } from './local-doors.ts';
 import { networkPolicyOf } from './network-policy.ts';
 import type { KubeObject } from './object.ts';
@@ -36,8 +36,13 @@ export interface Patch {
 
 const MOST: Readonly<Record<OverlayName, number | undefined>> = { kind: 1, staging: 2, production: undefined };
 
-/** `local` are the workloads as they are where only ports of this machine lead inside. */
-export function overlayOf(name: OverlayName, cluster: Cluster, local: readonly Workload[]): Overlay {
+/** The workloads as they are where only ports of this machine lead inside. */
+export interface Local {
+  readonly workloads: readonly Workload[];
+  readonly doors: readonly LocalDoor[];
+}
+
+export function overlayOf(name: OverlayName, cluster: Cluster, local: Local): Overlay {
   const most = MOST[name];
   const replicas = cluster.workloads.flatMap((workload) => {
     const isDeployment = workload.role !== 'task' && !isStateful(workload, cluster.workloads) && !isScaled(workload);
@@ -47,9 +52,9 @@ export function overlayOf(name: OverlayName, cluster: Cluster, local: readonly W
     return [{ name: workload.name, count: most }];
   });
   if (name !== 'kind') return { replicas, patches: [], objects: [], doors: [] };
-  const doors = localDoorsOf(local);
+  const { doors } = local;
   const patches = cluster.workloads.flatMap((workload, index) =>
-    kindPatches(workload, local[index] ?? workload, { cluster, doors }).map((content) => ({
+    kindPatches(workload, local.workloads[index] ?? workload, { cluster, doors }).map((content) => ({
       path: `${workload.name}-${fileOf(content)}`,
       content: { ...content },
     })),

@@ -25,11 +25,15 @@ test('a run that could not begin is told as the failure that kept it from beginn
   expect(describe({ code: 'exited', resource: 'web', exit, upMs: 0, beforeReady: true })).toEqual(describe(failure));
 });
 
-test('a mistake in the command line is 2, Ctrl-C is 130, everything else is 1', () => {
+test('a mistake in the command line, or nothing to do it with, is 2, Ctrl-C is 130, everything else is 1', () => {
   const special: Partial<Record<FailureCode, number>> = {
     'unknown-name': 2,
     'wrong-kind': 2,
     usage: 2,
+    'tool-missing': 2,
+    'cluster-failed': 2,
+    'cluster-port-in-use': 2,
+    'rollout-failed': 3,
     interrupted: 130,
   };
   expect(all.map(({ failure }) => [failure.code, exitCodeOf(failure)])).toEqual(

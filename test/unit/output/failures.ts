@@ -1,3 +1,4 @@
+import { clusterSamples } from './cluster-failures.ts';
 import type { Failure, FailureCode } from '../../../src/core/failure.ts';
 
 export interface Sample {
@@ -757,6 +758,7 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
         'Nothing was looked at: objects name each other, so all of them are read first.',
     },
   ],
+  ...clusterSamples,
   'file-exists': [
     {
       when: '`devstack init` where there is a config.',

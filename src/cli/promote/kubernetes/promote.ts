@@ -20,7 +20,7 @@ export async function promoteToKubernetes(context: Context, options: PromoteOpti
   const { root } = loaded.stack;
   const { output } = options;
   const rendered = renderForKubernetes(loaded, { env: context.env, ...(output !== undefined && { output }) });
-  const { folder, notes, tree } = rendered;
+  const { notes, tree } = rendered;
   if (options.strict) refuseNotes(notes);
   if (options.check) {
     context.print(`${counted(rendered.objects.length, 'object')}, ${counted(notes.length, 'note')}`);
@@ -32,19 +32,39 @@ export async function promoteToKubernetes(context: Context, options: PromoteOpti
     context.print(documents.join('---\n').trimEnd());
     return EXIT.ok;
   }
+  if (options.diff) return showDiff(context, changesOf(root, rendered).all);
+  const all = await writeKubernetes(root, rendered);
+  tellWritten(context, all, rendered);
+  return EXIT.ok;
+}
+
+interface Changes {
+  readonly all: readonly FileChange[];
+  readonly tree: readonly FileChange[];
+  readonly generated: GeneratedFolder;
+}
+
+function changesOf(root: string, { tree, folder, overlays }: Rendered): Changes {
   const generated = { root, record: `${folder}/.generated.json` };
   const changes = compareTree(tree, generated);
-  const secretChanges = rendered.overlays.flatMap((overlay) => changesOf(root, overlay));
-  const all = [...changes, ...secretChanges];
-  if (options.diff) return showDiff(context, all);
-  const edited = all.filter(({ isForeign }) => isForeign).map((change) => change.path);
+  return {
+    tree: changes,
+    generated,
+    all: [...changes, ...overlays.flatMap((overlay) => overlayChanges(root, overlay))],
+  };
+}
+
+/** Writes what is another than it was, unless somebody changed it by hand, or git would get to see a secret. */
+export async function writeKubernetes(root: string, rendered: Rendered): Promise<readonly FileChange[]> {
+  const { folder, tree, overlays } = rendered;
+  const changes = changesOf(root, rendered);
+  const edited = changes.all.filter(({ isForeign }) => isForeign).map((change) => change.path);
   const override = `a kustomization of your own that has ${folder}/overlays/production among its resources`;
   if (edited.length > 0) throw new FailureError({ code: 'file-edited', files: edited, override });
   await refuseTracked(root, rendered);
-  writeTree(tree, changes, generated);
-  for (const overlay of rendered.overlays) writeOverlay(root, overlay);
-  tellWritten(context, all, rendered);
-  return EXIT.ok;
+  writeTree(tree, changes.tree, changes.generated);
+  for (const overlay of overlays) writeOverlay(root, overlay);
+  return changes.all;
 }
 
 const INSTEAD = {
@@ -72,7 +92,7 @@ async function refuseTracked(root: string, { overlays }: Rendered): Promise<void
 }
 
 /** The file of values is a person's, too: what is set there stays, and is in the text. */
-function changesOf(root: string, overlay: RenderedOverlay): readonly FileChange[] {
+function overlayChanges(root: string, overlay: RenderedOverlay): readonly FileChange[] {
   const { values, secrets, missing } = overlay;
   const own = values ? [changeOf(values.path, textOf(path.join(root, values.path)), values.text)] : [];
   return missing.length > 0 ? own : [...own, ...compareTree(secrets, secretsOf(root, overlay))];

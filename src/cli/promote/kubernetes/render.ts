@@ -10,6 +10,7 @@ import { imagesByTag, pinningBy } from '../../../promote/images-lock.ts';
 import { namespaceOf } from '../../../promote/kubernetes/cluster.ts';
 import { renderKubernetes, VALUES } from '../../../promote/kubernetes/index.ts';
 import type { KubernetesOutput } from '../../../promote/kubernetes/index.ts';
+import type { LocalDoor } from '../../../promote/kubernetes/local-doors.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
 import { fillNeeded } from '../../../promote/kubernetes/secrets.ts';
 import { planWorkloads } from '../../../promote/plan.ts';
@@ -29,6 +30,9 @@ export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects'> {
   readonly unlocked: readonly string[];
   readonly explanations: readonly Explanation[];
   readonly overlays: readonly RenderedOverlay[];
+  readonly namespace: string;
+  /** Whom each waits for. */
+  readonly needs: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface RenderedOverlay {
@@ -40,6 +44,7 @@ export interface RenderedOverlay {
   /** Where they are, below the root. */
   readonly secretsFolder: string;
   readonly missing: readonly string[];
+  readonly doors: readonly LocalDoor[];
 }
 
 const COMMAND = 'devstack promote --to kubernetes';
@@ -47,7 +52,11 @@ const TITLE = 'Values of secrets of this overlay. Not for git.';
 
 export function renderForKubernetes(
   { stack, lastWords }: Pick<LoadedConfig, 'stack' | 'lastWords'>,
-  { env, output }: { readonly env: NodeJS.ProcessEnv; readonly output?: string },
+  {
+    env,
+    output,
+    portOffset = 0,
+  }: { readonly env: NodeJS.ProcessEnv; readonly output?: string; readonly portOffset?: number },
 ): Rendered {
   const folder = folderBelow(stack.root, output ?? 'deploy/k8s');
   const { pin, asked } = pinningBy(readImagesLock(stack.root));
@@ -60,6 +69,7 @@ export function renderForKubernetes(
     folder,
     imagePrefix: imagePrefixOf(stack.name, stack.compose?.registry),
     command: COMMAND,
+    portOffset,
     hasServersElsewhere: stack.resources.some((one) => one.kind === 'container' && one.settings.external !== undefined),
     ...(lastWords.size > 0 && { lastWord: (name, objects) => withLastWord(name, objects, stack, lastWords) }),
   });
@@ -71,6 +81,8 @@ export function renderForKubernetes(
     tree: made.tree,
     objects: made.objects,
     folder,
+    namespace: namespaceOf(stack.name),
+    needs: new Map(plan.workloads.map(({ name, needs }) => [name, needs.map(({ on }) => on)])),
     notes,
     unlocked: imagesByTag(plan.workloads, asked).map(({ image }) => image),
     explanations: explain(stack.resources, plan.workloads, notes, 'a Secret'),
@@ -87,6 +99,7 @@ export function renderForKubernetes(
         secrets: missing.length > 0 ? new Map() : secretFiles(overlay, values),
         secretsFolder: `${overlay.folder}/secrets`,
         missing,
+        doors: overlay.doors,
       };
     }),
   };

@@ -1,0 +1,105 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { ClusterProvider, FoundCluster, ProviderRun } from '../../../cluster/provider.ts';
+import { FailureError } from '../../../core/failure.ts';
+import { counted } from '../../../output/counted.ts';
+import type { LocalDoor } from '../../../promote/kubernetes/local-doors.ts';
+import { protocolOf } from '../../../promote/kubernetes/cluster.ts';
+import { portHolder } from '../../../system/processes.ts';
+import type { PromoteOptions } from '../options.ts';
+import type { ClusterPlace } from './place.ts';
+import type { ClusterReport } from './report.ts';
+
+interface Wanted {
+  readonly provider: ClusterProvider;
+  readonly place: ClusterPlace;
+  readonly doors: readonly LocalDoor[];
+  readonly options: PromoteOptions;
+  readonly run: ProviderRun;
+  readonly report: ClusterReport;
+}
+
+/** The one that is there, or a new one. */
+export async function ensureCluster(found: FoundCluster | undefined, wanted: Wanted): Promise<FoundCluster> {
+  const { provider, place, doors, options, run, report } = wanted;
+  mkdirSync(path.dirname(place.kubeconfig), { recursive: true, mode: 0o700 });
+  if (found) {
+    if (!found.isRunning) {
+      const hint = 'Start its containers (docker start), or make it anew: devstack promote --to kind --recreate';
+      throw new FailureError({
+        code: 'cluster-failed',
+        cluster: place.name,
+        doing: 'be used',
+        reason: 'it is stopped',
+        hint,
+      });
+    }
+    if (!existsSync(place.kubeconfig)) await provider.writeKubeconfig(place, run);
+    chmodSync(place.kubeconfig, 0o600);
+    tellDifferences(found, wanted);
+    return found;
+  }
+  const ports = doors.map(({ workload, hostPort, nodePort, port }) => {
+    return { resource: workload, hostPort, nodePort, protocol: protocolOf(port) };
+  });
+  for (const { hostPort, resource } of ports) {
+    const holder = portHolder(hostPort);
+    if (holder)
+      throw new FailureError({ code: 'cluster-port-in-use', cluster: place.name, port: hostPort, resource, holder });
+  }
+  const { nodes = 1, nodeImage } = options;
+  await report.step(
+    'cluster',
+    () =>
+      provider.create(
+        {
+          name: place.name,
+          ports,
+          nodes,
+          kubeconfig: place.kubeconfig,
+          ...(nodeImage !== undefined && { image: nodeImage }),
+        },
+        run,
+      ),
+    () =>
+      `${place.name} created (${counted(nodes, 'node')}${ports.map(({ hostPort, resource }) => `, ${hostPort} → ${resource}`).join('')})`,
+  );
+  const made = await provider.find(place.name, run);
+  if (!made) {
+    const hint = 'Is another engine the current one? docker context ls';
+    const reason = `${provider.tool} made it, and its nodes are not among the containers of this engine`;
+    throw new FailureError({ code: 'cluster-failed', cluster: place.name, doing: 'be found', reason, hint });
+  }
+  return made;
+}
+
+/** Ports and nodes are fixed when a cluster is made. */
+function tellDifferences(found: FoundCluster, { place, doors, options, report }: Wanted): void {
+  const { nodes } = options;
+  if (nodes !== undefined && nodes !== found.nodes)
+    report.tell({
+      event: 'note',
+      text: `${place.name} has ${counted(found.nodes, 'node')}, and not ${nodes}: --recreate makes it anew, without its data`,
+    });
+  for (const { workload, hostPort, port } of unreached(found, doors))
+    report.tell({
+      event: 'note',
+      text: `${workload} has no port of this machine, since the cluster is older than its port: --recreate, or kubectl --kubeconfig .devstack/kind/kubeconfig port-forward service/${workload} ${hostPort}:${port.number}`,
+    });
+}
+
+/** Doors that the cluster has no mapping for. */
+export function unreached(found: FoundCluster, doors: readonly LocalDoor[]): readonly LocalDoor[] {
+  return doors.filter(
+    (door) => !found.ports.some(({ hostPort, nodePort }) => hostPort === door.hostPort && nodePort === door.nodePort),
+  );
+}
+
+/** How far the ports of a cluster are from those the stack wishes for. */
+export function offsetOf(found: FoundCluster | undefined, doors: readonly LocalDoor[]): number {
+  for (const door of doors) {
+    const mapping = found?.ports.find(({ nodePort }) => nodePort === door.nodePort);
+    if (mapping) return mapping.hostPort - door.hostPort;
+  }
+  return 0;
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { Stack } from '../../../core/stack.ts';
+import { instanceOf, projectPaths } from '../../../project/paths.ts';
+
+/** Where the cluster of a checkout is, and what leads to it. */
+export interface ClusterPlace {
+  readonly name: string;
+  readonly kubeconfig: string;
+  readonly state: string;
+}
+
+const LONGEST = 50;
+
+/** Each checkout has its own. */
+export function clusterPlace({ name: stack, root }: Pick<Stack, 'name' | 'root'>): ClusterPlace {
+  const name = `devstack-${instanceOf(stack, root)}`;
+  const folder = path.join(projectPaths(root).folder, 'kind');
+  return {
+    name: name.length <= LONGEST ? name : `${name.slice(0, LONGEST - 7)}-${hash(name)}`,
+    kubeconfig: path.join(folder, 'kubeconfig'),
+    state: path.join(folder, 'state.json'),
+  };
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 6);
+}

@@ -1,0 +1,235 @@
+import path from 'node:path';
+import { imagesOf, withImages } from '../../../cluster/images.ts';
+import { kind } from '../../../cluster/kind.ts';
+import { kubectlOf } from '../../../cluster/kubectl.ts';
+import type { Kubectl } from '../../../cluster/kubectl.ts';
+import type { FoundCluster, ProviderRun } from '../../../cluster/provider.ts';
+import { FailureError } from '../../../core/failure.ts';
+import type { LoadedConfig } from '../../../config/load.ts';
+import type { ReachedEngine } from '../../../drivers/container/client.ts';
+import { counted } from '../../../output/counted.ts';
+import type { LocalDoor } from '../../../promote/kubernetes/local-doors.ts';
+import { parseManifests } from '../../../promote/kubernetes/manifests.ts';
+import type { KubeObject } from '../../../promote/kubernetes/object.ts';
+import { judge } from '../../../promote/kubernetes/rules/violations.ts';
+import { ensureProjectFolder, projectPaths } from '../../../project/paths.ts';
+import { loadFor } from '../../connect.ts';
+import { reachEngine } from '../../containers.ts';
+import { EXIT, type Context } from '../../context.ts';
+import { onSignals } from '../../signals.ts';
+import { untilServed } from '../compose/until-served.ts';
+import { writeKubernetes } from '../kubernetes/promote.ts';
+import { renderForKubernetes } from '../kubernetes/render.ts';
+import type { Rendered } from '../kubernetes/render.ts';
+import type { PromoteOptions } from '../options.ts';
+import { refuseNotes } from '../report.ts';
+import { ensureCluster, offsetOf, unreached } from './cluster.ts';
+import { deleteCluster } from './delete.ts';
+import { deploy } from './deploy.ts';
+import { buildForCluster } from './images.ts';
+import { clusterPlace } from './place.ts';
+import type { ClusterPlace } from './place.ts';
+import { createClusterReport } from './report.ts';
+import type { ClusterReport } from './report.ts';
+import { readDone, writeDone } from './state.ts';
+
+const OVERLAY = 'kind';
+
+interface Flow {
+  readonly context: Context;
+  readonly options: PromoteOptions;
+  readonly loaded: LoadedConfig;
+  readonly engine: ReachedEngine;
+  readonly place: ClusterPlace;
+  readonly run: ProviderRun;
+  readonly report: ClusterReport;
+}
+
+/** The stack in a cluster of its own on this machine: made, filled, brought up, and asked whether it answers. */
+export async function promoteToKind(context: Context, options: PromoteOptions): Promise<number> {
+  const loaded = await loadFor(context, options);
+  const place = clusterPlace(loaded.stack);
+  const report = createClusterReport(context, options.json === true);
+  const abort = new AbortController();
+  const release = onSignals({ first: () => abort.abort(), second: () => process.exit(EXIT.interrupted) });
+  try {
+    const engine = await reachEngine(context.env);
+    // kind and docker are to speak to the engine that builds the images.
+    const env = { ...context.env, DOCKER_HOST: context.env['DOCKER_HOST'] ?? hostOf(engine) };
+    const onTalk = (line: string): void => report.line.show('kind', line.replace(/[^\x20-\x7e]/g, '').trim());
+    const run: ProviderRun = { env, signal: abort.signal, onTalk };
+    const flow: Flow = { context, options, loaded, engine, place, run, report };
+    if (options.delete) return await deleteCluster(flow);
+    return await bringUp(flow);
+  } catch (error) {
+    if (error instanceof FailureError) {
+      report.tell({ event: 'failed', failure: error.failure });
+      if (error.failure.code === 'interrupted')
+        context.say('What is in the cluster goes on. The same command goes on from there; --delete deletes it.');
+    }
+    throw error;
+  } finally {
+    report.line.done('kind');
+    release();
+  }
+}
+
+function hostOf({ socket }: ReachedEngine): string {
+  return socket.includes('://') ? socket : `unix://${socket}`;
+}
+
+async function bringUp(flow: Flow): Promise<number> {
+  const { context, options, loaded, place, run, report } = flow;
+  const { stack } = loaded;
+  const version = await kind.version(run);
+  if (options.recreate === true) await kind.remove(place, run);
+  const found = await kind.find(place.name, run);
+  const rendered = renderFor(flow, found);
+  if (options.strict) refuseNotes(rendered.notes);
+  const overlay = overlayOf(rendered);
+  refuseMissing(overlay);
+  const changed = (await writeKubernetes(stack.root, rendered)).filter((change) => change.kind !== 'same');
+  ensureProjectFolder(projectPaths(stack.root));
+  const files = changed.length === 0 ? 'as before' : `${counted(changed.length, 'file')} written`;
+  report.tell({ event: 'step', step: 'files', text: `${rendered.folder}, ${files} (kind ${version})`, ms: 0 });
+  const built = await report.step(
+    'images',
+    () => buildForCluster(context, loaded, { ...flow, signal: run.signal }),
+    (all) => (all.size === 0 ? 'none to build' : [...all.values()].join('  ')),
+  );
+  const cluster = await ensureCluster(found, { ...flow, provider: kind, doors: overlay.doors });
+  const kubectl = kubectlOf({
+    context: kind.contextOf(place.name),
+    kubeconfig: place.kubeconfig,
+    env: run.env,
+    signal: run.signal,
+  });
+  await refuseSilent(kubectl, place);
+  const written = await kustomized(kubectl, path.join(stack.root, rendered.folder, 'overlays', OVERLAY));
+  const objects = withImages(written, built);
+  await load(flow, objects, built);
+  check(objects, report);
+  const done = readDone(place.state, cluster.id);
+  const wanted = objects.filter((object) => object.kind !== 'Job' || !done.has(object.metadata.name));
+  await deploy(
+    kubectl,
+    {
+      cluster: place.name,
+      stack: stack.name,
+      namespace: rendered.namespace,
+      objects: wanted,
+      needs: rendered.needs,
+      signal: run.signal,
+      timeoutMs: options.timeout ?? 300_000,
+      canGrow: false,
+      pruneVolumes: options.pruneVolumes === true,
+      ...(typeof options.recreate === 'string' && { recreate: options.recreate }),
+    },
+    report,
+  );
+  const jobs = objects.flatMap((object) => (object.kind === 'Job' ? [object.metadata.name] : []));
+  writeDone(place.state, { cluster: cluster.id, done: jobs });
+  return tellAddresses(flow, cluster, overlay.doors);
+}
+
+/** With the ports of the cluster that is there. */
+function renderFor({ context, loaded, options }: Flow, found: FoundCluster | undefined): Rendered {
+  const { env } = context;
+  const { output, portOffset } = options;
+  const render = (offset: number): Rendered =>
+    renderForKubernetes(loaded, { env, portOffset: offset, ...(output !== undefined && { output }) });
+  if (portOffset !== undefined) return render(portOffset);
+  const plain = render(0);
+  const offset = offsetOf(found, overlayOf(plain).doors);
+  return offset === 0 ? plain : render(offset);
+}
+
+function overlayOf({ overlays }: Rendered): Rendered['overlays'][number] {
+  const overlay = overlays.find(({ name }) => name === OVERLAY);
+  if (!overlay) throw new Error(`no overlay ${OVERLAY}`);
+  return overlay;
+}
+
+function refuseMissing({ missing, values }: Rendered['overlays'][number]): void {
+  const [first] = missing;
+  if (first === undefined) return;
+  const message = `${values?.path ?? OVERLAY} needs values for: ${missing.join(', ')}. For example: devstack secret set ${first} --target kubernetes`;
+  throw new FailureError({ code: 'usage', message });
+}
+
+async function refuseSilent(kubectl: Kubectl, { name }: ClusterPlace): Promise<void> {
+  const reason = await kubectl.unreachable();
+  if (reason === undefined) return;
+  const hint =
+    'Has the engine been restarted? Its containers may need a moment. Or make it anew: devstack promote --to kind --recreate';
+  throw new FailureError({ code: 'cluster-failed', cluster: name, doing: 'be reached', reason, hint });
+}
+
+/** As kubectl itself makes it of an overlay. */
+async function kustomized(kubectl: Kubectl, folder: string): Promise<readonly KubeObject[]> {
+  const { code, output, talk } = await kubectl.run(['kustomize', folder]);
+  const { manifests, problems } = parseManifests(output);
+  const [problem] = problems;
+  const reason = code !== 0 ? talk.trim() : problem?.reason;
+  if (reason !== undefined) throw new FailureError({ code: 'manifests-invalid', problems: [{ at: folder, reason }] });
+  return manifests.map(({ object }) => object);
+}
+
+/** Those that were built, and of the others those that are on this machine: the rest the nodes pull. */
+async function load(
+  { engine, place, run, report }: Flow,
+  objects: readonly KubeObject[],
+  built: ReadonlyMap<string, string>,
+): Promise<void> {
+  const own = new Set(built.values());
+  const here = await Promise.all(
+    imagesOf(objects).map(async (image) => {
+      if (own.has(image)) return [image];
+      const isHere = await engine.docker
+        .getImage(image)
+        .inspect()
+        .then(
+          () => true,
+          () => false,
+        );
+      // Under its digest it cannot be handed over.
+      return isHere && !image.includes('@') ? [image] : [];
+    }),
+  );
+  const wanted = here.flat();
+  const present = await kind.present(place.name, wanted, run);
+  const missing = wanted.filter((image) => !present.has(image));
+  if (missing.length === 0) return;
+  await report.step(
+    'load',
+    () => kind.load(place.name, missing, run),
+    () =>
+      `${counted(missing.length, 'image')} into ${place.name}${present.size > 0 ? ` (${present.size} already there)` : ''}`,
+  );
+}
+
+function check(objects: readonly KubeObject[], report: ClusterReport): void {
+  const begun = performance.now();
+  const { violations, exemptions } = judge(objects);
+  const text = `${counted(objects.length, 'object')}, ${counted(violations.length, 'violation')}, ${counted(exemptions.length, 'exemption')}`;
+  report.tell({ event: 'step', step: 'check', text, ms: Math.round(performance.now() - begun) });
+}
+
+/** Nothing is printed as an address before it has answered. */
+async function tellAddresses({ report }: Flow, cluster: FoundCluster, doors: readonly LocalDoor[]): Promise<number> {
+  const without = unreached(cluster, doors);
+  let isWell = true;
+  for (const door of doors.filter((one) => !without.includes(one))) {
+    const { workload: resource, url, hostPort } = door;
+    if (url === undefined) {
+      report.tell({ event: 'address', resource, url: `localhost:${hostPort}`, isServed: true, text: '' });
+      continue;
+    }
+    const answer = await untilServed(url);
+    const isServed = answer.kind === 'served';
+    isWell &&= isServed;
+    const text = isServed ? `${answer.status} in ${answer.ms} ms` : answer.reason;
+    report.tell({ event: 'address', resource, url, isServed, text });
+  }
+  return isWell ? EXIT.ok : EXIT.failed;
+}

@@ -1,0 +1,115 @@
+import { FailureError } from '../core/failure.ts';
+import type { KubeObject } from '../promote/kubernetes/object.ts';
+import { listAt } from '../promote/kubernetes/rules/data.ts';
+import { applyFailure } from './apply-failure.ts';
+import { followProgram, runProgram } from './program.ts';
+import type { Env, Ran } from './program.ts';
+
+/** How a cluster is reached: never by what is current in the user's own file. */
+export interface Access {
+  readonly context: string;
+  /** Undefined for the user's own. */
+  readonly kubeconfig?: string;
+  readonly env: Env;
+  readonly signal: AbortSignal;
+}
+
+/** The kubectl of this machine, for one cluster. */
+export interface Kubectl {
+  /** Creates and changes; nothing is taken away. Gives the objects as they are then. */
+  apply(objects: readonly KubeObject[]): Promise<readonly KubeObject[]>;
+  list(kinds: readonly string[], namespace: string, selector?: string): Promise<readonly KubeObject[]>;
+  /** Without waiting for its end. `orphan` leaves its pods, and their data. */
+  remove(kind: string, name: string, namespace: string, cascade?: 'background' | 'orphan'): Promise<void>;
+  /** The last lines of a container; none when there are none. */
+  log(pod: string, container: string, namespace: string, previous: boolean): Promise<readonly string[]>;
+  /** Calls back for each change of pods, and again when the stream ends, which any proxy may do. */
+  watchPods(namespace: string, onChange: () => void): { stop(): Promise<void> };
+  /** Undefined when it answers. */
+  unreachable(): Promise<string | undefined>;
+  /** As it is, for what has no name here. */
+  run(args: readonly string[], input?: string | NodeJS.ReadableStream): Promise<Extract<Ran, { kind: 'ended' }>>;
+}
+
+const MANAGER = 'devstack';
+const LOG_LINES = 20;
+
+export function kubectlOf({ context, kubeconfig, env, signal }: Access): Kubectl {
+  const where = [`--context=${context}`, ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`])];
+  const run: Kubectl['run'] = async (args, input) => {
+    const ran = await runProgram('kubectl', [...where, ...args], {
+      env,
+      signal,
+      ...(input !== undefined && { input }),
+    });
+    if (signal.aborted) throw new FailureError({ code: 'interrupted' });
+    if (ran.kind === 'missing') throw new FailureError({ code: 'tool-missing', tool: 'kubectl' });
+    return ran;
+  };
+  const must = async (doing: string, args: readonly string[]): Promise<string> => {
+    const { code, output, talk } = await run(args);
+    if (code !== 0) throw new FailureError({ code: 'cluster-refused', cluster: context, doing, reason: talk.trim() });
+    return output;
+  };
+  return {
+    run,
+    async apply(objects) {
+      if (objects.length === 0) return [];
+      const args = [
+        'apply',
+        '--server-side',
+        `--field-manager=${MANAGER}`,
+        '--force-conflicts',
+        '-o',
+        'json',
+        '-f',
+        '-',
+      ];
+      const { code, output, talk } = await run(
+        args,
+        JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
+      );
+      if (code !== 0) throw new FailureError(applyFailure(context, talk));
+      return itemsOf(JSON.parse(output));
+    },
+    async list(kinds, namespace, selector) {
+      const filter = selector === undefined ? [] : ['-l', selector];
+      const args = ['get', kinds.join(','), '-n', namespace, ...filter, '-o', 'json', '--ignore-not-found'];
+      const output = await must(`looking at ${namespace}`, args);
+      return output.trim() === '' ? [] : itemsOf(JSON.parse(output));
+    },
+    async remove(kind, name, namespace, cascade = 'background') {
+      const args = [
+        'delete',
+        kind,
+        name,
+        '-n',
+        namespace,
+        '--ignore-not-found',
+        '--wait=false',
+        `--cascade=${cascade}`,
+      ];
+      await must(`removing ${kind} ${name}`, args);
+    },
+    async log(pod, container, namespace, previous) {
+      const which = previous ? ['--previous'] : [];
+      const args = ['logs', pod, '-c', container, '-n', namespace, `--tail=${LOG_LINES}`, ...which];
+      const { code, output } = await run(args);
+      return code === 0 ? output.split('\n').filter((line) => line !== '') : [];
+    },
+    watchPods(namespace, onChange) {
+      const path = `/api/v1/namespaces/${namespace}/pods?watch=1`;
+      return followProgram('kubectl', [...where, 'get', '--raw', path], { env, onLine: onChange, onEnd: onChange });
+    },
+    async unreachable() {
+      const { code, talk } = await run(['version', '-o', 'json', '--request-timeout=10s']);
+      return code === 0 ? undefined : (talk.trim().split('\n').at(-1) ?? 'no answer');
+    },
+  };
+}
+
+/** One object, or a list of some. */
+function itemsOf(answer: unknown): readonly KubeObject[] {
+  const { kind } = answer as KubeObject;
+  return kind === 'List' ? (listAt(answer, 'items') as readonly KubeObject[]) : [answer as KubeObject];
+}

@@ -1,0 +1,52 @@
+import type { Env } from './program.ts';
+
+/** A port of this machine, and the port of a node it leads to. */
+export interface PortMapping {
+  readonly hostPort: number;
+  readonly nodePort: number;
+  readonly protocol: 'TCP' | 'UDP';
+}
+
+export interface ClusterSpec {
+  readonly name: string;
+  readonly ports: readonly (PortMapping & { readonly resource: string })[];
+  /** All of them, with the one that controls. */
+  readonly nodes: number;
+  /** Of a node, instead of what the tool comes with. */
+  readonly image?: string;
+  /** Where the file that leads to it goes. */
+  readonly kubeconfig: string;
+}
+
+export interface FoundCluster {
+  readonly nodes: number;
+  readonly ports: readonly PortMapping[];
+  /** Another one of the same name is another one. */
+  readonly id: string;
+  readonly isRunning: boolean;
+}
+
+export interface ProviderRun {
+  readonly env: Env;
+  readonly signal: AbortSignal;
+  /** What the tool says while it works. */
+  onTalk(line: string): void;
+}
+
+/** Who makes clusters on this machine. What is done in one is the same for all, and for those that are elsewhere. */
+export interface ClusterProvider {
+  readonly tool: 'kind' | 'k3d' | 'minikube';
+  /** What the tool calls its cluster in the file it writes. */
+  contextOf(name: string): string;
+  /** Version of the tool; throws when it is not there. */
+  version(run: ProviderRun): Promise<string>;
+  find(name: string, run: ProviderRun): Promise<FoundCluster | undefined>;
+  create(spec: ClusterSpec, run: ProviderRun): Promise<void>;
+  /** Writes the file that leads to one that is there. */
+  writeKubeconfig(spec: Pick<ClusterSpec, 'name' | 'kubeconfig'>, run: ProviderRun): Promise<void>;
+  /** Of these, those that all nodes have. */
+  present(name: string, images: readonly string[], run: ProviderRun): Promise<ReadonlySet<string>>;
+  load(name: string, images: readonly string[], run: ProviderRun): Promise<void>;
+  /** Nothing happens when it is not there. */
+  remove(spec: Pick<ClusterSpec, 'name' | 'kubeconfig'>, run: ProviderRun): Promise<void>;
+}
