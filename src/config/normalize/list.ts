@@ -61,8 +61,10 @@ function list(resource: Branded, key: string, reading: Reading, scope: Scope): b
   return true;
 }
 
-function given(options: object): ReadonlySet<string> {
-  return new Set(Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [option])));
+function given(options: unknown): ReadonlySet<string> {
+  return new Set(
+    Object.entries(isPlain(options) ? options : {}).flatMap(([option, value]) => (value === undefined ? [] : [option])),
+  );
 }
 
 function notAResource(value: unknown, key: string, scope: Scope): void {

@@ -13,8 +13,9 @@ interface Written {
 }
 
 /** The names of the ports, read before anything else is: values of other resources name them. */
-export function portNames(options: object): readonly string[] {
-  const ports = 'ports' in options && isPlain(options.ports) ? Object.keys(options.ports) : [];
+export function portNames(options: unknown): readonly string[] {
+  const written = isPlain(options) && 'ports' in options ? options.ports : undefined;
+  const ports = isPlain(written) ? Object.keys(written) : [];
   return ports.length > 0 ? ports : ['http'];
 }
 

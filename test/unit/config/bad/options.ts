@@ -3,6 +3,16 @@ import type { BadConfig } from './bad-config.ts';
 /** Options of resources. */
 export const badOptions: readonly BadConfig[] = [
   {
+    rule: 'options that are no object are said to be none',
+    config: `const t = task('node migrate.mjs' as never);
+const w = worker(null as never);
+export default defineConfig({ resources: { t, w } });`,
+    problems: [
+      'devstack.config.ts:2  t must be an object, not "node migrate.mjs".',
+      'devstack.config.ts:3  w must be an object, not null.',
+    ],
+  },
+  {
     rule: 'an unknown option is named with the nearest one',
     config: `const api = service({
   dev: 'a',
