@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import {
@@ -16,33 +13,11 @@ import {
   worker,
 } from '../../../../src/index.ts';
 import type { KubeObject } from '../../../../src/promote/kubernetes/object.ts';
+import { KUBERNETES_VERSIONS, kubernetesValidator } from '../../../rig/kubernetes-schema.ts';
 import { EXAMPLES, loadExample, promoteToKubernetes, stackOf } from '../../../rig/promote.ts';
 
-/** Of the oldest Kubernetes that is asked for, and of a recent one; no field besides theirs. */
-const VERSIONS = ['1.30', '1.35'];
-
-const GROUPS: Readonly<Record<string, string>> = {
-  v1: 'core.v1',
-  'apps/v1': 'apps.v1',
-  'batch/v1': 'batch.v1',
-  'autoscaling/v2': 'autoscaling.v2',
-  'networking.k8s.io/v1': 'networking.v1',
-  'policy/v1': 'policy.v1',
-};
-
-function validatorOf(version: string) {
-  const file = path.resolve(import.meta.dirname, `../../../schemas/kubernetes/kubernetes-${version}.json`);
-  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
-  ajv.addSchema(JSON.parse(readFileSync(file, 'utf8')) as object, 'k8s');
-  return (object: KubeObject): readonly unknown[] => {
-    const validate = ajv.getSchema(`k8s#/$defs/io.k8s.api.${GROUPS[object.apiVersion]}.${object.kind}`);
-    if (!validate) return [`no schema of ${object.apiVersion} ${object.kind}`];
-    return validate(object) ? [] : (validate.errors ?? []);
-  };
-}
-
-describe.each(VERSIONS)('to the schema of Kubernetes %s', (version) => {
-  const errorsOf = validatorOf(version);
+describe.each(KUBERNETES_VERSIONS)('to the schema of Kubernetes %s', (version) => {
+  const errorsOf = kubernetesValidator(version);
 
   test.each(EXAMPLES)('every object of %s is valid', async (folder) => {
     const { objects, tree } = promoteToKubernetes(await loadExample(folder));
