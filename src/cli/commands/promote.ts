@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { PromoteOptions } from '../promote/options.ts';
 import { promoteToCompose } from '../promote/compose/promote.ts';
+import { promoteToHelm } from '../promote/helm/promote.ts';
 import { promoteToKubernetes } from '../promote/kubernetes/promote.ts';
 
 /** The same file as images and an orchestration that needs no devstack. */
@@ -10,5 +11,7 @@ export function promote(context: Context, options: PromoteOptions): Promise<numb
       return promoteToCompose(context, options);
     case 'kubernetes':
       return promoteToKubernetes(context, options);
+    case 'helm':
+      return promoteToHelm(context, options);
   }
 }

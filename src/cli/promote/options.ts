@@ -1,7 +1,7 @@
 import type { CommonOptions } from '../context.ts';
 
 export interface PromoteOptions extends CommonOptions {
-  readonly to: 'compose' | 'kubernetes';
+  readonly to: 'compose' | 'kubernetes' | 'helm';
   readonly output?: string;
   readonly only?: 'infra';
   readonly up?: boolean;

@@ -10,7 +10,7 @@ import type { Cluster } from './cluster.ts';
 import { withCertificates } from './https.ts';
 import { notesOf } from './notes.ts';
 import type { KubeObject } from './object.ts';
-import { fileOf, namespaceObject, objectsOf } from './objects.ts';
+import { byFile, namespaceObject, objectsOf } from './objects.ts';
 import { OVERLAYS, overlayOf } from './overlays.ts';
 import type { OverlayName } from './overlays.ts';
 import { problemsOf } from './problems.ts';
@@ -35,6 +35,9 @@ export interface KubernetesOutput {
   readonly tree: FileTree;
   /** All of the base. */
   readonly objects: readonly KubeObject[];
+  readonly cluster: Cluster;
+  /** The same but for the Namespace, by whose they are. */
+  readonly services: readonly ServiceObjects[];
   readonly notes: readonly Note[];
   readonly problems: readonly ConfigProblem[];
   /** What somebody has to know for each overlay. */
@@ -45,6 +48,11 @@ export interface KubernetesOutput {
     readonly folder: string;
     readonly secrets: readonly SecretFile[];
   }[];
+}
+
+export interface ServiceObjects {
+  readonly workload: Workload;
+  readonly objects: readonly KubeObject[];
 }
 
 /** Values of an overlay, below its folder. */
@@ -107,6 +115,8 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       ...overlays.flatMap(({ tree }) => tree),
     ]),
     objects,
+    cluster,
+    services: made,
     notes: [...workloads.flatMap((workload) => notesOf(workload, cluster)), ...ruleNotes(objects, made)],
     problems: problemsOf(workloads, objects),
     needed,
@@ -117,20 +127,11 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
 const KUSTOMIZATION = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' };
 
 /** Rules that are broken: by what the config has the last word on, for without that none is. */
-function ruleNotes(
-  objects: readonly KubeObject[],
-  made: readonly { readonly workload: Workload; readonly objects: readonly KubeObject[] }[],
-): readonly Note[] {
+function ruleNotes(objects: readonly KubeObject[], made: readonly ServiceObjects[]): readonly Note[] {
   return violationsOf(objects).flatMap(({ object, rule, text }) => {
     const owner = made.find((one) => one.objects.includes(object))?.workload;
     return owner ? [{ at: owner.at, resource: owner.name, text: `${object.kind}: ${text} (rule ${rule})` }] : [];
   });
-}
-
-function byFile(objects: readonly KubeObject[]): ReadonlyMap<string, readonly KubeObject[]> {
-  const files = new Map<string, readonly KubeObject[]>();
-  for (const object of objects) files.set(fileOf(object), [...(files.get(fileOf(object)) ?? []), object]);
-  return files;
 }
 
 function generatorFields(sources: readonly SecretSource[], stack: string): Record<string, unknown> {

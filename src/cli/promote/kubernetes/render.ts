@@ -45,38 +45,29 @@ export interface RenderedOverlay {
 const COMMAND = 'devstack promote --to kubernetes';
 const TITLE = 'Values of secrets of this overlay. Not for git.';
 
+/** What every target made of objects is written from. */
+export interface ClusterObjects extends Pick<Rendered, 'notes' | 'unlocked' | 'explanations'> {
+  readonly made: KubernetesOutput;
+}
+
 export function renderForKubernetes(
-  { stack, lastWords }: Pick<LoadedConfig, 'stack' | 'lastWords'>,
+  loaded: Pick<LoadedConfig, 'stack' | 'lastWords'>,
   { env, output }: { readonly env: NodeJS.ProcessEnv; readonly output?: string },
 ): Rendered {
-  const folder = folderBelow(stack.root, output ?? 'deploy/k8s');
-  const { pin, asked } = pinningBy(readImagesLock(stack.root));
-  const plan = planWorkloads(stack, {
-    asker: { target: 'kind', namespace: namespaceOf(stack.name) },
-    files: projectFiles(stack.root),
-    baseImage: pin,
-  });
-  const made = renderKubernetes(plan, {
-    folder,
-    imagePrefix: imagePrefixOf(stack.name, stack.compose?.registry),
-    command: COMMAND,
-    hasServersElsewhere: stack.resources.some((one) => one.kind === 'container' && one.settings.external !== undefined),
-    ...(lastWords.size > 0 && { lastWord: (name, objects) => withLastWord(name, objects, stack, lastWords) }),
-  });
-  const problems = [...plan.problems, ...made.problems];
-  if (problems.length > 0) throw new FailureError({ code: 'config-invalid', problems });
-  const given = storedSecrets(projectPaths(stack.root), 'kubernetes');
-  const notes = [...plan.notes, ...made.notes];
+  const { root } = loaded.stack;
+  const folder = folderBelow(root, output ?? 'deploy/k8s');
+  const { made, notes, unlocked, explanations } = clusterObjects(loaded, { folder, command: COMMAND });
+  const given = storedSecrets(projectPaths(root), 'kubernetes');
   return {
     tree: made.tree,
     objects: made.objects,
     folder,
     notes,
-    unlocked: imagesByTag(plan.workloads, asked).map(({ image }) => image),
-    explanations: explain(stack.resources, plan.workloads, notes, 'a Secret'),
+    unlocked,
+    explanations,
     overlays: made.overlays.map((overlay): RenderedOverlay => {
       const file = `${overlay.folder}/${VALUES}`;
-      const known = readValues(path.join(stack.root, file), TITLE, env) ?? {};
+      const known = readValues(path.join(root, file), TITLE, env) ?? {};
       const { values, missing } = fillNeeded(made.needed, { known, given, makeUp: randomText });
       const rest = Object.entries(known).filter(([name]) => !values.has(name));
       const all = new Map([...values, ...rest]);
@@ -89,6 +80,34 @@ export function renderForKubernetes(
         missing,
       };
     }),
+  };
+}
+
+export function clusterObjects(
+  { stack, lastWords }: Pick<LoadedConfig, 'stack' | 'lastWords'>,
+  { folder, command }: { readonly folder: string; readonly command: string },
+): ClusterObjects {
+  const { pin, asked } = pinningBy(readImagesLock(stack.root));
+  const plan = planWorkloads(stack, {
+    asker: { target: 'kind', namespace: namespaceOf(stack.name) },
+    files: projectFiles(stack.root),
+    baseImage: pin,
+  });
+  const made = renderKubernetes(plan, {
+    folder,
+    imagePrefix: imagePrefixOf(stack.name, stack.compose?.registry),
+    command,
+    hasServersElsewhere: stack.resources.some((one) => one.kind === 'container' && one.settings.external !== undefined),
+    ...(lastWords.size > 0 && { lastWord: (name, objects) => withLastWord(name, objects, stack, lastWords) }),
+  });
+  const problems = [...plan.problems, ...made.problems];
+  if (problems.length > 0) throw new FailureError({ code: 'config-invalid', problems });
+  const notes = [...plan.notes, ...made.notes];
+  return {
+    made,
+    notes,
+    unlocked: imagesByTag(plan.workloads, asked).map(({ image }) => image),
+    explanations: explain(stack.resources, plan.workloads, notes, 'a Secret'),
   };
 }
 
