@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { service } from '../../src/index.ts';
+import { postgres, service, task } from '../../src/index.ts';
 import { instanceOf } from '../../src/promote/kubernetes/cluster.ts';
 import { parseManifests } from '../../src/promote/kubernetes/manifests.ts';
 import type { KubeObject } from '../../src/promote/kubernetes/object.ts';
 import { judge } from '../../src/promote/kubernetes/rules/violations.ts';
 import { kubernetesClientsHere } from '../rig/kubernetes-clients.ts';
 import { KUBERNETES_VERSIONS, kubernetesValidator } from '../rig/kubernetes-schema.ts';
-import { EXAMPLES, loadExample, promoteToHelm, stackOf } from '../rig/promote.ts';
+import { loadExample, promoteToHelm, STACKS, stackOf } from '../rig/promote.ts';
 import type { Charted } from '../rig/promote.ts';
 
 const clients = kubernetesClientsHere();
@@ -53,8 +53,8 @@ describe.skipIf(why !== '')(`the chart, as helm reads it${why}`, () => {
     expect(found.map(({ rule, text, object }) => [object.kind, object.metadata.name, rule, text])).toEqual([]);
   };
 
-  test.each(EXAMPLES)('%s: without other values it is the base', async (example) => {
-    const chart = promoteToHelm(await loadExample(example));
+  test.each(STACKS)('%s: without other values it is the base', async (_name, load) => {
+    const chart = promoteToHelm(await load());
     const { cluster, namespace } = { cluster: chart.cluster.cluster, namespace: chart.cluster.cluster.namespace };
     const at = written(chart);
     const { status, stdout } = helm('lint', '--strict', at);
@@ -76,8 +76,8 @@ describe.skipIf(why !== '')(`the chart, as helm reads it${why}`, () => {
     );
   });
 
-  test.each(EXAMPLES)('%s: with all values changed it still keeps the schemas and the rules', async (example) => {
-    const chart = promoteToHelm(await loadExample(example));
+  test.each(STACKS)('%s: with all values changed it still keeps the schemas and the rules', async (_name, load) => {
+    const chart = promoteToHelm(await load());
     const at = written(chart);
     const values = write('other.yaml', stringify(otherValues(chart)));
     const objects = template(at, 'elsewhere', '--values', values);
@@ -87,9 +87,10 @@ describe.skipIf(why !== '')(`the chart, as helm reads it${why}`, () => {
     expect(text).not.toContain(`.${namespace}.svc`);
     expect(text).not.toContain(`.${namespace}.localhost`);
     expect(text).not.toContain(`"namespace":"${namespace}"`);
+    expect(text).not.toMatch(/"image":"(?!mirror[.]example[.]com\/)/);
     for (const object of objects.filter(({ kind }) => /^(?:Deployment|StatefulSet|Job|CronJob)$/.test(kind))) {
       const pod = JSON.stringify(object);
-      for (const wanted of ['"image":"mirror.example.com/', '"disk":"ssd"', '"example.com/a":"b"', '"{{ $(open) }}"'])
+      for (const wanted of ['"disk":"ssd"', '"example.com/a":"b"', '"{{ $(open) }}"'])
         expect([object.metadata.name, pod]).toEqual([object.metadata.name, expect.stringContaining(wanted)]);
     }
     expect(helm('lint', '--strict', at, '--values', values).status).toBe(0);
@@ -109,6 +110,55 @@ describe.skipIf(why !== '')(`the chart, as helm reads it${why}`, () => {
       /api.env.API_TOKEN.*value must be 'in the Secret of existingSecret'/,
     );
     expect(refused('--set', 'api.image=null')).toMatch(/missing property 'image'/);
+  });
+
+  test('what can be turned off is, and what was empty is there', async () => {
+    const api = service({
+      build: { context: '.' },
+      port: 8080,
+      deploy: { ingress: { host: 'api.example.com' }, autoscale: { min: 2, max: 5, cpu: 60 } },
+      sidecars: [{ name: 'log-proxy', image: 'envoyproxy/envoy:v1.33.0', env: { LEVEL: 'info' } }],
+    });
+    const report = task({ cwd: 'api', run: 'node report.mjs', schedule: '0 3 * * *' });
+    const page = service({ build: { context: '.' }, port: 80, env: { API: `${api.publicUrl}/v1` } });
+    const at = written(promoteToHelm(stackOf({ db: postgres(), api, page, report })));
+    const file = write(
+      'other.yaml',
+      stringify({
+        db: { storage: { data: { size: '50Gi', storageClass: 'fast' } } },
+        api: {
+          autoscaling: { enabled: false },
+          replicas: 4,
+          ingress: { tls: { enabled: false } },
+          sidecars: { 'log-proxy': { image: { tag: 'v2', digest: `sha256:${'a'.repeat(64)}` } } },
+          podAnnotations: null,
+        },
+        page: { ingress: { enabled: false }, affinity: { nodeAffinity: {} } },
+        report: { schedule: '0 4 * * *', suspend: true },
+      }),
+    );
+    const objects = template(at, 'shop', '--values', file);
+    for (const errorsOf of validators) expect(objects.flatMap(errorsOf)).toEqual([]);
+    const found = (kind: string, name: string): unknown =>
+      objects.find((one) => one.kind === kind && one.metadata.name === name);
+    expect([found('HorizontalPodAutoscaler', 'api'), found('Ingress', 'page')]).toEqual([undefined, undefined]);
+    expect(found('Deployment', 'api')).toMatchObject({
+      spec: {
+        replicas: 4,
+        template: {
+          spec: { initContainers: [{ image: `envoyproxy/envoy:v2@sha256:${'a'.repeat(64)}` }] },
+        },
+      },
+    });
+    expect(found('Ingress', 'api')).not.toHaveProperty('spec.tls');
+    expect(found('ConfigMap', 'page-config')).toMatchObject({ data: { API: 'http://api.example.com/v1' } });
+    expect(found('Deployment', 'page')).toHaveProperty('spec.template.spec.affinity', { nodeAffinity: {} });
+    expect(found('StatefulSet', 'db')).toMatchObject({
+      spec: {
+        volumeClaimTemplates: [{ spec: { storageClassName: 'fast', resources: { requests: { storage: '50Gi' } } } }],
+      },
+    });
+    expect(found('CronJob', 'report')).toMatchObject({ spec: { schedule: '0 4 * * *', suspend: true } });
   });
 
   test('a Job has another name when it is another, and pods begin anew with another setting', async () => {

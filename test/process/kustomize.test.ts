@@ -7,7 +7,7 @@ import { parseManifests } from '../../src/promote/kubernetes/manifests.ts';
 import { judge } from '../../src/promote/kubernetes/rules/violations.ts';
 import { kubernetesClientsHere } from '../rig/kubernetes-clients.ts';
 import { KUBERNETES_VERSIONS, kubernetesValidator } from '../rig/kubernetes-schema.ts';
-import { EXAMPLES, loadExample, promoteToKubernetes } from '../rig/promote.ts';
+import { promoteToKubernetes, STACKS } from '../rig/promote.ts';
 import type { InCluster } from '../rig/promote.ts';
 
 const clients = kubernetesClientsHere();
@@ -42,16 +42,16 @@ describe.skipIf(why !== '')(`what kubectl makes of the files for Kubernetes${why
     return manifests.map(({ object }) => object);
   };
 
-  test.each(EXAMPLES)('%s: the base is what was rendered', async (example) => {
-    const promoted = promoteToKubernetes(await loadExample(example));
+  test.each(STACKS)('%s: the base is what was rendered', async (_name, load) => {
+    const promoted = promoteToKubernetes(await load());
     writeAll(promoted);
     const byName = (objects: InCluster['objects']) =>
       Object.fromEntries(objects.map((object) => [`${object.kind}/${object.metadata.name}`, object]));
     expect(byName(built('deploy/k8s/base'))).toEqual(byName(promoted.objects));
   });
 
-  test.each(EXAMPLES)('%s: every overlay keeps the schemas and the rules', async (example) => {
-    const promoted = promoteToKubernetes(await loadExample(example));
+  test.each(STACKS)('%s: every overlay keeps the schemas and the rules', async (_name, load) => {
+    const promoted = promoteToKubernetes(await load());
     writeAll(promoted);
     expect(promoted.overlays.map(({ name }) => name)).toEqual(['kind', 'staging', 'production']);
     for (const overlay of promoted.overlays) {

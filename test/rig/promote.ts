@@ -18,6 +18,7 @@ import type { KubernetesOutput } from '../../src/promote/kubernetes/index.ts';
 import { planWorkloads } from '../../src/promote/plan.ts';
 import type { Plan } from '../../src/promote/plan.ts';
 import { defineConfig } from '../../src/index.ts';
+import { everything } from './everything.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 
@@ -44,6 +45,12 @@ export function stackOf(
   if (normalized.kind !== 'stack') throw new Error(JSON.stringify(normalized.problems));
   return normalized.stack;
 }
+
+/** Every example, and a stack with everything in it. */
+export const STACKS: readonly (readonly [name: string, load: () => Promise<Stack>])[] = [
+  ...EXAMPLES.map((folder) => [folder, () => loadExample(folder)] as const),
+  ['a stack with everything in it', async () => stackOf(everything())],
+];
 
 export function promoteResources(resources: Parameters<typeof defineConfig>[0]['resources']): Promoted {
   return promoteToCompose(stackOf(resources));
