@@ -13,16 +13,18 @@ interface Table {
 export function addPromoteCommands({ context, done, command, json }: Table): void {
   command('promote', 'write files that run the stack without devstack: images and an orchestration')
     .addOption(
-      new Option('--to <target>', 'what is to run it').choices(['compose', 'kubernetes', 'kind']).makeOptionMandatory(),
+      new Option('--to <target>', 'what is to run it')
+        .choices(['compose', 'kubernetes', 'helm', 'kind'])
+        .makeOptionMandatory(),
     )
-    .option('-o, --output <folder>', 'where files go; the default is deploy/compose or deploy/k8s')
+    .option('-o, --output <folder>', 'where files go; the default is deploy/compose, deploy/k8s or deploy/helm/<stack>')
     .addOption(new Option('--only <part>', 'a part of the stack (compose)').choices(['infra']))
     .option('--up', 'build, start, wait until all is healthy, and ask every public address (compose)', false)
     .option('--down', 'stop and remove what --up started; volumes stay (compose)', false)
     .option('--diff', 'say what would change; exit code 1 if anything', false)
     .option('--check', 'hold it against the rules, write nothing', false)
     .option('--explain', 'say thing by thing what is the same and what is not', false)
-    .option('--stdout', 'print the file, write nothing', false)
+    .option('--stdout', 'print the file, or files, and write nothing', false)
     .option('--strict', 'what cannot be carried over is an error', false)
     .optionsGroup('A cluster on this machine (kind):')
     .option('--delete', 'delete the cluster, with its data, after asking', false)

@@ -76,7 +76,7 @@ test('every command of the compose page that needs no engine does what the page 
 });
 
 test('every command of the Kubernetes page does what the page says', async () => {
-  await runPage('docs/kubernetes.md', 3);
+  await runPage('docs/kubernetes.md', 5);
   expect(readFileSync(path.join(folder, 'deploy/k8s/base/web/deployment.yaml'), 'utf8')).toContain('name: web');
 });
 

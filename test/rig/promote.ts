@@ -10,12 +10,15 @@ import { renderCompose } from '../../src/promote/compose/index.ts';
 import type { ComposeOutput } from '../../src/promote/compose/index.ts';
 import { exampleText } from '../../src/promote/compose/env-file.ts';
 import { explain } from '../../src/promote/explain.ts';
+import { renderHelm } from '../../src/promote/helm/index.ts';
+import type { HelmOutput } from '../../src/promote/helm/index.ts';
 import { namespaceOf } from '../../src/promote/kubernetes/cluster.ts';
 import { renderKubernetes } from '../../src/promote/kubernetes/index.ts';
 import type { KubernetesOutput } from '../../src/promote/kubernetes/index.ts';
 import { planWorkloads } from '../../src/promote/plan.ts';
 import type { Plan } from '../../src/promote/plan.ts';
 import { defineConfig } from '../../src/index.ts';
+import { everything } from './everything.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 
@@ -42,6 +45,12 @@ export function stackOf(
   if (normalized.kind !== 'stack') throw new Error(JSON.stringify(normalized.problems));
   return normalized.stack;
 }
+
+/** Every example, and a stack with everything in it. */
+export const STACKS: readonly (readonly [name: string, load: () => Promise<Stack>])[] = [
+  ...EXAMPLES.map((folder) => [folder, () => loadExample(folder)] as const),
+  ['a stack with everything in it', async () => stackOf(everything())],
+];
 
 export function promoteResources(resources: Parameters<typeof defineConfig>[0]['resources']): Promoted {
   return promoteToCompose(stackOf(resources));
@@ -88,6 +97,19 @@ export function promoteToKubernetes(stack: Stack): InCluster {
   return { ...output, plan };
 }
 
+export interface Charted extends HelmOutput {
+  /** What the chart is made of. */
+  readonly cluster: InCluster;
+  /** Of the chart, below the root. */
+  readonly folder: string;
+}
+
+export function promoteToHelm(stack: Stack): Charted {
+  const cluster = promoteToKubernetes(stack);
+  const folder = `deploy/helm/${stack.name}`;
+  return { ...renderHelm(cluster, { folder, command: 'devstack promote --to helm' }), cluster, folder };
+}
+
 /** All that is written, and what is said about it, as in a folder of files a person reads. UPDATE_GOLDEN=1 writes it. */
 export function expectGoldenTree(stack: Stack, promoted: Promoted | InCluster, folder: string): void {
   const notes = [...promoted.plan.notes, ...promoted.notes];
@@ -105,6 +127,11 @@ export function expectGoldenTree(stack: Stack, promoted: Promoted | InCluster, f
     ['notes.txt', said.join('')],
     ['explained.txt', explained.join('')],
   ]);
+  expectFiles(tree, folder);
+}
+
+/** Just these files are there. UPDATE_GOLDEN=1 writes them. */
+export function expectFiles(tree: ReadonlyMap<string, string>, folder: string): void {
   if (process.env['UPDATE_GOLDEN'] === '1') {
     rmSync(folder, { recursive: true, force: true });
     for (const [name, text] of tree) {

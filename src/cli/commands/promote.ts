@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { PromoteOptions } from '../promote/options.ts';
 import { promoteToCompose } from '../promote/compose/promote.ts';
+import { promoteToHelm } from '../promote/helm/promote.ts';
 import { promoteToKind } from '../promote/kind/promote.ts';
 import { promoteToKubernetes } from '../promote/kubernetes/promote.ts';
 
@@ -11,6 +12,8 @@ export function promote(context: Context, options: PromoteOptions): Promise<numb
       return promoteToCompose(context, options);
     case 'kubernetes':
       return promoteToKubernetes(context, options);
+    case 'helm':
+      return promoteToHelm(context, options);
     case 'kind':
       return promoteToKind(context, options);
   }

@@ -1,7 +1,7 @@
 import type { CommonOptions } from '../context.ts';
 
 export interface PromoteOptions extends CommonOptions {
-  readonly to: 'compose' | 'kubernetes' | 'kind';
+  readonly to: 'compose' | 'kubernetes' | 'helm' | 'kind';
   readonly output?: string;
   readonly only?: 'infra';
   readonly up?: boolean;

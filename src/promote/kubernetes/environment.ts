@@ -14,7 +14,7 @@ export interface Environment {
 }
 
 /** Names that tools which read manifests take for secrets, whatever the value. */
-const SENSITIVE =
+export const SENSITIVE =
   /password|token|bearer|secret|^AWS_SECRET_ACCESS_KEY$|^GOOGLE_APPLICATION_CREDENTIALS$|^AZURE_.+KEY$|^OCI_CLI_KEY_CONTENT$/i;
 
 export function environmentOf(

@@ -12,7 +12,7 @@ import { localDoorsOf, withLocalAddresses } from './local-doors.ts';
 import type { LocalDoor } from './local-doors.ts';
 import { notesOf } from './notes.ts';
 import type { KubeObject } from './object.ts';
-import { fileOf, namespaceObject, objectsOf } from './objects.ts';
+import { byFile, namespaceObject, objectsOf } from './objects.ts';
 import { OVERLAYS, overlayOf } from './overlays.ts';
 import type { OverlayName } from './overlays.ts';
 import { problemsOf } from './problems.ts';
@@ -39,6 +39,9 @@ export interface KubernetesOutput {
   readonly tree: FileTree;
   /** All of the base. */
   readonly objects: readonly KubeObject[];
+  readonly cluster: Cluster;
+  /** The same but for the Namespace, by whose they are. */
+  readonly services: readonly ServiceObjects[];
   readonly notes: readonly Note[];
   readonly problems: readonly ConfigProblem[];
   /** What somebody has to know for each overlay. */
@@ -51,6 +54,11 @@ export interface KubernetesOutput {
     /** What leads inside where nothing else does. */
     readonly doors: readonly LocalDoor[];
   }[];
+}
+
+export interface ServiceObjects {
+  readonly workload: Workload;
+  readonly objects: readonly KubeObject[];
 }
 
 /** Values of an overlay, below its folder. */
@@ -121,6 +129,8 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       ...overlays.flatMap(({ tree }) => tree),
     ]),
     objects,
+    cluster,
+    services: made,
     notes: [...workloads.flatMap((workload) => notesOf(workload, cluster)), ...ruleNotes(objects, made)],
     problems: problemsOf(workloads, objects),
     needed,
@@ -132,20 +142,11 @@ const NODE_PORTS = 'node-ports.yaml';
 const KUSTOMIZATION = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' };
 
 /** Rules that are broken: by what the config has the last word on, for without that none is. */
-function ruleNotes(
-  objects: readonly KubeObject[],
-  made: readonly { readonly workload: Workload; readonly objects: readonly KubeObject[] }[],
-): readonly Note[] {
+function ruleNotes(objects: readonly KubeObject[], made: readonly ServiceObjects[]): readonly Note[] {
   return violationsOf(objects).flatMap(({ object, rule, text }) => {
     const owner = made.find((one) => one.objects.includes(object))?.workload;
     return owner ? [{ at: owner.at, resource: owner.name, text: `${object.kind}: ${text} (rule ${rule})` }] : [];
   });
-}
-
-function byFile(objects: readonly KubeObject[]): ReadonlyMap<string, readonly KubeObject[]> {
-  const files = new Map<string, readonly KubeObject[]>();
-  for (const object of objects) files.set(fileOf(object), [...(files.get(fileOf(object)) ?? []), object]);
-  return files;
 }
 
 function generatorFields(sources: readonly SecretSource[], stack: string): Record<string, unknown> {

@@ -56,3 +56,9 @@ const FILES: Readonly<Record<string, string>> = {
 export function fileOf({ kind }: KubeObject): string {
   return `${FILES[kind] ?? kind.toLowerCase()}.yaml`;
 }
+
+export function byFile(objects: readonly KubeObject[]): ReadonlyMap<string, readonly KubeObject[]> {
+  const files = new Map<string, readonly KubeObject[]>();
+  for (const object of objects) files.set(fileOf(object), [...(files.get(fileOf(object)) ?? []), object]);
+  return files;
+}

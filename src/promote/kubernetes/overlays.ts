@@ -110,7 +110,9 @@ function controllerPatch(workload: Workload, local: Workload, cluster: Cluster):
   const isChanged = hash !== undefined && hash !== configHash(workload, cluster);
   const isLoaded = workload.image.kind === 'built';
   const isAlone = base.kind === 'Deployment' && !isScaled(workload) && replicasOf(workload) > 1;
-  if (!isChanged && !isLoaded && !isAlone) return [];
+  // Its claim is one that one host mounts there.
+  const isReplaced = base.kind === 'Deployment' && sharesVolumes(workload, cluster.workloads) && !isRecreated(workload);
+  if (!isChanged && !isLoaded && !isAlone && !isReplaced) return [];
   const exemptions: Exemption[] = [
     ...(isLoaded
       ? [
@@ -130,14 +132,24 @@ function controllerPatch(workload: Workload, local: Workload, cluster: Cluster):
           },
         ]
       : []),
+    ...(isReplaced && workload.ports.length > 0
+      ? [{ reason: 'its volume is for one host there', kubeScore: ['deployment-strategy'] }]
+      : []),
   ];
   const template = {
     ...(isChanged && { metadata: { annotations: { 'devstack.dev/config-hash': hash } } }),
     ...(isLoaded && { spec: { containers: [{ name: workload.name, imagePullPolicy: 'IfNotPresent' }] } }),
   };
   const spec = isClocked(workload) ? { jobTemplate: { spec: { template } } } : { template };
-  const isTemplateChanged = Object.keys(template).length > 0;
-  return [{ ...headOf(base, exemptions), ...(isTemplateChanged && { spec }) }];
+  const changed = {
+    ...(Object.keys(template).length > 0 && spec),
+    ...(isReplaced && { strategy: { type: 'Recreate', rollingUpdate: null } }),
+  };
+  return [{ ...headOf(base, exemptions), ...(Object.keys(changed).length > 0 && { spec: changed }) }];
+}
+
+function isRecreated({ cluster }: Workload): boolean {
+  return cluster.strategy === 'recreate';
 }
 
 function autoscalerPatch(workload: Workload, cluster: Cluster): readonly KubeObject[] {

@@ -18,7 +18,8 @@ function documentText(content: unknown): string {
     },
     Seq(_key, sequence) {
       const words = sequence.items.map((item) => (isScalar(item) ? item.value : undefined));
-      const isShort = words.every((word) => typeof word === 'string' && /^[\w./:-]+$/.test(word));
+      // In brackets kubectl reads a colon at the beginning or the end of a word as one of YAML.
+      const isShort = words.every((word) => typeof word === 'string' && /^[\w./-](?:[\w./:-]*[\w./-])?$/.test(word));
       if (isShort && words.join('').length + words.length * 2 < 50) sequence.flow = true;
     },
   });

@@ -50,45 +50,39 @@ export interface RenderedOverlay {
 const COMMAND = 'devstack promote --to kubernetes';
 const TITLE = 'Values of secrets of this overlay. Not for git.';
 
+/** What every target made of objects is written from. */
+export interface ClusterObjects extends Pick<Rendered, 'needs' | 'notes' | 'unlocked' | 'explanations'> {
+  readonly made: KubernetesOutput;
+}
+
 export function renderForKubernetes(
-  { stack, lastWords }: Pick<LoadedConfig, 'stack' | 'lastWords'>,
+  loaded: Pick<LoadedConfig, 'stack' | 'lastWords'>,
   {
     env,
     output,
     portOffset = 0,
   }: { readonly env: NodeJS.ProcessEnv; readonly output?: string; readonly portOffset?: number },
 ): Rendered {
-  const folder = folderBelow(stack.root, output ?? 'deploy/k8s');
-  const { pin, asked } = pinningBy(readImagesLock(stack.root));
-  const plan = planWorkloads(stack, {
-    asker: { target: 'kind', namespace: namespaceOf(stack.name) },
-    files: projectFiles(stack.root),
-    baseImage: pin,
-  });
-  const made = renderKubernetes(plan, {
+  const { root } = loaded.stack;
+  const folder = folderBelow(root, output ?? 'deploy/k8s');
+  const { made, needs, notes, unlocked, explanations } = clusterObjects(loaded, {
     folder,
-    imagePrefix: imagePrefixOf(stack.name, stack.compose?.registry),
     command: COMMAND,
     portOffset,
-    hasServersElsewhere: stack.resources.some((one) => one.kind === 'container' && one.settings.external !== undefined),
-    ...(lastWords.size > 0 && { lastWord: (name, objects) => withLastWord(name, objects, stack, lastWords) }),
   });
-  const problems = [...plan.problems, ...made.problems];
-  if (problems.length > 0) throw new FailureError({ code: 'config-invalid', problems });
-  const given = storedSecrets(projectPaths(stack.root), 'kubernetes');
-  const notes = [...plan.notes, ...made.notes];
+  const given = storedSecrets(projectPaths(root), 'kubernetes');
   return {
     tree: made.tree,
     objects: made.objects,
     folder,
-    namespace: namespaceOf(stack.name),
-    needs: new Map(plan.workloads.map(({ name, needs }) => [name, needs.map(({ on }) => on)])),
+    namespace: namespaceOf(loaded.stack.name),
+    needs,
     notes,
-    unlocked: imagesByTag(plan.workloads, asked).map(({ image }) => image),
-    explanations: explain(stack.resources, plan.workloads, notes, 'a Secret'),
+    unlocked,
+    explanations,
     overlays: made.overlays.map((overlay): RenderedOverlay => {
       const file = `${overlay.folder}/${VALUES}`;
-      const known = readValues(path.join(stack.root, file), TITLE, env) ?? {};
+      const known = readValues(path.join(root, file), TITLE, env) ?? {};
       const { values, missing } = fillNeeded(made.needed, { known, given, makeUp: randomText });
       const rest = Object.entries(known).filter(([name]) => !values.has(name));
       const all = new Map([...values, ...rest]);
@@ -102,6 +96,40 @@ export function renderForKubernetes(
         doors: overlay.doors,
       };
     }),
+  };
+}
+
+export function clusterObjects(
+  { stack, lastWords }: Pick<LoadedConfig, 'stack' | 'lastWords'>,
+  {
+    folder,
+    command,
+    portOffset = 0,
+  }: { readonly folder: string; readonly command: string; readonly portOffset?: number },
+): ClusterObjects {
+  const { pin, asked } = pinningBy(readImagesLock(stack.root));
+  const plan = planWorkloads(stack, {
+    asker: { target: 'kind', namespace: namespaceOf(stack.name) },
+    files: projectFiles(stack.root),
+    baseImage: pin,
+  });
+  const made = renderKubernetes(plan, {
+    folder,
+    imagePrefix: imagePrefixOf(stack.name, stack.compose?.registry),
+    command,
+    portOffset,
+    hasServersElsewhere: stack.resources.some((one) => one.kind === 'container' && one.settings.external !== undefined),
+    ...(lastWords.size > 0 && { lastWord: (name, objects) => withLastWord(name, objects, stack, lastWords) }),
+  });
+  const problems = [...plan.problems, ...made.problems];
+  if (problems.length > 0) throw new FailureError({ code: 'config-invalid', problems });
+  const notes = [...plan.notes, ...made.notes];
+  return {
+    made,
+    needs: new Map(plan.workloads.map(({ name, needs }) => [name, needs.map(({ on }) => on)])),
+    notes,
+    unlocked: imagesByTag(plan.workloads, asked).map(({ image }) => image),
+    explanations: explain(stack.resources, plan.workloads, notes, 'a Secret'),
   };
 }
 

@@ -1,48 +1,12 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import {
-  container,
-  mariadb,
-  minio,
-  param,
-  postgres,
-  rabbitmq,
-  secret,
-  service,
-  task,
-  worker,
-} from '../../../../src/index.ts';
 import type { KubeObject } from '../../../../src/promote/kubernetes/object.ts';
+import { everything } from '../../../rig/everything.ts';
+import { KUBERNETES_VERSIONS, kubernetesValidator } from '../../../rig/kubernetes-schema.ts';
 import { EXAMPLES, loadExample, promoteToKubernetes, stackOf } from '../../../rig/promote.ts';
 
-/** Of the oldest Kubernetes that is asked for, and of a recent one; no field besides theirs. */
-const VERSIONS = ['1.30', '1.35'];
-
-const GROUPS: Readonly<Record<string, string>> = {
-  v1: 'core.v1',
-  'apps/v1': 'apps.v1',
-  'batch/v1': 'batch.v1',
-  'autoscaling/v2': 'autoscaling.v2',
-  'networking.k8s.io/v1': 'networking.v1',
-  'policy/v1': 'policy.v1',
-};
-
-function validatorOf(version: string) {
-  const file = path.resolve(import.meta.dirname, `../../../schemas/kubernetes/kubernetes-${version}.json`);
-  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
-  ajv.addSchema(JSON.parse(readFileSync(file, 'utf8')) as object, 'k8s');
-  return (object: KubeObject): readonly unknown[] => {
-    const validate = ajv.getSchema(`k8s#/$defs/io.k8s.api.${GROUPS[object.apiVersion]}.${object.kind}`);
-    if (!validate) return [`no schema of ${object.apiVersion} ${object.kind}`];
-    return validate(object) ? [] : (validate.errors ?? []);
-  };
-}
-
-describe.each(VERSIONS)('to the schema of Kubernetes %s', (version) => {
-  const errorsOf = validatorOf(version);
+describe.each(KUBERNETES_VERSIONS)('to the schema of Kubernetes %s', (version) => {
+  const errorsOf = kubernetesValidator(version);
 
   test.each(EXAMPLES)('every object of %s is valid', async (folder) => {
     const { objects, tree } = promoteToKubernetes(await loadExample(folder));
@@ -80,48 +44,3 @@ describe.each(VERSIONS)('to the schema of Kubernetes %s', (version) => {
     expect(account && errorsOf({ ...account, nonsense: true })).not.toEqual([]);
   });
 });
-
-function everything() {
-  const db = postgres({ deploy: { storage: '20Gi', storageClass: 'fast' } });
-  db.addDatabase('more');
-  const api = service({
-    build: { context: '.' },
-    ports: { http: 8080, 'a-very-long-name-of-a-port': 9090, udp: { port: 53, protocol: 'udp' } },
-    env: { DATABASE_URL: db.url, KEY: secret('KEY'), REGION: param('REGION'), TOKEN_TTL: '3600' },
-    healthcheck: { ready: '/ready', live: '/live', startup: { http: '/start', startPeriod: '5m' } },
-    files: { '/etc/a.yaml': { url: db.url }, '/etc/b.txt': 'b' },
-    sidecars: [{ name: 'proxy', image: 'envoyproxy/envoy:v1.33.0', env: { LEVEL: 'info' } }],
-    deploy: {
-      autoscale: { min: 2, max: 5, cpu: 60 },
-      ingress: {
-        host: 'api.example.com',
-        className: 'nginx',
-        issuer: 'le',
-        rateLimit: 9,
-        maxBody: '10Mi',
-        readTimeout: '5m',
-      },
-      labels: { team: 'a' },
-      annotations: { 'example.com/a': 'b' },
-      drain: '10s',
-      priorityClass: 'high',
-      serviceAccount: 'there',
-      strategy: 'recreate',
-    },
-  });
-  const data = worker({
-    image: 'registry.example.com/data:1.2.3',
-    healthcheck: { command: 'true' },
-    deploy: { replicas: 2 },
-  });
-  const move = task({ cwd: 'api', run: 'node move.mjs', retries: 3, dependsOn: db });
-  const report = task({ cwd: 'api', run: 'node report.mjs', schedule: '0 3 * * *' });
-  const once = task({ cwd: 'api', run: 'node once.mjs', when: 'manual' });
-  const cms = container({
-    image: 'wordpress:6',
-    ports: { http: { containerPort: 80 } },
-    volumes: { content: '/x' },
-    deploy: { replicas: 3, public: true },
-  });
-  return { db, other: mariadb(), mq: rabbitmq(), files: minio(), api, data, move, report, once, cms };
-}

@@ -1,0 +1,70 @@
+import { FailureError } from '../../../core/failure.ts';
+import { counted } from '../../../output/counted.ts';
+import { renderHelm } from '../../../promote/helm/index.ts';
+import { compareTree, writeTree } from '../../../promote/write.ts';
+import { loadFor } from '../../connect.ts';
+import { EXIT, type Context } from '../../context.ts';
+import { folderBelow } from '../folder.ts';
+import { clusterObjects } from '../kubernetes/render.ts';
+import type { PromoteOptions } from '../options.ts';
+import { refuseNotes, showDiff, showExplanations, tellChange, tellNotes } from '../report.ts';
+
+const COMMAND = 'devstack promote --to helm';
+
+/** A chart of the objects that `--to kubernetes` writes. */
+export async function promoteToHelm(context: Context, options: PromoteOptions): Promise<number> {
+  refuseUnbuilt(options);
+  const loaded = await loadFor(context, options);
+  const { root, name } = loaded.stack;
+  const folder = folderBelow(root, options.output ?? `deploy/helm/${name}`);
+  const { made, notes, unlocked, explanations } = clusterObjects(loaded, { folder, command: COMMAND });
+  const { tree, problems } = renderHelm(made, { folder, command: COMMAND });
+  if (problems.length > 0) throw new FailureError({ code: 'config-invalid', problems });
+  if (options.strict) refuseNotes(notes);
+  if (options.check) {
+    const objects = made.services.flatMap((service) => service.objects);
+    context.print(`${counted(objects.length, 'object')}, ${counted(notes.length, 'note')}`);
+    return EXIT.ok;
+  }
+  if (options.explain) return showExplanations(context, explanations);
+  if (options.stdout) {
+    context.print(
+      [...tree]
+        .map(([file, text]) => `# Source: ${file}\n${text}`)
+        .join('---\n')
+        .trimEnd(),
+    );
+    return EXIT.ok;
+  }
+  const generated = { root, record: `${folder}/.generated.json` };
+  const changes = compareTree(tree, generated);
+  if (options.diff) return showDiff(context, changes);
+  const edited = changes.filter(({ isForeign }) => isForeign).map((change) => change.path);
+  const override = `a file of values: helm upgrade --install -f values-production.yaml ${name} ${folder}`;
+  if (edited.length > 0) throw new FailureError({ code: 'file-edited', files: edited, override });
+  writeTree(tree, changes, generated);
+  const same = changes.filter(({ kind }) => kind === 'same').length;
+  for (const change of changes) if (change.kind !== 'same') tellChange(context, change);
+  if (same > 0) context.say(`  as before  ${counted(same, 'file')}`);
+  tellNotes(context, notes, unlocked);
+  const { namespace } = made.cluster;
+  context.say(`Next: helm upgrade --install --namespace ${namespace} --create-namespace ${name} ${folder}`);
+  if (made.needed.length > 0)
+    context.say(`Secrets are not in it: ${folder}/templates/NOTES.txt says which there have to be.`);
+  return EXIT.ok;
+}
+
+const INSTEAD = {
+  up: 'bring it up with helm upgrade --install',
+  down: 'take it down with helm uninstall',
+  only: 'leave it out: a chart has all of the stack',
+} as const;
+
+/** Of another target. */
+function refuseUnbuilt(options: PromoteOptions): void {
+  for (const flag of ['up', 'down', 'only'] as const) {
+    if (options[flag] === undefined || options[flag] === false) continue;
+    const message = `--${flag} is for --to compose; with --to helm ${INSTEAD[flag]}`;
+    throw new FailureError({ code: 'usage', message });
+  }
+}

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parseManifests } from '../../src/promote/kubernetes/manifests.ts';
+import { judge } from '../../src/promote/kubernetes/rules/violations.ts';
+import { kubernetesClientsHere } from '../rig/kubernetes-clients.ts';
+import { KUBERNETES_VERSIONS, kubernetesValidator } from '../rig/kubernetes-schema.ts';
+import { promoteToKubernetes, STACKS } from '../rig/promote.ts';
+import type { InCluster } from '../rig/promote.ts';
+
+const clients = kubernetesClientsHere();
+const why = 'reason' in clients ? ` (skipped: ${clients.reason})` : '';
+const validators = KUBERNETES_VERSIONS.map(kubernetesValidator);
+
+describe.skipIf(why !== '')(`what kubectl makes of the files for Kubernetes${why}`, () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'devstack-kustomize-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const write = (name: string, text: string): void => {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  };
+  const writeAll = ({ tree, overlays, needed }: InCluster): void => {
+    for (const [name, text] of tree) write(name, text);
+    const values = new Map(needed.map(({ variable }) => [variable, `value-of-${variable}`]));
+    for (const overlay of overlays)
+      for (const { path: file, textOf } of overlay.secrets) {
+        const made = textOf(values);
+        if (made.kind === 'text') write(`${overlay.folder}/${file}`, made.text);
+      }
+  };
+  const built = (below: string) => {
+    const program = path.join('folder' in clients ? clients.folder : '', 'kubectl');
+    const text = execFileSync(program, ['kustomize', path.join(folder, below)], { encoding: 'utf8', stdio: 'pipe' });
+    const { manifests, problems } = parseManifests(text);
+    expect(problems).toEqual([]);
+    return manifests.map(({ object }) => object);
+  };
+
+  test.each(STACKS)('%s: the base is what was rendered', async (_name, load) => {
+    const promoted = promoteToKubernetes(await load());
+    writeAll(promoted);
+    const byName = (objects: InCluster['objects']) =>
+      Object.fromEntries(objects.map((object) => [`${object.kind}/${object.metadata.name}`, object]));
+    expect(byName(built('deploy/k8s/base'))).toEqual(byName(promoted.objects));
+  });
+
+  test.each(STACKS)('%s: every overlay keeps the schemas and the rules', async (_name, load) => {
+    const promoted = promoteToKubernetes(await load());
+    writeAll(promoted);
+    expect(promoted.overlays.map(({ name }) => name)).toEqual(['kind', 'staging', 'production']);
+    for (const overlay of promoted.overlays) {
+      const objects = built(overlay.folder);
+      expect(objects.length).toBeGreaterThanOrEqual(promoted.objects.length);
+      for (const errorsOf of validators) expect([overlay.name, objects.flatMap(errorsOf)]).toEqual([overlay.name, []]);
+      const found = judge(objects).violations.map(({ rule, text, object }) => [
+        object.kind,
+        object.metadata.name,
+        rule,
+        text,
+      ]);
+      expect([overlay.name, found]).toEqual([overlay.name, []]);
+    }
+  });
+});
