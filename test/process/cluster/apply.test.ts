@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { startCluster } from '../../rig/cluster/cluster.ts';
 import type { TestCluster } from '../../rig/cluster/cluster.ts';
 import { changesIn } from '../../rig/cluster/journal.ts';
-import { apply, kubectl, missingKubectl } from '../../rig/cluster/kubectl.ts';
+import { apply, kubectl, missingKubectl, start } from '../../rig/cluster/kubectl.ts';
 import { EXAMPLES, loadExample, promoteToKubernetes } from '../../rig/promote.ts';
 import { configMap, deployment, job, namespace, statefulSet, podTemplate } from './objects.ts';
 
@@ -74,6 +75,39 @@ describe.skipIf(why !== '')(`the real kubectl applies to the cluster of the test
     ]);
     const missing = await apply(cluster, [deployment('api', { selector: null })]);
     expect(missing.stderr).toContain('The Deployment "api" is invalid');
+  });
+
+  test('and where they are sent whole, in other words', async () => {
+    await apply(cluster, [namespace()]);
+    const sent = start(cluster, ['create', '-f', '-'], stringify({ ...configMap('api'), nonsense: 1 }));
+    const { code, stderr } = await sent.finished;
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining(
+        'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "nonsense"',
+      ),
+    ]);
+  });
+
+  test('what is only tried changes nothing', async () => {
+    await apply(cluster, [namespace(), deployment()]);
+    const tried = await apply(
+      cluster,
+      [deployment('api', { replicas: 9 })],
+      '--dry-run=server',
+      '-o',
+      'jsonpath={.spec.replicas}',
+    );
+    expect(tried).toMatchObject({ code: 0, stdout: '9' });
+    expect(cluster.objects('Deployment')).toMatchObject([{ spec: { replicas: 2 } }]);
+  });
+
+  test('what is deleted by its labels is gone, and nothing else', async () => {
+    await apply(cluster, [namespace(), configMap('a'), configMap('b')]);
+    const deleted = await kubectl(cluster, '-n', 'shop', 'delete', 'cm', '-l', 'app.kubernetes.io/managed-by=devstack');
+    expect(deleted).toMatchObject({ code: 0 });
+    const left = cluster.objects('ConfigMap').filter(({ metadata }) => metadata.namespace === 'shop');
+    expect(left.map(({ metadata }) => metadata.name)).toEqual(['kube-root-ca.crt']);
   });
 
   test('a namespace that is not there is named', async () => {
