@@ -25,7 +25,7 @@ export function applyFailure(cluster: string, talk: string): Failure {
     return say('This user may not. Ask for the right to change what is named above.');
   if (/field is immutable/.test(talk))
     return say('Remove it by hand (kubectl delete), and run the same command again.');
-  if (/unknown field/.test(talk))
+  if (/unknown field|field not declared in schema/.test(talk))
     return say('The cluster is older than the field: Kubernetes 1.30 is the oldest that is served.');
   return say('Nothing after it was applied. When it is mended, run the same command again.');
 }

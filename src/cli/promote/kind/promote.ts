@@ -109,15 +109,14 @@ async function bringUp(flow: Flow): Promise<number> {
   const objects = withImages(written, built);
   await load(flow, objects, built);
   check(objects, report);
-  const done = readDone(place.state, cluster.id);
-  const wanted = objects.filter((object) => object.kind !== 'Job' || !done.has(object.metadata.name));
   await deploy(
     kubectl,
     {
       cluster: place.name,
       stack: stack.name,
       namespace: rendered.namespace,
-      objects: wanted,
+      objects,
+      done: readDone(place.state, cluster.id),
       needs: rendered.needs,
       signal: run.signal,
       timeoutMs: options.timeout ?? 300_000,
