@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Context } from './context.ts';
-import { platforms, tag } from './option-values.ts';
+import { SECRET_MODES } from '../promote/kubernetes/secret-modes/mode.ts';
+import { platforms, secretStore, tag } from './option-values.ts';
 
 interface Table {
   readonly context: Context;
@@ -24,6 +25,12 @@ export function addPromoteCommands({ context, done, command, json }: Table): voi
     .option('--explain', 'say thing by thing what is the same and what is not', false)
     .option('--stdout', 'print the file, write nothing', false)
     .option('--strict', 'what cannot be carried over is an error', false)
+    .addOption(
+      new Option('--secrets <mode>', 'who brings secrets to a cluster (kubernetes); the default is plain').choices(
+        SECRET_MODES,
+      ),
+    )
+    .option('--secret-store <store>', 'external-secrets: a store of the cluster, or SecretStore/name', secretStore)
     .action(async (options) => done(await (await import('./commands/promote.ts')).promote(context, options)));
 
   command('build [names...]', 'build the images of the promoted stack, under the names its compose file has')

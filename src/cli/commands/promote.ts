@@ -1,3 +1,4 @@
+import { FailureError } from '../../core/failure.ts';
 import type { Context } from '../context.ts';
 import type { PromoteOptions } from '../promote/options.ts';
 import { promoteToCompose } from '../promote/compose/promote.ts';
@@ -7,8 +8,17 @@ import { promoteToKubernetes } from '../promote/kubernetes/promote.ts';
 export function promote(context: Context, options: PromoteOptions): Promise<number> {
   switch (options.to) {
     case 'compose':
+      refuseSecretOptions(options);
       return promoteToCompose(context, options);
     case 'kubernetes':
       return promoteToKubernetes(context, options);
   }
+}
+
+/** Of another target. */
+function refuseSecretOptions({ secrets, secretStore }: PromoteOptions): void {
+  const flag = secrets ? 'secrets' : secretStore && 'secret-store';
+  if (!flag) return;
+  const message = `--${flag} is for --to kubernetes; with --to compose secrets are in a file that is not for git`;
+  throw new FailureError({ code: 'usage', message });
 }

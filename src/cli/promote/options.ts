@@ -1,3 +1,4 @@
+import type { SecretModeName, SecretStoreRef } from '../../promote/kubernetes/secret-modes/mode.ts';
 import type { CommonOptions } from '../context.ts';
 
 export interface PromoteOptions extends CommonOptions {
@@ -11,4 +12,6 @@ export interface PromoteOptions extends CommonOptions {
   readonly strict?: boolean;
   readonly check?: boolean;
   readonly explain?: boolean;
+  readonly secrets?: SecretModeName;
+  readonly secretStore?: SecretStoreRef;
 }

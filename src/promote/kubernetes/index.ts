@@ -15,8 +15,11 @@ import { OVERLAYS, overlayOf } from './overlays.ts';
 import type { OverlayName } from './overlays.ts';
 import { problemsOf } from './problems.ts';
 import { violationsOf } from './rules/violations.ts';
+import { PLAIN } from './secret-modes/mode.ts';
+import type { SecretMode } from './secret-modes/mode.ts';
+import { overlaySecrets } from './secret-modes/overlay.ts';
 import { neededValues, secretSources } from './secrets.ts';
-import type { NeededValue, SecretFile, SecretSource } from './secrets.ts';
+import type { NeededValue, SecretFile } from './secrets.ts';
 import { yamlText } from './yaml.ts';
 
 export interface KubernetesOptions {
@@ -26,6 +29,8 @@ export interface KubernetesOptions {
   readonly imagePrefix: string;
   readonly command: string;
   readonly hasServersElsewhere: boolean;
+  /** Of overlays that are not a machine of one's own. */
+  readonly secrets: SecretMode;
   /** The objects of a resource as the config wants them, given as they would be. */
   lastWord?(resource: string, objects: readonly KubeObject[]): readonly KubeObject[];
 }
@@ -43,7 +48,10 @@ export interface KubernetesOutput {
     readonly name: OverlayName;
     /** Below the root. */
     readonly folder: string;
+    readonly mode: SecretMode;
     readonly secrets: readonly SecretFile[];
+    /** Beside those of the base. */
+    readonly objects: readonly KubeObject[];
   }[];
 }
 
@@ -78,23 +86,30 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
     const sources = workloads.flatMap((workload, index) =>
       secretSources(there.workloads[index] ?? workload, there, needed),
     );
+    const mode = name === 'kind' ? PLAIN : options.secrets;
+    const ofSecrets = overlaySecrets(mode, { overlay: name, cluster: there, sources, needed });
+    const allPatches = [...patches.map(({ path }) => ({ path })), ...ofSecrets.patches];
     const kustomization = {
       ...KUSTOMIZATION,
       namespace: common.namespace,
-      resources: ['../../base'],
+      resources: ['../../base', ...ofSecrets.objects.keys()],
       ...(replicas.length > 0 && { replicas }),
-      ...(patches.length > 0 && { patches: patches.map(({ path }) => ({ path })) }),
-      ...generatorFields(sources, plan.stack),
+      ...(allPatches.length > 0 && { patches: allPatches }),
+      ...ofSecrets.generator,
     };
+    const isFilledHere = needed.length > 0 && mode.kind !== 'external-secrets';
     const below = `${folder}/overlays/${name}`;
     return {
       name,
       folder: below,
-      secrets: sources.flatMap((source) => source.files),
+      mode,
+      secrets: mode.kind === 'external-secrets' ? [] : sources.flatMap((source) => source.files),
+      objects: [...ofSecrets.objects.values()].flat(),
       tree: [
         [`${below}/kustomization.yaml`, text(kustomization)] as const,
         ...patches.map(({ path, content }) => [`${below}/${path}`, text(content)] as const),
-        ...(needed.length > 0 ? [[`${below}/${VALUES}.example`, exampleText(needed)] as const] : []),
+        ...[...ofSecrets.objects].map(([path, all]) => [`${below}/${path}`, text(...all)] as const),
+        ...(isFilledHere ? [[`${below}/${VALUES}.example`, exampleText(needed)] as const] : []),
       ],
     };
   });
@@ -110,7 +125,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
     notes: [...workloads.flatMap((workload) => notesOf(workload, cluster)), ...ruleNotes(objects, made)],
     problems: problemsOf(workloads, objects),
     needed,
-    overlays: overlays.map(({ name, folder: below, secrets }) => ({ name, folder: below, secrets })),
+    overlays: overlays.map(({ tree: _tree, ...overlay }) => overlay),
   };
 }
 
@@ -131,20 +146,6 @@ function byFile(objects: readonly KubeObject[]): ReadonlyMap<string, readonly Ku
   const files = new Map<string, readonly KubeObject[]>();
   for (const object of objects) files.set(fileOf(object), [...(files.get(fileOf(object)) ?? []), object]);
   return files;
-}
-
-function generatorFields(sources: readonly SecretSource[], stack: string): Record<string, unknown> {
-  if (sources.length === 0) return {};
-  return {
-    generatorOptions: { labels: { 'app.kubernetes.io/part-of': stack, 'app.kubernetes.io/managed-by': 'devstack' } },
-    secretGenerator: sources.map(({ name, kind, files, isFixed }) => ({
-      name,
-      ...(kind === 'env'
-        ? { envs: files.map(({ path }) => path) }
-        : { files: files.map(({ path, key }) => `${key}=${path}`) }),
-      ...(isFixed && { options: { disableNameSuffixHash: true } }),
-    })),
-  };
 }
 
 /** The same file without a value, for whoever has none yet. */

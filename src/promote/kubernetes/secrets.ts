@@ -1,10 +1,11 @@
 import { fillFile } from '../../core/config-file.ts';
+import type { FilePart } from '../../core/config-file.ts';
 import { encodeForUrl } from '../../kinds/address.ts';
 import { variableName } from '../env-text.ts';
 import type { Plan } from '../plan.ts';
-import type { Value } from '../value.ts';
+import type { Value, ValuePart } from '../value.ts';
 import type { Workload } from '../workload.ts';
-import { instanceOf } from './cluster.ts';
+import { instanceOf, labelsOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { environmentsOf, openText, placedFiles, secretFilesName, secretName } from './environment.ts';
 
@@ -19,14 +20,21 @@ export interface NeededValue {
   readonly literal?: string;
 }
 
-/** What kustomize makes a Secret of: files that are not for git. */
+/** A Secret: what is in it, and the files kustomize can make it of, which are not for git. */
 export interface SecretSource {
   /** Of the Secret. */
   readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly entries: readonly SecretEntry[];
   readonly files: readonly SecretFile[];
   readonly kind: 'env' | 'files';
   /** A Job cannot be changed, so what it names keeps its name. */
   readonly isFixed: boolean;
+}
+
+export interface SecretEntry {
+  readonly key: string;
+  readonly content: readonly FilePart<Value>[];
 }
 
 export interface SecretFile {
@@ -69,6 +77,7 @@ export function secretSources(
   needed: readonly NeededValue[],
 ): readonly SecretSource[] {
   const isFixed = workload.role === 'task' && instanceOf(workload) !== workload.name;
+  const labels = labelsOf(workload, cluster);
   const fill = (value: Value, values: ReadonlyMap<string, string>) => filledIn(value, values, needed, cluster);
   const variables = environmentsOf(workload, cluster).flatMap(({ owner, secret }): SecretSource[] => {
     if (Object.keys(secret).length === 0) return [];
@@ -78,18 +87,26 @@ export function secretSources(
       if (unfit.length > 0) return { kind: 'unfit', variables: unfit };
       return { kind: 'text', text: lines.map(([name, text]) => `${name}=${text}\n`).join('') };
     };
-    return [{ name: secretName(owner), kind: 'env', isFixed, files: [{ path: `secrets/${owner}.env`, textOf }] }];
+    const entries = Object.entries(secret).map(([key, value]): SecretEntry => ({
+      key,
+      content: [{ value, as: 'text' }],
+    }));
+    const files = [{ path: `secrets/${owner}.env`, textOf }];
+    return [{ name: secretName(owner), labels, entries, kind: 'env', isFixed, files }];
   });
-  const files = placedFiles(workload, cluster).flatMap(({ key, content }): SecretFile[] => {
-    if (typeof content === 'string') return [];
+  const placed = placedFiles(workload, cluster).flatMap(({ key, content }): SecretEntry[] =>
+    typeof content === 'string' ? [] : [{ key, content }],
+  );
+  const files = placed.map(({ key, content }): SecretFile => {
     const textOf: SecretFile['textOf'] = (values) => ({
       kind: 'text',
       text: fillFile(content, (value) => fill(value, values)),
     });
-    return [{ path: `secrets/${workload.name}/${key}`, key, textOf }];
+    return { path: `secrets/${workload.name}/${key}`, key, textOf };
   });
   if (files.length === 0) return variables;
-  return [...variables, { name: secretFilesName(workload.name), kind: 'files', isFixed, files }];
+  const name = secretFilesName(workload.name);
+  return [...variables, { name, labels, entries: placed, kind: 'files', isFixed, files }];
 }
 
 function secretValues(workload: Workload, cluster: Cluster): readonly Value[] {
@@ -105,6 +122,12 @@ function keyOf(part: { readonly kind: string; readonly name: string }): string {
   return `${part.kind} ${part.name}`;
 }
 
+/** Which variable has what is open in a value. */
+export function variableOf(part: ValuePart, needed: readonly NeededValue[]): string | undefined {
+  if (typeof part === 'string' || part.kind === 'published') return undefined;
+  return needed.find(({ what, name }) => what === part.kind && name === part.name)?.variable;
+}
+
 /** A whole value: an address with a password in it is one, percent-encoded, since no cluster could do that. */
 function filledIn(
   value: Value,
@@ -117,8 +140,7 @@ function filledIn(
       if (typeof part === 'string') return part;
       const open = openText([part], params);
       if (open !== undefined || part.kind === 'published') return open ?? '';
-      const found = needed.find(({ what, name }) => what === part.kind && name === part.name);
-      const text = values.get(found?.variable ?? '') ?? '';
+      const text = values.get(variableOf(part, needed) ?? '') ?? '';
       return part.kind === 'secret' && part.isEncoded ? encodeForUrl(text) : text;
     })
     .join('');

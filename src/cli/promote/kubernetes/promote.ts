@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { FailureError } from '../../../core/failure.ts';
 import { counted } from '../../../output/counted.ts';
+import { storeEntry } from '../../../promote/kubernetes/secret-modes/external.ts';
+import type { SecretStoreRef } from '../../../promote/kubernetes/secret-modes/mode.ts';
 import { compareTree, writeTree } from '../../../promote/write.ts';
 import type { FileChange, GeneratedFolder } from '../../../promote/write.ts';
 import { loadFor } from '../../connect.ts';
@@ -11,6 +13,7 @@ import type { PromoteOptions } from '../options.ts';
 import { refuseNotes, showDiff, showExplanations, tellChange, tellNotes } from '../report.ts';
 import { writeSecretly } from '../values-file.ts';
 import { renderForKubernetes } from './render.ts';
+import { secretModeOf } from './secret-mode.ts';
 import type { Rendered, RenderedOverlay } from './render.ts';
 
 /** A kustomize base, and an overlay for each place it runs in. */
@@ -19,7 +22,8 @@ export async function promoteToKubernetes(context: Context, options: PromoteOpti
   const loaded = await loadFor(context, options);
   const { root } = loaded.stack;
   const { output } = options;
-  const rendered = renderForKubernetes(loaded, { env: context.env, ...(output !== undefined && { output }) });
+  const secrets = secretModeOf(loaded.stack.name, options);
+  const rendered = renderForKubernetes(loaded, { env: context.env, secrets, ...(output !== undefined && { output }) });
   const { folder, notes, tree } = rendered;
   if (options.strict) refuseNotes(notes);
   if (options.check) {
@@ -100,7 +104,8 @@ function tellWritten(context: Context, changes: readonly FileChange[], rendered:
   for (const change of changes) if (change.kind !== 'same') tellChange(context, change);
   if (same > 0) context.say(`  as before  ${counted(same, 'file')}`);
   tellNotes(context, notes, unlocked);
-  for (const { name, values, missing } of overlays) {
+  for (const { name, mode, values, missing } of overlays) {
+    if (mode.kind === 'external-secrets') tellStore(context, name, mode.store, rendered);
     if (missing.length === 0) continue;
     context.say(`${values?.path ?? name} needs values for: ${missing.join(', ')}`);
     context.say(`  for example: devstack secret set ${missing[0] ?? ''} --target kubernetes`);
@@ -108,6 +113,13 @@ function tellWritten(context: Context, changes: readonly FileChange[], rendered:
   context.say(
     `Next: devstack build --tag dev, and once the cluster has these: kubectl apply -k ${folder}/overlays/kind`,
   );
+}
+
+/** Nobody here has the values, so what they are called there is said. */
+function tellStore(context: Context, overlay: string, store: SecretStoreRef, { needed, stack }: Rendered): void {
+  if (needed.length === 0) return;
+  const names = needed.map(({ variable }) => variable).join(', ');
+  context.say(`The ${store.kind} ${store.name} is asked for ${storeEntry(stack, overlay)}, with: ${names}`);
 }
 
 function textOf(file: string): string | undefined {

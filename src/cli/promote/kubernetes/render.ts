@@ -11,6 +11,7 @@ import { namespaceOf } from '../../../promote/kubernetes/cluster.ts';
 import { renderKubernetes, VALUES } from '../../../promote/kubernetes/index.ts';
 import type { KubernetesOutput } from '../../../promote/kubernetes/index.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
+import type { SecretMode } from '../../../promote/kubernetes/secret-modes/mode.ts';
 import { fillNeeded } from '../../../promote/kubernetes/secrets.ts';
 import { planWorkloads } from '../../../promote/plan.ts';
 import type { FileTree } from '../../../promote/tree.ts';
@@ -24,7 +25,9 @@ import { projectFiles } from '../project-files.ts';
 import { readValues } from '../values-file.ts';
 
 export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects'> {
+  readonly stack: string;
   readonly folder: string;
+  readonly needed: KubernetesOutput['needed'];
   readonly notes: readonly Note[];
   readonly unlocked: readonly string[];
   readonly explanations: readonly Explanation[];
@@ -33,6 +36,7 @@ export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects'> {
 
 export interface RenderedOverlay {
   readonly name: string;
+  readonly mode: SecretMode;
   /** The file of values; undefined where nothing needs one. */
   readonly values?: { readonly path: string; readonly text: string };
   /** Made of it, for this machine only; none as long as a value is missing. */
@@ -45,9 +49,15 @@ export interface RenderedOverlay {
 const COMMAND = 'devstack promote --to kubernetes';
 const TITLE = 'Values of secrets of this overlay. Not for git.';
 
+export interface RenderOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly output?: string;
+  readonly secrets: SecretMode;
+}
+
 export function renderForKubernetes(
   { stack, lastWords }: Pick<LoadedConfig, 'stack' | 'lastWords'>,
-  { env, output }: { readonly env: NodeJS.ProcessEnv; readonly output?: string },
+  { env, output, secrets }: RenderOptions,
 ): Rendered {
   const folder = folderBelow(stack.root, output ?? 'deploy/k8s');
   const { pin, asked } = pinningBy(readImagesLock(stack.root));
@@ -60,6 +70,7 @@ export function renderForKubernetes(
     folder,
     imagePrefix: imagePrefixOf(stack.name, stack.compose?.registry),
     command: COMMAND,
+    secrets,
     hasServersElsewhere: stack.resources.some((one) => one.kind === 'container' && one.settings.external !== undefined),
     ...(lastWords.size > 0 && { lastWord: (name, objects) => withLastWord(name, objects, stack, lastWords) }),
   });
@@ -70,22 +81,28 @@ export function renderForKubernetes(
   return {
     tree: made.tree,
     objects: made.objects,
+    stack: stack.name,
     folder,
+    needed: made.needed,
     notes,
     unlocked: imagesByTag(plan.workloads, asked).map(({ image }) => image),
     explanations: explain(stack.resources, plan.workloads, notes, 'a Secret'),
     overlays: made.overlays.map((overlay): RenderedOverlay => {
+      const { name, mode } = overlay;
+      const secretsFolder = `${overlay.folder}/secrets`;
+      if (mode.kind === 'external-secrets') return { name, mode, secrets: new Map(), secretsFolder, missing: [] };
       const file = `${overlay.folder}/${VALUES}`;
       const known = readValues(path.join(stack.root, file), TITLE, env) ?? {};
       const { values, missing } = fillNeeded(made.needed, { known, given, makeUp: randomText });
-      const rest = Object.entries(known).filter(([name]) => !values.has(name));
+      const rest = Object.entries(known).filter(([variable]) => !values.has(variable));
       const all = new Map([...values, ...rest]);
       const head = [TITLE, `Written by \`${COMMAND}\`, which makes secrets/ of it; what is set here stays.`];
       return {
-        name: overlay.name,
+        name,
+        mode,
         ...(all.size > 0 && { values: { path: file, text: envFileText(head, all) } }),
         secrets: missing.length > 0 ? new Map() : secretFiles(overlay, values),
-        secretsFolder: `${overlay.folder}/secrets`,
+        secretsFolder,
         missing,
       };
     }),

@@ -1,0 +1,24 @@
+export const SECRET_MODES = ['plain', 'external-secrets'] as const;
+export type SecretModeName = (typeof SECRET_MODES)[number];
+
+/** Who brings the values of Secrets to a cluster. On a machine of one's own they are always `plain`. */
+export type SecretMode =
+  /** Files that git does not see, of which kustomize makes Secrets. */
+  | { readonly kind: 'plain' }
+  /** The External Secrets Operator, out of a store. */
+  | { readonly kind: 'external-secrets'; readonly store: SecretStoreRef };
+
+export interface SecretStoreRef {
+  readonly kind: 'SecretStore' | 'ClusterSecretStore';
+  readonly name: string;
+}
+
+export const PLAIN: SecretMode = { kind: 'plain' };
+
+/** `vault`, `ClusterSecretStore/vault` or `SecretStore/vault`: of the cluster, unless it says that it is of the namespace. */
+export function parseStoreRef(text: string): SecretStoreRef | undefined {
+  const [, kind = 'ClusterSecretStore', name = ''] =
+    /^(?:(SecretStore|ClusterSecretStore)\/)?([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?)$/.exec(text) ?? [];
+  if (name === '') return undefined;
+  return { kind: kind === 'SecretStore' ? kind : 'ClusterSecretStore', name };
+}

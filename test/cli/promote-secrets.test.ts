@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { devstack } from '../rig/devstack.ts';
+import { createRig, type Rig } from '../rig/rig.ts';
+
+const withoutKubectl = answers('kubectl') ? '' : ' (skipped: kubectl is not on this machine)';
+
+function answers(program: string): boolean {
+  try {
+    execFileSync(program, ['version', '--client'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+let rig: Rig;
+beforeEach(async () => {
+  rig = await createRig();
+  rig.write('api/package.json', '{ "name": "api" }');
+  rig.write('api/server.mjs', '');
+  rig.write(
+    'devstack.config.ts',
+    `import { defineConfig, postgres, secret, service } from 'devstack';
+const db = postgres({ password: 'of-dev' });
+const api = service({ cwd: './api', dev: 'node server.mjs', env: { DATABASE_URL: db.url, KEY: secret('API_KEY') } });
+export default defineConfig({ name: 'shop', resources: { db, api } });`,
+  );
+});
+afterEach(async () => {
+  await rig[Symbol.asyncDispose]();
+});
+
+const promote = (...args: readonly string[]) =>
+  devstack(['promote', '--to', 'kubernetes', ...args], { cwd: rig.folder, env: rig.env }).finished;
+const at = (name: string) => path.join(rig.folder, 'deploy/k8s', name);
+const read = (name: string) => readFileSync(at(name), 'utf8');
+
+async function give(name: string, value: string): Promise<void> {
+  const args = ['secret', 'set', name, '--target', 'kubernetes'];
+  const set = devstack(args, { cwd: rig.folder, env: rig.env, stdin: 'pipe' });
+  set.process.stdin?.end(value);
+  expect((await set.finished).code).toBe(0);
+}
+
+function kustomized(overlay: string): string {
+  return execFileSync('kubectl', ['kustomize', at(`overlays/${overlay}`)], { encoding: 'utf8' });
+}
+
+test('out of a store: no value is anywhere, and the store is told what it is asked for', async () => {
+  await give('API_KEY', 'a-value');
+  const first = await promote('--secrets', 'external-secrets', '--secret-store', 'SecretStore/vault');
+  expect([first.code, first.stderr]).toEqual([
+    0,
+    expect.stringContaining('The SecretStore vault is asked for shop-production, with: DB_PASSWORD, API_KEY'),
+  ]);
+  expect(readdirSync(at('overlays/production')).toSorted()).toEqual(['external-secrets.yaml', 'kustomization.yaml']);
+  // A machine of one's own has no operator.
+  expect(read('overlays/kind/secrets/api.env')).toContain('KEY=a-value\n');
+  expect((await promote('--secrets', 'external-secrets', '--secret-store', 'SecretStore/vault', '--diff')).code).toBe(
+    0,
+  );
+});
+
+test('what plain files had is taken away, but for the values somebody may want to move', async () => {
+  await give('API_KEY', 'a-value');
+  await promote();
+  expect(existsSync(at('overlays/production/secrets/api.env'))).toBe(true);
+  await promote('--secrets', 'external-secrets');
+  expect(existsSync(at('overlays/production/secrets/api.env'))).toBe(false);
+  expect(read('overlays/production/secrets.env')).toContain('API_KEY=a-value\n');
+  expect(read('overlays/production/external-secrets.yaml')).toContain('name: shop-secrets\n');
+});
+
+test.skipIf(withoutKubectl !== '')(`kustomize makes one of it${withoutKubectl}`, async () => {
+  await promote('--secrets', 'external-secrets');
+  const made = kustomized('production');
+  expect(made).toContain('kind: ExternalSecret');
+  expect(made.match(/reloader\.stakater\.com\/auto: "true"/g)).toHaveLength(2);
+  expect(made).toContain('secretRef:\n            name: api-secrets\n');
+});
+
+test('a way of another target, or one of another way, is refused', async () => {
+  for (const [args, why] of [
+    [['--secret-store', 'vault'], '--secret-store is for --secrets external-secrets'],
+    [['--secrets', 'none'], 'Allowed choices are plain'],
+    [['--secrets', 'external-secrets', '--secret-store', 'No Name'], 'It must be a name'],
+  ] as const) {
+    const { code, stderr } = await promote(...args);
+    expect([args, code, stderr]).toEqual([args, 2, expect.stringContaining(why)]);
+  }
+  const { code, stderr } = await devstack(['promote', '--to', 'compose', '--secrets', 'plain'], {
+    cwd: rig.folder,
+    env: rig.env,
+  }).finished;
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--secrets is for --to kubernetes')]);
+});
