@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { devstack } from '../rig/devstack.ts';
@@ -80,6 +80,59 @@ test.skipIf(withoutKubectl !== '')(`kustomize makes one of it${withoutKubectl}`,
   expect(made).toContain('kind: ExternalSecret');
   expect(made.match(/reloader\.stakater\.com\/auto: "true"/g)).toHaveLength(2);
   expect(made).toContain('secretRef:\n            name: api-secrets\n');
+});
+
+/** Writes down what it is asked, and answers as a cluster does whose Secrets have the version in `version`. */
+function standIn(program: string, text: string): string {
+  const file = rig.write(`bin/${program}`, `#!/bin/sh\nprintf '%s\\n' "$*" >> '${rig.folder}/calls'\n${text}\n`);
+  chmodSync(file, 0o755);
+  return `${path.dirname(file)}${path.delimiter}${process.env['PATH']}`;
+}
+
+const KUBECTL = `case "$*" in
+  *'get secret'*) cat version ;;
+  *'create secret'*) echo made ;;
+  *apply*) [ "$(cat)" = made ] ;;
+esac`;
+
+test('by kubectl: a script that has no value in it, nor in arguments, and begins pods anew', async () => {
+  await give('API_KEY', 'a-value');
+  const first = await promote('--secrets', 'kubectl');
+  expect([first.code, first.stderr]).toEqual([
+    0,
+    expect.stringContaining('Secrets of production are made by: sh deploy/k8s/overlays/production/create-secrets.sh'),
+  ]);
+  expect(read('overlays/production/kustomization.yaml')).not.toContain('secretGenerator');
+  expect(read('overlays/production/secrets/api.env')).toContain('KEY=a-value\n');
+
+  const PATH = standIn('kubectl', KUBECTL);
+  rig.write('deploy/k8s/overlays/production/version', '');
+  const run = () => {
+    writeFileSync(path.join(rig.folder, 'calls'), '');
+    execFileSync('sh', [at('overlays/production/create-secrets.sh'), '--context', 'far'], { env: { PATH } });
+    return readFileSync(path.join(rig.folder, 'calls'), 'utf8');
+  };
+  const calls = run();
+  expect(calls).toContain('create secret generic api-secrets -n shop --from-env-file=secrets/api.env');
+  expect(calls).not.toContain('rollout');
+  expect(calls).not.toContain('a-value');
+  for (const call of calls
+    .trim()
+    .split('\n')
+    .filter((one) => !one.startsWith('create secret')))
+    expect(call).toMatch(/^--context far /);
+
+  standIn('kubectl', KUBECTL.replace('cat version', 'date +%N'));
+  expect(run()).toContain('--context far -n shop rollout restart statefulset/db deployment/api\n');
+});
+
+test.skipIf(withoutKubectl !== '')(`kubectl reads the files as kustomize does${withoutKubectl}`, async () => {
+  await give('API_KEY', `a b#c='"$x`);
+  await promote('--secrets', 'kubectl');
+  const file = `--from-env-file=${at('overlays/production/secrets/api.env')}`;
+  const args = ['create', 'secret', 'generic', 'x', file, '--dry-run=client', '-o', 'jsonpath={.data.KEY}'];
+  expect(Buffer.from(execFileSync('kubectl', args, { encoding: 'utf8' }), 'base64').toString()).toBe(`a b#c='"$x`);
+  expect(kustomized('production')).toContain('name: api-secrets\n');
 });
 
 test('a way of another target, or one of another way, is refused', async () => {

@@ -87,7 +87,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       secretSources(there.workloads[index] ?? workload, there, needed),
     );
     const mode = name === 'kind' ? PLAIN : options.secrets;
-    const ofSecrets = overlaySecrets(mode, { overlay: name, cluster: there, sources, needed });
+    const ofSecrets = overlaySecrets(mode, { overlay: name, cluster: there, sources, needed, head });
     const allPatches = [...patches.map(({ path }) => ({ path })), ...ofSecrets.patches];
     const kustomization = {
       ...KUSTOMIZATION,
@@ -109,6 +109,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
         [`${below}/kustomization.yaml`, text(kustomization)] as const,
         ...patches.map(({ path, content }) => [`${below}/${path}`, text(content)] as const),
         ...[...ofSecrets.objects].map(([path, all]) => [`${below}/${path}`, text(...all)] as const),
+        ...[...(ofSecrets.texts ?? [])].map(([path, made]) => [`${below}/${path}`, made] as const),
         ...(isFilledHere ? [[`${below}/${VALUES}.example`, exampleText(needed)] as const] : []),
       ],
     };

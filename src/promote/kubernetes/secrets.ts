@@ -5,7 +5,7 @@ import { variableName } from '../env-text.ts';
 import type { Plan } from '../plan.ts';
 import type { Value, ValuePart } from '../value.ts';
 import type { Workload } from '../workload.ts';
-import { instanceOf, labelsOf } from './cluster.ts';
+import { instanceOf, isStateful, labelsOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { environmentsOf, openText, placedFiles, secretFilesName, secretName } from './environment.ts';
 
@@ -30,6 +30,13 @@ export interface SecretSource {
   readonly kind: 'env' | 'files';
   /** A Job cannot be changed, so what it names keeps its name. */
   readonly isFixed: boolean;
+  /** What keeps the pods running that read it at their start. */
+  readonly controller?: PodController;
+}
+
+export interface PodController {
+  readonly kind: 'Deployment' | 'StatefulSet';
+  readonly name: string;
 }
 
 export interface SecretEntry {
@@ -77,7 +84,11 @@ export function secretSources(
   needed: readonly NeededValue[],
 ): readonly SecretSource[] {
   const isFixed = workload.role === 'task' && instanceOf(workload) !== workload.name;
-  const labels = labelsOf(workload, cluster);
+  const controller: PodController = {
+    kind: isStateful(workload, cluster.workloads) ? 'StatefulSet' : 'Deployment',
+    name: workload.name,
+  };
+  const common = { labels: labelsOf(workload, cluster), isFixed, ...(workload.role !== 'task' && { controller }) };
   const fill = (value: Value, values: ReadonlyMap<string, string>) => filledIn(value, values, needed, cluster);
   const variables = environmentsOf(workload, cluster).flatMap(({ owner, secret }): SecretSource[] => {
     if (Object.keys(secret).length === 0) return [];
@@ -92,7 +103,7 @@ export function secretSources(
       content: [{ value, as: 'text' }],
     }));
     const files = [{ path: `secrets/${owner}.env`, textOf }];
-    return [{ name: secretName(owner), labels, entries, kind: 'env', isFixed, files }];
+    return [{ ...common, name: secretName(owner), entries, kind: 'env', files }];
   });
   const placed = placedFiles(workload, cluster).flatMap(({ key, content }): SecretEntry[] =>
     typeof content === 'string' ? [] : [{ key, content }],
@@ -106,7 +117,7 @@ export function secretSources(
   });
   if (files.length === 0) return variables;
   const name = secretFilesName(workload.name);
-  return [...variables, { name, labels, entries: placed, kind: 'files', isFixed, files }];
+  return [...variables, { ...common, name, entries: placed, kind: 'files', files }];
 }
 
 function secretValues(workload: Workload, cluster: Cluster): readonly Value[] {

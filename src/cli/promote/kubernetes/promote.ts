@@ -3,6 +3,7 @@ import path from 'node:path';
 import { FailureError } from '../../../core/failure.ts';
 import { counted } from '../../../output/counted.ts';
 import { storeEntry } from '../../../promote/kubernetes/secret-modes/external.ts';
+import { SCRIPT } from '../../../promote/kubernetes/secret-modes/kubectl.ts';
 import type { SecretStoreRef } from '../../../promote/kubernetes/secret-modes/mode.ts';
 import { compareTree, writeTree } from '../../../promote/write.ts';
 import type { FileChange, GeneratedFolder } from '../../../promote/write.ts';
@@ -104,7 +105,9 @@ function tellWritten(context: Context, changes: readonly FileChange[], rendered:
   for (const change of changes) if (change.kind !== 'same') tellChange(context, change);
   if (same > 0) context.say(`  as before  ${counted(same, 'file')}`);
   tellNotes(context, notes, unlocked);
-  for (const { name, mode, values, missing } of overlays) {
+  for (const { name, folder: below, mode, values, missing } of overlays) {
+    if (mode.kind === 'kubectl' && values && missing.length === 0)
+      context.say(`Secrets of ${name} are made by: sh ${below}/${SCRIPT} --context <context>`);
     if (mode.kind === 'external-secrets') tellStore(context, name, mode.store, rendered);
     if (missing.length === 0) continue;
     context.say(`${values?.path ?? name} needs values for: ${missing.join(', ')}`);

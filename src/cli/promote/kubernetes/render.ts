@@ -36,6 +36,8 @@ export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects'> {
 
 export interface RenderedOverlay {
   readonly name: string;
+  /** Below the root. */
+  readonly folder: string;
   readonly mode: SecretMode;
   /** The file of values; undefined where nothing needs one. */
   readonly values?: { readonly path: string; readonly text: string };
@@ -89,8 +91,9 @@ export function renderForKubernetes(
     explanations: explain(stack.resources, plan.workloads, notes, 'a Secret'),
     overlays: made.overlays.map((overlay): RenderedOverlay => {
       const { name, mode } = overlay;
+      const common = { name, mode, folder: overlay.folder };
       const secretsFolder = `${overlay.folder}/secrets`;
-      if (mode.kind === 'external-secrets') return { name, mode, secrets: new Map(), secretsFolder, missing: [] };
+      if (mode.kind === 'external-secrets') return { ...common, secrets: new Map(), secretsFolder, missing: [] };
       const file = `${overlay.folder}/${VALUES}`;
       const known = readValues(path.join(stack.root, file), TITLE, env) ?? {};
       const { values, missing } = fillNeeded(made.needed, { known, given, makeUp: randomText });
@@ -98,8 +101,7 @@ export function renderForKubernetes(
       const all = new Map([...values, ...rest]);
       const head = [TITLE, `Written by \`${COMMAND}\`, which makes secrets/ of it; what is set here stays.`];
       return {
-        name,
-        mode,
+        ...common,
         ...(all.size > 0 && { values: { path: file, text: envFileText(head, all) } }),
         secrets: missing.length > 0 ? new Map() : secretFiles(overlay, values),
         secretsFolder,

@@ -11,6 +11,7 @@ export function secretModeOf(stack: string, options: SecretOptions): SecretMode 
     throw usage(`--secret-store is for --secrets external-secrets, and this is --secrets ${secrets}`);
   switch (secrets) {
     case 'plain':
+    case 'kubectl':
       return { kind: secrets };
     case 'external-secrets':
       return { kind: secrets, store: secretStore ?? { kind: 'ClusterSecretStore', name: `${stack}-secrets` } };

@@ -1,4 +1,4 @@
-export const SECRET_MODES = ['plain', 'external-secrets'] as const;
+export const SECRET_MODES = ['plain', 'external-secrets', 'kubectl'] as const;
 export type SecretModeName = (typeof SECRET_MODES)[number];
 
 /** Who brings the values of Secrets to a cluster. On a machine of one's own they are always `plain`. */
@@ -6,7 +6,9 @@ export type SecretMode =
   /** Files that git does not see, of which kustomize makes Secrets. */
   | { readonly kind: 'plain' }
   /** The External Secrets Operator, out of a store. */
-  | { readonly kind: 'external-secrets'; readonly store: SecretStoreRef };
+  | { readonly kind: 'external-secrets'; readonly store: SecretStoreRef }
+  /** Somebody with the same files, by a script. */
+  | { readonly kind: 'kubectl' };
 
 export interface SecretStoreRef {
   readonly kind: 'SecretStore' | 'ClusterSecretStore';

@@ -1,8 +1,10 @@
+import type { FileTree } from '../../tree.ts';
 import type { Cluster } from '../cluster.ts';
 import { openText } from '../environment.ts';
 import type { KubeObject } from '../object.ts';
 import type { NeededValue, SecretSource } from '../secrets.ts';
 import { externalSecretOf, openVariables, storeEntry } from './external.ts';
+import { SCRIPT, secretsScript } from './kubectl.ts';
 import type { SecretMode } from './mode.ts';
 
 /** What an overlay has of Secrets, besides files that are not for git. */
@@ -13,6 +15,8 @@ export interface OverlaySecrets {
   readonly patches: readonly unknown[];
   /** By their file, below its folder. */
   readonly objects: ReadonlyMap<string, readonly KubeObject[]>;
+  /** Further files of it. */
+  readonly texts?: FileTree;
 }
 
 export interface OverlayParts {
@@ -20,14 +24,19 @@ export interface OverlayParts {
   readonly cluster: Cluster;
   readonly sources: readonly SecretSource[];
   readonly needed: readonly NeededValue[];
+  readonly head: readonly string[];
 }
 
 export function overlaySecrets(mode: SecretMode, parts: OverlayParts): OverlaySecrets {
-  const { overlay, cluster, sources, needed } = parts;
+  const { overlay, cluster, sources, needed, head } = parts;
   if (sources.length === 0) return { generator: {}, patches: [], objects: new Map() };
   switch (mode.kind) {
     case 'plain':
       return { generator: generatorFields(sources, cluster.stack), patches: [], objects: new Map() };
+    case 'kubectl': {
+      const script = secretsScript(sources, { head, namespace: cluster.namespace });
+      return { generator: {}, patches: [], objects: new Map(), texts: new Map([[SCRIPT, script]]) };
+    }
     case 'external-secrets': {
       const entry = storeEntry(cluster.stack, overlay);
       // What only sounds secret is in no store, and the operator makes no Secret of nothing.
