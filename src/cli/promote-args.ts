@@ -31,6 +31,7 @@ export function addPromoteCommands({ context, done, command, json }: Table): voi
       ),
     )
     .option('--secret-store <store>', 'external-secrets: a store of the cluster, or SecretStore/name', secretStore)
+    .option('--sealed-cert <file>', 'sealed-secrets: the certificate of the cluster (kubeseal --fetch-cert)')
     .action(async (options) => done(await (await import('./commands/promote.ts')).promote(context, options)));
 
   command('build [names...]', 'build the images of the promoted stack, under the names its compose file has')

@@ -23,6 +23,7 @@ export type CommandFailure = Extract<
       | 'compose-failed'
       | 'buildx-missing'
       | 'buildx-failed'
+      | 'certificate-invalid'
       | 'manifests-invalid'
       | 'file-exists'
       | 'platform-unsupported'
@@ -110,6 +111,12 @@ export function describeCommand(failure: CommandFailure): Description {
       };
     case 'buildx-failed':
       return { title: `${failure.command} exited with code ${failure.exitCode}`, hint: 'What it said is above.' };
+    case 'certificate-invalid':
+      return {
+        title: `Secrets cannot be sealed with ${failure.file}`,
+        detail: failure.reason,
+        hint: `Ask the cluster for its certificate: kubeseal --fetch-cert > ${failure.file}`,
+      };
     case 'manifests-invalid':
       return {
         title: failure.problems.map(({ at, reason }) => `${at}: ${reason}`).join('\n'),

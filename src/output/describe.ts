@@ -119,6 +119,7 @@ export function describe(failure: Failure): Description {
     case 'digest-unknown':
     case 'buildx-missing':
     case 'buildx-failed':
+    case 'certificate-invalid':
     case 'manifests-invalid':
     case 'file-exists':
     case 'platform-unsupported':

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { devstack } from '../rig/devstack.ts';
@@ -135,9 +144,88 @@ test.skipIf(withoutKubectl !== '')(`kubectl reads the files as kustomize does${w
   expect(kustomized('production')).toContain('name: api-secrets\n');
 });
 
+function certificate(name: string): string {
+  const words = 'req -x509 -nodes -newkey rsa:2048 -subj /CN=sealed-secret -days 30'.split(' ');
+  execFileSync('openssl', [...words, '-keyout', `${name}.key`, '-out', `${name}.pem`], {
+    cwd: rig.folder,
+    stdio: 'ignore',
+  });
+  return `${name}.pem`;
+}
+
+test('sealed: encrypted files are in git, stay while their values do, and pods are told of another', async () => {
+  await give('API_KEY', 'a-value');
+  const args = ['--secrets', 'sealed-secrets', '--sealed-cert', certificate('cluster')];
+  expect((await promote(...args, '--diff')).stdout).toContain(
+    'new      deploy/k8s/overlays/production/sealed/api-secrets.yaml\n',
+  );
+  expect((await promote(...args)).code).toBe(0);
+  const files = ['sealed/api-secrets.yaml', 'sealed/db-secrets.yaml', 'api-secret-hash.yaml', 'db-secret-hash.yaml'];
+  const all = () => files.map((file) => read(`overlays/production/${file}`));
+  const before = all();
+  expect(before.join('')).not.toContain('a-value');
+  expect(existsSync(at('overlays/production/secrets/api.env'))).toBe(false);
+  expect(statSync(at('overlays/production/secrets/.encrypted.json')).mode & 0o777).toBe(0o600);
+  expect((await promote(...args, '--diff')).code).toBe(0);
+  expect((await promote(...args)).code).toBe(0);
+  expect(all()).toEqual(before);
+
+  await give('API_KEY', 'another');
+  expect((await promote(...args)).code).toBe(0);
+  expect(all().map((text, index) => text === before[index])).toEqual([false, true, false, true]);
+});
+
+test('sealed: who has not the values makes up no others', async () => {
+  await give('API_KEY', 'a-value');
+  const args = ['--secrets', 'sealed-secrets', '--sealed-cert', certificate('cluster')];
+  await promote(...args);
+  const before = read('overlays/production/sealed/db-secrets.yaml');
+  rmSync(at('overlays/production/secrets.env'));
+  rmSync(at('overlays/production/secrets'), { recursive: true });
+  const again = await promote(...args);
+  expect([again.code, again.stderr]).toEqual([
+    0,
+    expect.stringContaining('overlays/production/secrets.env is on another machine, so what is encrypted there stays'),
+  ]);
+  expect(read('overlays/production/sealed/db-secrets.yaml')).toBe(before);
+  expect(existsSync(at('overlays/production/secrets.env'))).toBe(false);
+
+  const config = readFileSync(path.join(rig.folder, 'devstack.config.ts'), 'utf8');
+  rig.write('devstack.config.ts', config.replace('KEY:', "MORE: secret('MORE'), KEY:"));
+  expect((await promote(...args)).stderr).toContain(
+    'deploy/k8s/overlays/production/secrets.env is on another machine; for what is new here it is needed: DB_PASSWORD, MORE',
+  );
+  expect(read('overlays/production/sealed/db-secrets.yaml')).toBe(before);
+});
+
+test('sealed: what is no certificate, or is one no more, is refused before anything is written', async () => {
+  rig.write('text.pem', 'no certificate');
+  copyFileSync(path.join(import.meta.dirname, '../rig/ended-certificate.pem'), path.join(rig.folder, 'ended.pem'));
+  for (const [args, code, why] of [
+    [[], 2, 'takes the certificate of the cluster: --sealed-cert cert.pem, which kubeseal --fetch-cert writes'],
+    [['--sealed-cert', 'none.pem'], 1, 'ENOENT'],
+    [['--sealed-cert', 'text.pem'], 1, 'Secrets cannot be sealed with text.pem'],
+    [['--sealed-cert', 'ended.pem'], 1, 'it ended on 2020-02-01'],
+  ] as const)
+    expect([args, await promote('--secrets', 'sealed-secrets', ...args)]).toEqual([
+      args,
+      expect.objectContaining({ code, stderr: expect.stringContaining(why) }),
+    ]);
+  expect(existsSync(at('.'))).toBe(false);
+});
+
+test.skipIf(withoutKubectl !== '')(`kustomize takes what is sealed${withoutKubectl}`, async () => {
+  await give('API_KEY', 'a-value');
+  await promote('--secrets', 'sealed-secrets', '--sealed-cert', certificate('cluster'));
+  const made = kustomized('production');
+  expect(made.match(/kind: SealedSecret/g)).toHaveLength(2);
+  expect(made.match(/devstack\.dev\/secret-hash: \w{12}/g)).toHaveLength(2);
+});
+
 test('a way of another target, or one of another way, is refused', async () => {
   for (const [args, why] of [
     [['--secret-store', 'vault'], '--secret-store is for --secrets external-secrets'],
+    [['--sealed-cert', 'cert.pem'], '--sealed-cert is for --secrets sealed-secrets'],
     [['--secrets', 'none'], 'Allowed choices are plain'],
     [['--secrets', 'external-secrets', '--secret-store', 'No Name'], 'It must be a name'],
   ] as const) {

@@ -16,8 +16,8 @@ export function promote(context: Context, options: PromoteOptions): Promise<numb
 }
 
 /** Of another target. */
-function refuseSecretOptions({ secrets, secretStore }: PromoteOptions): void {
-  const flag = secrets ? 'secrets' : secretStore && 'secret-store';
+function refuseSecretOptions({ secrets, secretStore, sealedCert }: PromoteOptions): void {
+  const flag = secrets ? 'secrets' : secretStore ? 'secret-store' : sealedCert && 'sealed-cert';
   if (!flag) return;
   const message = `--${flag} is for --to kubernetes; with --to compose secrets are in a file that is not for git`;
   throw new FailureError({ code: 'usage', message });

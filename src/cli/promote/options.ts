@@ -14,4 +14,5 @@ export interface PromoteOptions extends CommonOptions {
   readonly explain?: boolean;
   readonly secrets?: SecretModeName;
   readonly secretStore?: SecretStoreRef;
+  readonly sealedCert?: string;
 }

@@ -19,7 +19,7 @@ import { PLAIN } from './secret-modes/mode.ts';
 import type { SecretMode } from './secret-modes/mode.ts';
 import { overlaySecrets } from './secret-modes/overlay.ts';
 import { neededValues, secretSources } from './secrets.ts';
-import type { NeededValue, SecretFile } from './secrets.ts';
+import type { NeededValue, SecretSource } from './secrets.ts';
 import { yamlText } from './yaml.ts';
 
 export interface KubernetesOptions {
@@ -49,7 +49,7 @@ export interface KubernetesOutput {
     /** Below the root. */
     readonly folder: string;
     readonly mode: SecretMode;
-    readonly secrets: readonly SecretFile[];
+    readonly sources: readonly SecretSource[];
     /** Beside those of the base. */
     readonly objects: readonly KubeObject[];
   }[];
@@ -92,7 +92,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
     const kustomization = {
       ...KUSTOMIZATION,
       namespace: common.namespace,
-      resources: ['../../base', ...ofSecrets.objects.keys()],
+      resources: ['../../base', ...ofSecrets.objects.keys(), ...(ofSecrets.resources ?? [])],
       ...(replicas.length > 0 && { replicas }),
       ...(allPatches.length > 0 && { patches: allPatches }),
       ...ofSecrets.generator,
@@ -103,7 +103,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       name,
       folder: below,
       mode,
-      secrets: mode.kind === 'external-secrets' ? [] : sources.flatMap((source) => source.files),
+      sources,
       objects: [...ofSecrets.objects.values()].flat(),
       tree: [
         [`${below}/kustomization.yaml`, text(kustomization)] as const,

@@ -27,6 +27,10 @@ export interface SecretSource {
   readonly labels: Readonly<Record<string, string>>;
   readonly entries: readonly SecretEntry[];
   readonly files: readonly SecretFile[];
+  /** Its values by key, given those of variables. */
+  dataOf(values: ReadonlyMap<string, string>): Readonly<Record<string, string>>;
+  /** Variables that are in it. */
+  readonly variables: readonly string[];
   readonly kind: 'env' | 'files';
   /** A Job cannot be changed, so what it names keeps its name. */
   readonly isFixed: boolean;
@@ -89,35 +93,51 @@ export function secretSources(
     name: workload.name,
   };
   const common = { labels: labelsOf(workload, cluster), isFixed, ...(workload.role !== 'task' && { controller }) };
-  const fill = (value: Value, values: ReadonlyMap<string, string>) => filledIn(value, values, needed, cluster);
+  const contentOf = (entries: readonly SecretEntry[]): Pick<SecretSource, 'entries' | 'dataOf' | 'variables'> => ({
+    entries,
+    dataOf: (values) =>
+      Object.fromEntries(
+        entries.map(({ key, content }) => [
+          key,
+          fillFile(content, (value) => filledIn(value, values, needed, cluster)),
+        ]),
+      ),
+    variables: variablesOf(entries, cluster, needed),
+  });
   const variables = environmentsOf(workload, cluster).flatMap(({ owner, secret }): SecretSource[] => {
     if (Object.keys(secret).length === 0) return [];
+    const content = contentOf(
+      Object.entries(secret).map(([key, value]) => ({ key, content: [{ value, as: 'text' as const }] })),
+    );
     const textOf: SecretFile['textOf'] = (values) => {
-      const lines = Object.entries(secret).map(([name, value]) => [name, fill(value, values)] as const);
+      const lines = Object.entries(content.dataOf(values));
       const unfit = lines.flatMap(([name, text]) => (/[\r\n]/.test(text) ? [name] : []));
       if (unfit.length > 0) return { kind: 'unfit', variables: unfit };
       return { kind: 'text', text: lines.map(([name, text]) => `${name}=${text}\n`).join('') };
     };
-    const entries = Object.entries(secret).map(([key, value]): SecretEntry => ({
-      key,
-      content: [{ value, as: 'text' }],
-    }));
     const files = [{ path: `secrets/${owner}.env`, textOf }];
-    return [{ ...common, name: secretName(owner), entries, kind: 'env', files }];
+    return [{ ...common, ...content, name: secretName(owner), kind: 'env', files }];
   });
   const placed = placedFiles(workload, cluster).flatMap(({ key, content }): SecretEntry[] =>
     typeof content === 'string' ? [] : [{ key, content }],
   );
-  const files = placed.map(({ key, content }): SecretFile => {
-    const textOf: SecretFile['textOf'] = (values) => ({
-      kind: 'text',
-      text: fillFile(content, (value) => fill(value, values)),
-    });
+  if (placed.length === 0) return variables;
+  const content = contentOf(placed);
+  const files = placed.map(({ key }): SecretFile => {
+    const textOf: SecretFile['textOf'] = (values) => ({ kind: 'text', text: content.dataOf(values)[key] ?? '' });
     return { path: `secrets/${workload.name}/${key}`, key, textOf };
   });
-  if (files.length === 0) return variables;
-  const name = secretFilesName(workload.name);
-  return [...variables, { ...common, name, entries: placed, kind: 'files', files }];
+  return [...variables, { ...common, ...content, name: secretFilesName(workload.name), kind: 'files', files }];
+}
+
+function variablesOf(
+  entries: readonly SecretEntry[],
+  { params }: Cluster,
+  needed: readonly NeededValue[],
+): readonly string[] {
+  const parts = entries.flatMap(({ content }) => content.flatMap((one) => (typeof one === 'string' ? [] : one.value)));
+  const open = parts.filter((part) => openText([part], params) === undefined);
+  return [...new Set(open.flatMap((part) => variableOf(part, needed) ?? []))];
 }
 
 function secretValues(workload: Workload, cluster: Cluster): readonly Value[] {

@@ -742,6 +742,15 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       text: 'docker buildx bake -f deploy/docker/docker-bake.hcl exited with code 1\nWhat it said is above.',
     },
   ],
+  'certificate-invalid': [
+    {
+      when: '`promote --secrets sealed-secrets` with a file that is no certificate, or one whose time is over.',
+      failure: { code: 'certificate-invalid', file: 'cert.pem', reason: 'it ended on 2026-01-31' },
+      text:
+        'Secrets cannot be sealed with cert.pem\nit ended on 2026-01-31\n' +
+        'Ask the cluster for its certificate: kubeseal --fetch-cert > cert.pem',
+    },
+  ],
   'manifests-invalid': [
     {
       when: 'Files handed to `lint` cannot be read, or are no manifests of Kubernetes.',

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { FailureError } from '../../../core/failure.ts';
 import { counted } from '../../../output/counted.ts';
+import { VALUES } from '../../../promote/kubernetes/index.ts';
 import { storeEntry } from '../../../promote/kubernetes/secret-modes/external.ts';
 import { SCRIPT } from '../../../promote/kubernetes/secret-modes/kubectl.ts';
 import type { SecretStoreRef } from '../../../promote/kubernetes/secret-modes/mode.ts';
+import type { FileTree } from '../../../promote/tree.ts';
 import { compareTree, writeTree } from '../../../promote/write.ts';
 import type { FileChange, GeneratedFolder } from '../../../promote/write.ts';
 import { loadFor } from '../../connect.ts';
@@ -13,9 +15,12 @@ import { trackedFiles } from '../git.ts';
 import type { PromoteOptions } from '../options.ts';
 import { refuseNotes, showDiff, showExplanations, tellChange, tellNotes } from '../report.ts';
 import { writeSecretly } from '../values-file.ts';
-import { renderForKubernetes } from './render.ts';
+import { encryptPending } from './encrypt.ts';
+import { encryptedTree, pendingFiles, recordEncrypted } from './encryption.ts';
+import type { RenderedOverlay } from './overlay.ts';
+import { COMMAND, renderForKubernetes } from './render.ts';
+import type { Rendered } from './render.ts';
 import { secretModeOf } from './secret-mode.ts';
-import type { Rendered, RenderedOverlay } from './render.ts';
 
 /** A kustomize base, and an overlay for each place it runs in. */
 export async function promoteToKubernetes(context: Context, options: PromoteOptions): Promise<number> {
@@ -23,9 +28,9 @@ export async function promoteToKubernetes(context: Context, options: PromoteOpti
   const loaded = await loadFor(context, options);
   const { root } = loaded.stack;
   const { output } = options;
-  const secrets = secretModeOf(loaded.stack.name, options);
+  const secrets = secretModeOf(loaded.stack.name, options, { cwd: context.cwd, now: new Date() });
   const rendered = renderForKubernetes(loaded, { env: context.env, secrets, ...(output !== undefined && { output }) });
-  const { folder, notes, tree } = rendered;
+  const { folder, notes } = rendered;
   if (options.strict) refuseNotes(notes);
   if (options.check) {
     context.print(`${counted(rendered.objects.length, 'object')}, ${counted(notes.length, 'note')}`);
@@ -33,11 +38,15 @@ export async function promoteToKubernetes(context: Context, options: PromoteOpti
   }
   if (options.explain) return showExplanations(context, rendered.explanations);
   if (options.stdout) {
-    const documents = [...tree].filter(([name]) => /\/base\/(?!kustomization)/.test(name)).map(([, text]) => text);
+    const documents = [...rendered.tree]
+      .filter(([name]) => /\/base\/(?!kustomization)/.test(name))
+      .map(([, text]) => text);
     context.print(documents.join('---\n').trimEnd());
     return EXIT.ok;
   }
   const generated = { root, record: `${folder}/.generated.json` };
+  const made = options.diff ? unmade(rendered) : encryptedNow(rendered);
+  const tree = new Map([...rendered.tree, ...encryptedOf(rendered, made)]);
   const changes = compareTree(tree, generated);
   const secretChanges = rendered.overlays.flatMap((overlay) => changesOf(root, overlay));
   const all = [...changes, ...secretChanges];
@@ -47,9 +56,24 @@ export async function promoteToKubernetes(context: Context, options: PromoteOpti
   if (edited.length > 0) throw new FailureError({ code: 'file-edited', files: edited, override });
   await refuseTracked(root, rendered);
   writeTree(tree, changes, generated);
-  for (const overlay of rendered.overlays) writeOverlay(root, overlay);
+  for (const overlay of rendered.overlays) writeOverlay(root, overlay, tree);
   tellWritten(context, all, rendered);
   return EXIT.ok;
+}
+
+/** What is encrypted only when it is written differs from what is there, whatever it will be. */
+function unmade({ overlays }: Rendered): FileTree {
+  const pending = overlays.flatMap(({ encryption }) => (encryption ? pendingFiles(encryption) : []));
+  return new Map(pending.map(({ path: file }) => [file, '']));
+}
+
+function encryptedNow({ overlays }: Rendered): FileTree {
+  const made = overlays.map(({ encryption }) => (encryption ? encryptPending(encryption, { command: COMMAND }) : []));
+  return new Map(made.flatMap((texts) => [...texts]));
+}
+
+function encryptedOf({ overlays }: Rendered, made: FileTree): FileTree {
+  return new Map(overlays.flatMap(({ encryption }) => (encryption ? [...encryptedTree(encryption, made)] : [])));
 }
 
 const INSTEAD = {
@@ -91,8 +115,9 @@ function secretsOf(root: string, { secretsFolder }: RenderedOverlay): GeneratedF
   return { root, record: `${secretsFolder}/.generated.json`, isPrivate: true };
 }
 
-function writeOverlay(root: string, overlay: RenderedOverlay): void {
-  const { values, secrets, missing } = overlay;
+function writeOverlay(root: string, overlay: RenderedOverlay, tree: FileTree): void {
+  const { values, secrets, missing, encryption } = overlay;
+  if (encryption) recordEncrypted(root, overlay.folder, encryption, tree);
   if (values) writeSecretly(path.join(root, values.path), values.text);
   const own = secretsOf(root, overlay);
   const changes = compareTree(secrets, own);
@@ -105,17 +130,30 @@ function tellWritten(context: Context, changes: readonly FileChange[], rendered:
   for (const change of changes) if (change.kind !== 'same') tellChange(context, change);
   if (same > 0) context.say(`  as before  ${counted(same, 'file')}`);
   tellNotes(context, notes, unlocked);
-  for (const { name, folder: below, mode, values, missing } of overlays) {
-    if (mode.kind === 'kubectl' && values && missing.length === 0)
-      context.say(`Secrets of ${name} are made by: sh ${below}/${SCRIPT} --context <context>`);
-    if (mode.kind === 'external-secrets') tellStore(context, name, mode.store, rendered);
-    if (missing.length === 0) continue;
-    context.say(`${values?.path ?? name} needs values for: ${missing.join(', ')}`);
-    context.say(`  for example: devstack secret set ${missing[0] ?? ''} --target kubernetes`);
-  }
+  for (const overlay of overlays) tellSecrets(context, overlay, rendered);
   context.say(
     `Next: devstack build --tag dev, and once the cluster has these: kubectl apply -k ${folder}/overlays/kind`,
   );
+}
+
+/** What somebody has to do so that a cluster gets them. */
+function tellSecrets(context: Context, overlay: RenderedOverlay, rendered: Rendered): void {
+  const { name, folder, mode, missing, encryption } = overlay;
+  if (mode.kind === 'external-secrets') tellStore(context, name, mode.store, rendered);
+  else if (encryption?.isElsewhere) tellElsewhere(context, folder, missing);
+  else if (missing.length > 0) {
+    context.say(`${folder}/${VALUES} needs values for: ${missing.join(', ')}`);
+    context.say(`  for example: devstack secret set ${missing[0] ?? ''} --target kubernetes`);
+  } else if (mode.kind === 'kubectl' && overlay.values)
+    context.say(`Secrets of ${name} are made by: sh ${folder}/${SCRIPT} --context <context>`);
+}
+
+function tellElsewhere(context: Context, below: string, missing: readonly string[]): void {
+  const what =
+    missing.length > 0
+      ? `; for what is new here it is needed: ${missing.join(', ')}`
+      : ', so what is encrypted there stays';
+  context.say(`${below}/${VALUES} is on another machine${what}`);
 }
 
 /** Nobody here has the values, so what they are called there is said. */

@@ -1,28 +1,25 @@
-import path from 'node:path';
 import type { LoadedConfig } from '../../../config/load.ts';
 import { FailureError } from '../../../core/failure.ts';
 import type { Stack } from '../../../core/stack.ts';
 import { imagePrefixOf } from '../../../promote/builds.ts';
-import { envFileText } from '../../../promote/env-text.ts';
 import { explain } from '../../../promote/explain.ts';
 import type { Explanation } from '../../../promote/explain.ts';
 import { imagesByTag, pinningBy } from '../../../promote/images-lock.ts';
 import { namespaceOf } from '../../../promote/kubernetes/cluster.ts';
-import { renderKubernetes, VALUES } from '../../../promote/kubernetes/index.ts';
+import { renderKubernetes } from '../../../promote/kubernetes/index.ts';
 import type { KubernetesOutput } from '../../../promote/kubernetes/index.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
 import type { SecretMode } from '../../../promote/kubernetes/secret-modes/mode.ts';
-import { fillNeeded } from '../../../promote/kubernetes/secrets.ts';
 import { planWorkloads } from '../../../promote/plan.ts';
-import type { FileTree } from '../../../promote/tree.ts';
 import type { Note } from '../../../promote/workload.ts';
 import { projectPaths } from '../../../project/paths.ts';
-import { randomText, storedSecrets } from '../../../project/secrets.ts';
+import { storedSecrets } from '../../../project/secrets.ts';
 import { folderBelow } from '../folder.ts';
 import { readImagesLock } from '../images-lock.ts';
 import { lastWordFailure, sayLastWord } from '../last-word.ts';
 import { projectFiles } from '../project-files.ts';
-import { readValues } from '../values-file.ts';
+import { renderOverlay } from './overlay.ts';
+import type { RenderedOverlay } from './overlay.ts';
 
 export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects'> {
   readonly stack: string;
@@ -34,22 +31,7 @@ export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects'> {
   readonly overlays: readonly RenderedOverlay[];
 }
 
-export interface RenderedOverlay {
-  readonly name: string;
-  /** Below the root. */
-  readonly folder: string;
-  readonly mode: SecretMode;
-  /** The file of values; undefined where nothing needs one. */
-  readonly values?: { readonly path: string; readonly text: string };
-  /** Made of it, for this machine only; none as long as a value is missing. */
-  readonly secrets: FileTree;
-  /** Where they are, below the root. */
-  readonly secretsFolder: string;
-  readonly missing: readonly string[];
-}
-
-const COMMAND = 'devstack promote --to kubernetes';
-const TITLE = 'Values of secrets of this overlay. Not for git.';
+export const COMMAND = 'devstack promote --to kubernetes';
 
 export interface RenderOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -79,6 +61,7 @@ export function renderForKubernetes(
   const problems = [...plan.problems, ...made.problems];
   if (problems.length > 0) throw new FailureError({ code: 'config-invalid', problems });
   const given = storedSecrets(projectPaths(stack.root), 'kubernetes');
+  const parts = { root: stack.root, stack: stack.name, command: COMMAND, env, needed: made.needed, given };
   const notes = [...plan.notes, ...made.notes];
   return {
     tree: made.tree,
@@ -89,40 +72,8 @@ export function renderForKubernetes(
     notes,
     unlocked: imagesByTag(plan.workloads, asked).map(({ image }) => image),
     explanations: explain(stack.resources, plan.workloads, notes, 'a Secret'),
-    overlays: made.overlays.map((overlay): RenderedOverlay => {
-      const { name, mode } = overlay;
-      const common = { name, mode, folder: overlay.folder };
-      const secretsFolder = `${overlay.folder}/secrets`;
-      if (mode.kind === 'external-secrets') return { ...common, secrets: new Map(), secretsFolder, missing: [] };
-      const file = `${overlay.folder}/${VALUES}`;
-      const known = readValues(path.join(stack.root, file), TITLE, env) ?? {};
-      const { values, missing } = fillNeeded(made.needed, { known, given, makeUp: randomText });
-      const rest = Object.entries(known).filter(([variable]) => !values.has(variable));
-      const all = new Map([...values, ...rest]);
-      const head = [TITLE, `Written by \`${COMMAND}\`, which makes secrets/ of it; what is set here stays.`];
-      return {
-        ...common,
-        ...(all.size > 0 && { values: { path: file, text: envFileText(head, all) } }),
-        secrets: missing.length > 0 ? new Map() : secretFiles(overlay, values),
-        secretsFolder,
-        missing,
-      };
-    }),
+    overlays: made.overlays.map((overlay) => renderOverlay(overlay, parts)),
   };
-}
-
-function secretFiles(
-  { folder, secrets }: KubernetesOutput['overlays'][number],
-  values: ReadonlyMap<string, string>,
-): FileTree {
-  return new Map(
-    secrets.map(({ path: file, textOf }) => {
-      const made = textOf(values);
-      if (made.kind === 'text') return [`${folder}/${file}`, made.text] as const;
-      const message = `${made.variables.join(', ')} of ${file} would have a line break in it, which a variable of a Secret made of lines cannot have. Hand it over in a file: files of the service.`;
-      throw new FailureError({ code: 'config-invalid', problems: [{ code: 'line-break', message }] });
-    }),
-  );
 }
 
 /** What is no object any more is a mistake in the config. */

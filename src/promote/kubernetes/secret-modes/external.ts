@@ -20,20 +20,10 @@ export function storeEntry(stack: string, overlay: string): string {
   return `${stack}-${overlay}`;
 }
 
-/** Which of the needed values are in it. */
-export function openVariables(
-  { entries }: SecretSource,
-  { cluster, needed }: Pick<ExternalSecretParts, 'cluster' | 'needed'>,
-): readonly string[] {
-  const parts = entries.flatMap(({ content }) => content.flatMap((one) => (typeof one === 'string' ? [] : one.value)));
-  const open = parts.filter((part) => openText([part], cluster.params) === undefined);
-  return [...new Set(open.flatMap((part) => variableOf(part, needed) ?? []))];
-}
-
 /** Asks a store for the values, and has the operator put the Secret together of them. */
 export function externalSecretOf(source: SecretSource, parts: ExternalSecretParts): KubeObject {
   const { cluster, store, entry } = parts;
-  const { name, labels, entries } = source;
+  const { name, labels, entries, variables } = source;
   const data = entries.map(({ key, content }) => [key, templateText(content, parts)] as const);
   return {
     apiVersion: 'external-secrets.io/v1',
@@ -53,7 +43,7 @@ export function externalSecretOf(source: SecretSource, parts: ExternalSecretPart
           data: Object.fromEntries(data),
         },
       },
-      data: openVariables(source, parts).map((variable) => ({
+      data: variables.map((variable) => ({
         secretKey: variable,
         remoteRef: { key: entry, property: variable },
       })),

@@ -1,4 +1,4 @@
-export const SECRET_MODES = ['plain', 'external-secrets', 'kubectl'] as const;
+export const SECRET_MODES = ['plain', 'external-secrets', 'sealed-secrets', 'kubectl'] as const;
 export type SecretModeName = (typeof SECRET_MODES)[number];
 
 /** Who brings the values of Secrets to a cluster. On a machine of one's own they are always `plain`. */
@@ -7,8 +7,17 @@ export type SecretMode =
   | { readonly kind: 'plain' }
   /** The External Secrets Operator, out of a store. */
   | { readonly kind: 'external-secrets'; readonly store: SecretStoreRef }
+  /** Encrypted files in git, for a controller that has the key to its certificate (PEM). */
+  | { readonly kind: 'sealed-secrets'; readonly certificate: string }
   /** Somebody with the same files, by a script. */
   | { readonly kind: 'kubectl' };
+
+/** Those with encrypted files in git. */
+export type EncryptedMode = Extract<SecretMode, { readonly kind: 'sealed-secrets' }>;
+
+export function isEncrypted(mode: SecretMode): mode is EncryptedMode {
+  return mode.kind === 'sealed-secrets';
+}
 
 export interface SecretStoreRef {
   readonly kind: 'SecretStore' | 'ClusterSecretStore';

@@ -3,7 +3,8 @@ import type { Cluster } from '../cluster.ts';
 import { openText } from '../environment.ts';
 import type { KubeObject } from '../object.ts';
 import type { NeededValue, SecretSource } from '../secrets.ts';
-import { externalSecretOf, openVariables, storeEntry } from './external.ts';
+import { encryptedPath, hashPatches } from './encrypted.ts';
+import { externalSecretOf, storeEntry } from './external.ts';
 import { SCRIPT, secretsScript } from './kubectl.ts';
 import type { SecretMode } from './mode.ts';
 
@@ -15,6 +16,8 @@ export interface OverlaySecrets {
   readonly patches: readonly unknown[];
   /** By their file, below its folder. */
   readonly objects: ReadonlyMap<string, readonly KubeObject[]>;
+  /** Further files of its kustomization, which others write. */
+  readonly resources?: readonly string[];
   /** Further files of it. */
   readonly texts?: FileTree;
 }
@@ -33,6 +36,13 @@ export function overlaySecrets(mode: SecretMode, parts: OverlayParts): OverlaySe
   switch (mode.kind) {
     case 'plain':
       return { generator: generatorFields(sources, cluster.stack), patches: [], objects: new Map() };
+    case 'sealed-secrets':
+      return {
+        generator: {},
+        patches: hashPatches(sources).map(({ path }) => ({ path })),
+        objects: new Map(),
+        resources: sources.map((source) => encryptedPath(source, mode.kind)),
+      };
     case 'kubectl': {
       const script = secretsScript(sources, { head, namespace: cluster.namespace });
       return { generator: {}, patches: [], objects: new Map(), texts: new Map([[SCRIPT, script]]) };
@@ -40,7 +50,7 @@ export function overlaySecrets(mode: SecretMode, parts: OverlayParts): OverlaySe
     case 'external-secrets': {
       const entry = storeEntry(cluster.stack, overlay);
       // What only sounds secret is in no store, and the operator makes no Secret of nothing.
-      const isAsked = (source: SecretSource) => openVariables(source, { cluster, needed }).length > 0;
+      const isAsked = ({ variables }: SecretSource) => variables.length > 0;
       const asked = sources.filter(isAsked);
       const objects = asked.map((source) => externalSecretOf(source, { cluster, needed, store: mode.store, entry }));
       return {

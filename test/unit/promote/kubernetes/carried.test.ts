@@ -73,7 +73,7 @@ describe('secrets', () => {
     const made = promoted({ db, api });
     const value = 'p@ss/w#rd';
     const overlay = made.overlays.find(({ name }) => name === 'production');
-    const source = overlay?.secrets.find(({ path }) => path === 'secrets/api.env');
+    const source = overlay?.sources.flatMap(({ files }) => files).find(({ path }) => path === 'secrets/api.env');
     expect(source?.textOf(new Map([['DB_PASS', value]]))).toEqual({
       kind: 'text',
       text: 'DATABASE_URL=postgresql://app:p%40ss%2Fw%23rd@db.shop.svc:5432/db\nTOKEN_TTL=3600\n',
@@ -83,7 +83,7 @@ describe('secrets', () => {
 
   test('a value with a line break does not fit into a line, and is no half a value', () => {
     const [overlay] = promoted({ db, api }).overlays;
-    const source = overlay?.secrets.find(({ path }) => path === 'secrets/db.env');
+    const source = overlay?.sources.flatMap(({ files }) => files).find(({ path }) => path === 'secrets/db.env');
     expect(source?.textOf(new Map([['DB_PASS', 'a\nb']]))).toEqual({ kind: 'unfit', variables: ['POSTGRES_PASSWORD'] });
   });
 

@@ -1,8 +1,12 @@
+import { constants, createDecipheriv, generateKeyPairSync, privateDecrypt } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { param, postgres, secret, service, task } from '../../../../src/index.ts';
 import { parseStoreRef } from '../../../../src/promote/kubernetes/secret-modes/mode.ts';
 import type { SecretMode } from '../../../../src/promote/kubernetes/secret-modes/mode.ts';
+import { sealedSecretOf, seal } from '../../../../src/promote/kubernetes/secret-modes/sealed.ts';
 import { judge } from '../../../../src/promote/kubernetes/rules/violations.ts';
 import { operatorErrors } from '../../../rig/operator-schema.ts';
 import { EXAMPLES, loadExample, promoteToKubernetes, stackOf } from '../../../rig/promote.ts';
@@ -114,3 +118,40 @@ describe('out of a store', () => {
     expect(parseStoreRef(text)).toEqual(store);
   });
 });
+
+describe('sealed', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+  test('whoever has the private key reads it, in the namespace and under the name it is for', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const sealed = seal(text, 'shop/api-secrets', publicKey);
+        expect(unseal(sealed, 'shop/api-secrets', privateKey)).toBe(text);
+      }),
+      { numRuns: 20 },
+    );
+    expect(() => unseal(seal('x', 'shop/api-secrets', publicKey), 'shop/other', privateKey)).toThrow();
+  });
+
+  test('a Secret is one object that the controller takes, without a value in it', () => {
+    const data = { KEY: 'a-value', EMPTY: '' };
+    const made = sealedSecretOf({ name: 'api-secrets', namespace: 'shop', stack: 'shop', labels: {}, data }, publicKey);
+    expect(operatorErrors(made)).toEqual([]);
+    expect(judge([made]).violations).toEqual([]);
+    expect(JSON.stringify(made)).not.toContain('a-value');
+    expect(made['spec']).toMatchObject({ template: { metadata: { name: 'api-secrets', namespace: 'shop' } } });
+  });
+});
+
+/** As HybridDecrypt of Sealed Secrets does it. */
+function unseal(sealed: string, scope: string, key: KeyObject): string {
+  const all = Buffer.from(sealed, 'base64');
+  const end = 2 + all.readUInt16BE();
+  const [wrapped, rest, tag] = [all.subarray(2, end), all.subarray(end, -16), all.subarray(-16)];
+  const session = privateDecrypt(
+    { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256', oaepLabel: Buffer.from(scope) },
+    wrapped,
+  );
+  const cipher = createDecipheriv('aes-256-gcm', session, Buffer.alloc(12)).setAuthTag(tag);
+  return Buffer.concat([cipher.update(rest), cipher.final()]).toString();
+}
