@@ -120,6 +120,8 @@ export function describe(failure: Failure): Description {
     case 'buildx-missing':
     case 'buildx-failed':
     case 'certificate-invalid':
+    case 'sops-missing':
+    case 'sops-failed':
     case 'manifests-invalid':
     case 'file-exists':
     case 'platform-unsupported':

@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -220,6 +221,47 @@ test.skipIf(withoutKubectl !== '')(`kustomize takes what is sealed${withoutKubec
   const made = kustomized('production');
   expect(made.match(/kind: SealedSecret/g)).toHaveLength(2);
   expect(made.match(/devstack\.dev\/secret-hash: \w{12}/g)).toHaveLength(2);
+});
+
+/** Turns every value around, as whoever cannot read it would see it. */
+const SOPS = `cat /dev/stdin > text
+case "$*" in *--filename-override\\ deploy/k8s/*.enc.yaml*) ;; *) echo no rule >&2; exit 1 ;; esac
+sed 's/^\\(  [A-Z_]*: \\).*/\\1ENC/' text
+printf 'sops:\\n  version: 3\\n'`;
+
+test('by sops: it gets the text on its input, and files in git have no value', async () => {
+  await give('API_KEY', 'a-value');
+  const PATH = standIn('sops', SOPS);
+  const run = () =>
+    devstack(['promote', '--to', 'kubernetes', '--secrets', 'sops'], { cwd: rig.folder, env: { ...rig.env, PATH } })
+      .finished;
+  expect((await run()).code).toBe(0);
+  const calls = readFileSync(path.join(rig.folder, 'calls'), 'utf8');
+  expect(calls.trim().split('\n')).toHaveLength(4);
+  expect(calls).toContain(
+    'encrypt --encrypted-regex ^(data|stringData)$ --input-type yaml --output-type yaml --filename-override deploy/k8s/overlays/production/sops/api-secrets.enc.yaml /dev/stdin\n',
+  );
+  expect(calls).not.toContain('a-value');
+  const made = read('overlays/production/sops/api-secrets.enc.yaml');
+  expect(made).toContain('  KEY: ENC\n');
+  expect(made).not.toContain('a-value');
+  expect(read('overlays/production/kustomization.yaml')).toContain('sops/api-secrets.enc.yaml');
+  expect((await run()).code).toBe(0);
+  expect(readFileSync(path.join(rig.folder, 'calls'), 'utf8')).toBe(calls);
+});
+
+test('without sops, or where it refuses, nothing is written', async () => {
+  await give('API_KEY', 'a-value');
+  const run = (PATH: string) =>
+    devstack(['promote', '--to', 'kubernetes', '--secrets', 'sops'], { cwd: rig.folder, env: { ...rig.env, PATH } })
+      .finished;
+  const few = path.dirname(rig.write('few/README', ''));
+  for (const program of ['sh', 'cat']) symlinkSync(`/bin/${program}`, path.join(few, program));
+  const without = await run(few);
+  expect([without.code, without.stderr]).toEqual([1, expect.stringContaining('takes sops, which is not here')]);
+  const refused = await run(standIn('sops', 'echo no matching creation rules found >&2; exit 1'));
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('no matching creation rules found')]);
+  expect(existsSync(at('.'))).toBe(false);
 });
 
 test('a way of another target, or one of another way, is refused', async () => {

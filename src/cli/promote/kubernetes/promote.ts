@@ -21,6 +21,7 @@ import type { RenderedOverlay } from './overlay.ts';
 import { COMMAND, renderForKubernetes } from './render.ts';
 import type { Rendered } from './render.ts';
 import { secretModeOf } from './secret-mode.ts';
+import type { SopsPlace } from './sops.ts';
 
 /** A kustomize base, and an overlay for each place it runs in. */
 export async function promoteToKubernetes(context: Context, options: PromoteOptions): Promise<number> {
@@ -45,7 +46,7 @@ export async function promoteToKubernetes(context: Context, options: PromoteOpti
     return EXIT.ok;
   }
   const generated = { root, record: `${folder}/.generated.json` };
-  const made = options.diff ? unmade(rendered) : encryptedNow(rendered);
+  const made = options.diff ? unmade(rendered) : await encryptedNow(rendered, { root, env: context.env });
   const tree = new Map([...rendered.tree, ...encryptedOf(rendered, made)]);
   const changes = compareTree(tree, generated);
   const secretChanges = rendered.overlays.flatMap((overlay) => changesOf(root, overlay));
@@ -67,9 +68,12 @@ function unmade({ overlays }: Rendered): FileTree {
   return new Map(pending.map(({ path: file }) => [file, '']));
 }
 
-function encryptedNow({ overlays }: Rendered): FileTree {
-  const made = overlays.map(({ encryption }) => (encryption ? encryptPending(encryption, { command: COMMAND }) : []));
-  return new Map(made.flatMap((texts) => [...texts]));
+async function encryptedNow({ overlays }: Rendered, place: SopsPlace): Promise<FileTree> {
+  const made = new Map<string, string>();
+  for (const { encryption } of overlays)
+    if (encryption)
+      for (const [file, text] of await encryptPending(encryption, { ...place, command: COMMAND })) made.set(file, text);
+  return made;
 }
 
 function encryptedOf({ overlays }: Rendered, made: FileTree): FileTree {

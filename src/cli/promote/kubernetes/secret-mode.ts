@@ -21,6 +21,7 @@ export function secretModeOf(stack: string, options: SecretOptions, { cwd, now }
     throw usage(`--sealed-cert is for --secrets sealed-secrets, and this is --secrets ${secrets}`);
   switch (secrets) {
     case 'plain':
+    case 'sops':
     case 'kubectl':
       return { kind: secrets };
     case 'external-secrets':

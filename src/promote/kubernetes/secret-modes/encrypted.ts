@@ -22,6 +22,9 @@ export function encryptedPath({ name }: Pick<SecretSource, 'name'>, mode: Encryp
   switch (mode) {
     case 'sealed-secrets':
       return `sealed/${name}.yaml`;
+    case 'sops':
+      // What rules of .sops.yaml usually go by.
+      return `sops/${name}.enc.yaml`;
   }
 }
 
@@ -30,6 +33,17 @@ export function fingerprintOf(secret: PlainSecret, mode: EncryptedMode): string 
   return createHash('sha256')
     .update(JSON.stringify([mode, secret]))
     .digest('hex');
+}
+
+/** The object itself, for who encrypts files. */
+export function plainManifest({ name, namespace, labels, data }: PlainSecret): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace, labels },
+    type: 'Opaque',
+    stringData: data,
+  };
 }
 
 /** What an encrypted file has a value of. */

@@ -1,4 +1,4 @@
-export const SECRET_MODES = ['plain', 'external-secrets', 'sealed-secrets', 'kubectl'] as const;
+export const SECRET_MODES = ['plain', 'external-secrets', 'sealed-secrets', 'sops', 'kubectl'] as const;
 export type SecretModeName = (typeof SECRET_MODES)[number];
 
 /** Who brings the values of Secrets to a cluster. On a machine of one's own they are always `plain`. */
@@ -9,14 +9,16 @@ export type SecretMode =
   | { readonly kind: 'external-secrets'; readonly store: SecretStoreRef }
   /** Encrypted files in git, for a controller that has the key to its certificate (PEM). */
   | { readonly kind: 'sealed-secrets'; readonly certificate: string }
+  /** Encrypted files in git, by sops and what the project's `.sops.yaml` says; Flux opens them. */
+  | { readonly kind: 'sops' }
   /** Somebody with the same files, by a script. */
   | { readonly kind: 'kubectl' };
 
 /** Those with encrypted files in git. */
-export type EncryptedMode = Extract<SecretMode, { readonly kind: 'sealed-secrets' }>;
+export type EncryptedMode = Extract<SecretMode, { readonly kind: 'sealed-secrets' | 'sops' }>;
 
 export function isEncrypted(mode: SecretMode): mode is EncryptedMode {
-  return mode.kind === 'sealed-secrets';
+  return mode.kind === 'sealed-secrets' || mode.kind === 'sops';
 }
 
 export interface SecretStoreRef {

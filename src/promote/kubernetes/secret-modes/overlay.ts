@@ -37,6 +37,7 @@ export function overlaySecrets(mode: SecretMode, parts: OverlayParts): OverlaySe
     case 'plain':
       return { generator: generatorFields(sources, cluster.stack), patches: [], objects: new Map() };
     case 'sealed-secrets':
+    case 'sops':
       return {
         generator: {},
         patches: hashPatches(sources).map(({ path }) => ({ path })),
