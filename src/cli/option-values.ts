@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { parseStoreRef } from '../promote/kubernetes/secret-modes/mode.ts';
-import type { SecretStoreRef } from '../promote/kubernetes/secret-modes/mode.ts';
+import { parseStoreRef } from '../core/secret-mode.ts';
+import type { SecretStoreRef } from '../core/secret-mode.ts';
 
 export function platforms(text: string): readonly string[] {
   const all = text.split(',').map((one) => one.trim());

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Context } from './context.ts';
-import { SECRET_MODES } from '../promote/kubernetes/secret-modes/mode.ts';
+import { SECRET_MODES } from '../core/secret-mode.ts';
 import { platforms, secretStore, tag } from './option-values.ts';
 
 interface Table {

@@ -264,6 +264,25 @@ test('without sops, or where it refuses, nothing is written', async () => {
   expect(existsSync(at('.'))).toBe(false);
 });
 
+test('what the config says holds, unless somebody says another way', async () => {
+  const file = certificate('cluster');
+  const config = readFileSync(path.join(rig.folder, 'devstack.config.ts'), 'utf8');
+  const write = (kubernetes: string) =>
+    rig.write(
+      'devstack.config.ts',
+      config.replace("name: 'shop'", `name: 'shop', promote: { kubernetes: ${kubernetes} }`),
+    );
+  write(`{ secrets: 'external-secrets', secretStore: 'SecretStore/vault' }`);
+  expect((await promote('--output', 'one')).stderr).toContain('The SecretStore vault is asked for shop-production');
+  expect((await promote('--output', 'two', '--secrets', 'kubectl', '--diff')).stdout).toContain('create-secrets.sh');
+  write(`{ secrets: 'sealed-secrets', sealedCert: '${file}' }`);
+  expect((await promote('--output', 'three', '--diff')).stdout).toContain('sealed/db-secrets.yaml');
+  write(`{ secrets: 'none', secretStore: 'No Name', sealedCert: '../cert.pem' }`);
+  const { code, stderr } = await promote();
+  expect([code, stderr]).toEqual([1, expect.stringContaining('stack.promote.kubernetes.secrets')]);
+  for (const option of ['secretStore', 'sealedCert']) expect(stderr).toContain(`stack.promote.kubernetes.${option}`);
+});
+
 test('a way of another target, or one of another way, is refused', async () => {
   for (const [args, why] of [
     [['--secret-store', 'vault'], '--secret-store is for --secrets external-secrets'],

@@ -1,4 +1,4 @@
-import type { SecretModeName, SecretStoreRef } from '../../promote/kubernetes/secret-modes/mode.ts';
+import type { SecretModeName, SecretStoreRef } from '../../core/secret-mode.ts';
 import type { CommonOptions } from '../context.ts';
 
 export interface PromoteOptions extends CommonOptions {

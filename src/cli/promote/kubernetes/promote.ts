@@ -5,7 +5,7 @@ import { counted } from '../../../output/counted.ts';
 import { VALUES } from '../../../promote/kubernetes/index.ts';
 import { storeEntry } from '../../../promote/kubernetes/secret-modes/external.ts';
 import { SCRIPT } from '../../../promote/kubernetes/secret-modes/kubectl.ts';
-import type { SecretStoreRef } from '../../../promote/kubernetes/secret-modes/mode.ts';
+import type { SecretStoreRef } from '../../../core/secret-mode.ts';
 import type { FileTree } from '../../../promote/tree.ts';
 import { compareTree, writeTree } from '../../../promote/write.ts';
 import type { FileChange, GeneratedFolder } from '../../../promote/write.ts';
@@ -29,7 +29,7 @@ export async function promoteToKubernetes(context: Context, options: PromoteOpti
   const loaded = await loadFor(context, options);
   const { root } = loaded.stack;
   const { output } = options;
-  const secrets = secretModeOf(loaded.stack.name, options, { cwd: context.cwd, now: new Date() });
+  const secrets = secretModeOf(loaded.stack, options, { cwd: context.cwd, now: new Date() });
   const rendered = renderForKubernetes(loaded, { env: context.env, secrets, ...(output !== undefined && { output }) });
   const { folder, notes } = rendered;
   if (options.strict) refuseNotes(notes);

@@ -5,7 +5,7 @@ import { openText } from '../environment.ts';
 import type { KubeObject } from '../object.ts';
 import { variableOf } from '../secrets.ts';
 import type { NeededValue, SecretSource } from '../secrets.ts';
-import type { SecretStoreRef } from './mode.ts';
+import type { SecretStoreRef } from '../../../core/secret-mode.ts';
 
 export interface ExternalSecretParts {
   readonly cluster: Pick<Cluster, 'namespace' | 'params' | 'stack'>;

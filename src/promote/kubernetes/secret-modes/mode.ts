@@ -1,5 +1,4 @@
-export const SECRET_MODES = ['plain', 'external-secrets', 'sealed-secrets', 'sops', 'kubectl'] as const;
-export type SecretModeName = (typeof SECRET_MODES)[number];
+import type { SecretStoreRef } from '../../../core/secret-mode.ts';
 
 /** Who brings the values of Secrets to a cluster. On a machine of one's own they are always `plain`. */
 export type SecretMode =
@@ -21,17 +20,4 @@ export function isEncrypted(mode: SecretMode): mode is EncryptedMode {
   return mode.kind === 'sealed-secrets' || mode.kind === 'sops';
 }
 
-export interface SecretStoreRef {
-  readonly kind: 'SecretStore' | 'ClusterSecretStore';
-  readonly name: string;
-}
-
 export const PLAIN: SecretMode = { kind: 'plain' };
-
-/** `vault`, `ClusterSecretStore/vault` or `SecretStore/vault`: of the cluster, unless it says that it is of the namespace. */
-export function parseStoreRef(text: string): SecretStoreRef | undefined {
-  const [, kind = 'ClusterSecretStore', name = ''] =
-    /^(?:(SecretStore|ClusterSecretStore)\/)?([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?)$/.exec(text) ?? [];
-  if (name === '') return undefined;
-  return { kind: kind === 'SecretStore' ? kind : 'ClusterSecretStore', name };
-}

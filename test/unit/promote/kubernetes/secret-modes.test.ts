@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { param, postgres, secret, service, task } from '../../../../src/index.ts';
-import { parseStoreRef } from '../../../../src/promote/kubernetes/secret-modes/mode.ts';
+import { parseStoreRef } from '../../../../src/core/secret-mode.ts';
 import type { SecretMode } from '../../../../src/promote/kubernetes/secret-modes/mode.ts';
 import { sealedSecretOf, seal } from '../../../../src/promote/kubernetes/secret-modes/sealed.ts';
 import { judge } from '../../../../src/promote/kubernetes/rules/violations.ts';
