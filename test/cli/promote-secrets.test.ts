@@ -161,7 +161,7 @@ test('sealed: encrypted files are in git, stay while their values do, and pods a
     'new      deploy/k8s/overlays/production/sealed/api-secrets.yaml\n',
   );
   expect((await promote(...args)).code).toBe(0);
-  const files = ['sealed/api-secrets.yaml', 'sealed/db-secrets.yaml', 'api-secret-hash.yaml', 'db-secret-hash.yaml'];
+  const files = ['sealed/api-secrets.yaml', 'sealed/db-app.yaml', 'api-secret-hash.yaml', 'db-secret-hash.yaml'];
   const all = () => files.map((file) => read(`overlays/production/${file}`));
   const before = all();
   expect(before.join('')).not.toContain('a-value');
@@ -180,7 +180,7 @@ test('sealed: who has not the values makes up no others', async () => {
   await give('API_KEY', 'a-value');
   const args = ['--secrets', 'sealed-secrets', '--sealed-cert', certificate('cluster')];
   await promote(...args);
-  const before = read('overlays/production/sealed/db-secrets.yaml');
+  const before = read('overlays/production/sealed/db-app.yaml');
   rmSync(at('overlays/production/secrets.env'));
   rmSync(at('overlays/production/secrets'), { recursive: true });
   const again = await promote(...args);
@@ -188,15 +188,15 @@ test('sealed: who has not the values makes up no others', async () => {
     0,
     expect.stringContaining('overlays/production/secrets.env is on another machine, so what is encrypted there stays'),
   ]);
-  expect(read('overlays/production/sealed/db-secrets.yaml')).toBe(before);
+  expect(read('overlays/production/sealed/db-app.yaml')).toBe(before);
   expect(existsSync(at('overlays/production/secrets.env'))).toBe(false);
 
   const config = readFileSync(path.join(rig.folder, 'devstack.config.ts'), 'utf8');
   rig.write('devstack.config.ts', config.replace('KEY:', "MORE: secret('MORE'), KEY:"));
   expect((await promote(...args)).stderr).toContain(
-    'deploy/k8s/overlays/production/secrets.env is on another machine; for what is new here it is needed: DB_PASSWORD, MORE',
+    'deploy/k8s/overlays/production/secrets.env is on another machine; for what is new here it is needed: MORE',
   );
-  expect(read('overlays/production/sealed/db-secrets.yaml')).toBe(before);
+  expect(read('overlays/production/sealed/db-app.yaml')).toBe(before);
 });
 
 test('sealed: what is no certificate, or is one no more, is refused before anything is written', async () => {
@@ -276,7 +276,7 @@ test('what the config says holds, unless somebody says another way', async () =>
   expect((await promote('--output', 'one')).stderr).toContain('The SecretStore vault is asked for shop-production');
   expect((await promote('--output', 'two', '--secrets', 'kubectl', '--diff')).stdout).toContain('create-secrets.sh');
   write(`{ secrets: 'sealed-secrets', sealedCert: '${file}' }`);
-  expect((await promote('--output', 'three', '--diff')).stdout).toContain('sealed/db-secrets.yaml');
+  expect((await promote('--output', 'three', '--diff')).stdout).toContain('sealed/db-app.yaml');
   write(`{ secrets: 'none', secretStore: 'No Name', sealedCert: '../cert.pem' }`);
   const { code, stderr } = await promote();
   expect([code, stderr]).toEqual([1, expect.stringContaining('stack.promote.kubernetes.secrets')]);

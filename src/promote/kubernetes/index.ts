@@ -60,7 +60,13 @@ export const VALUES = 'secrets.env';
 
 export function renderKubernetes(plan: Plan, options: KubernetesOptions): KubernetesOutput {
   const { folder, imagePrefix, hasServersElsewhere, lastWord } = options;
-  const common = { stack: plan.stack, namespace: namespaceOf(plan.stack), imagePrefix, params: plan.params };
+  const common = {
+    stack: plan.stack,
+    namespace: namespaceOf(plan.stack),
+    imagePrefix,
+    params: plan.params,
+    bindings: plan.bindings,
+  };
   const own = withOneNamePerImage(plan.workloads);
   const workloads = withCertificates(own, plan.stack);
   const cluster: Cluster = { ...common, workloads, hasServersElsewhere };
@@ -78,14 +84,11 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       [...byFile(objects)].map(([file, each]) => [`${workload.name}/${file}`, text(...each)] as const),
     ),
   ]);
-  const needed = neededValues(workloads, cluster, plan);
+  const needed = neededValues(cluster, plan);
   const overlays = OVERLAYS.map((name) => {
     const { replicas, patches } = overlayOf(name, cluster, own);
     const there = name === 'kind' ? plain : cluster;
-    // Names are those of the base.
-    const sources = workloads.flatMap((workload, index) =>
-      secretSources(there.workloads[index] ?? workload, there, needed),
-    );
+    const sources = secretSources(there, needed);
     const mode = name === 'kind' ? PLAIN : options.secrets;
     const ofSecrets = overlaySecrets(mode, { overlay: name, cluster: there, sources, needed, head });
     const allPatches = [...patches.map(({ path }) => ({ path })), ...ofSecrets.patches];

@@ -63,10 +63,10 @@ export interface HashPatch {
 export function hashPatches(sources: readonly SecretSource[]): readonly HashPatch[] {
   const patches = new Map<string, HashPatch>();
   for (const source of sources) {
-    const { controller } = source;
-    if (!controller) continue;
-    const path = `${controller.name}-secret-hash.yaml`;
-    patches.set(path, { path, controller, sources: [...(patches.get(path)?.sources ?? []), source] });
+    for (const controller of source.controllers) {
+      const path = `${controller.name}-secret-hash.yaml`;
+      patches.set(path, { path, controller, sources: [...(patches.get(path)?.sources ?? []), source] });
+    }
   }
   return [...patches.values()];
 }

@@ -23,6 +23,11 @@ export function secretsScript(
     '  shift',
     `  kubectl "$@" -n ${namespace} get secret "$name" --ignore-not-found -o 'jsonpath={.metadata.resourceVersion}'`,
     '}',
+    'renew() {',
+    '  for pods; do',
+    '    case "$restart " in *" $pods "*) ;; *) restart="$restart $pods" ;; esac',
+    '  done',
+    '}',
     ...sources.flatMap((source) => secretLines(source, namespace)),
     '',
     '# Variables are read at the start of a pod.',
@@ -31,19 +36,19 @@ export function secretsScript(
   ].join('\n');
 }
 
-function secretLines({ name, kind, files, controller }: SecretSource, namespace: string): readonly string[] {
+function secretLines({ name, kind, files, controllers }: SecretSource, namespace: string): readonly string[] {
   const from = files.map(({ path, key }) =>
     kind === 'env' ? `--from-env-file=${path}` : `--from-file=${key}=${path}`,
   );
   const create = `kubectl create secret generic ${name} -n ${namespace} ${from.join(' ')} --dry-run=client -o yaml`;
   const apply = `kubectl "$@" apply -n ${namespace} --server-side --field-manager=devstack --force-conflicts -f -`;
-  if (!controller) return ['', `${create} |`, `  ${apply}`];
-  const pods = `${controller.kind.toLowerCase()}/${controller.name}`;
+  if (controllers.length === 0) return ['', `${create} |`, `  ${apply}`];
+  const pods = controllers.map((one) => `${one.kind.toLowerCase()}/${one.name}`).join(' ');
   return [
     '',
     `before=$(version ${name} "$@")`,
     `${create} |`,
     `  ${apply}`,
-    `[ -z "$before" ] || [ "$before" = "$(version ${name} "$@")" ] || restart="$restart ${pods}"`,
+    `[ -z "$before" ] || [ "$before" = "$(version ${name} "$@")" ] || renew ${pods}`,
   ];
 }

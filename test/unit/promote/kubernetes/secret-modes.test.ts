@@ -25,7 +25,13 @@ describe('out of a store', () => {
   const api = service({
     cwd: 'api',
     dev: 'node server.mjs',
-    env: { DATABASE_URL: db.url, KEY: secret('API_KEY'), REGION: param('REGION'), TOKEN_TTL: '3600', ODD: '{{x}}' },
+    env: {
+      DATABASE_URL: `${db.url}?x=1`,
+      KEY: secret('API_KEY'),
+      REGION: param('REGION'),
+      TOKEN_TTL: '3600',
+      ODD: '{{x}}',
+    },
     files: { '/etc/api.json': { password: db.password, note: 'a "{{b}}"' } },
   });
   const move = task({ cwd: 'api', run: 'node move.mjs', env: { TOKEN_TTL: '9' } });
@@ -45,7 +51,7 @@ describe('out of a store', () => {
           type: 'Opaque',
           metadata: { labels: { 'app.kubernetes.io/part-of': 'shop' } },
           data: {
-            DATABASE_URL: 'postgresql://app:{{ .DB_PASS | urlquery | replace "+" "%20" }}@db.shop.svc:5432/db',
+            DATABASE_URL: 'postgresql://app:{{ .DB_PASS | urlquery | replace "+" "%20" }}@db.shop.svc:5432/db?x=1',
             KEY: '{{ .API_KEY }}',
             REGION: '{{ .REGION }}',
             TOKEN_TTL: '3600',
@@ -71,7 +77,7 @@ describe('out of a store', () => {
 
   test('what only sounds secret is asked of nobody', () => {
     const { objects, kustomization } = overlay(made, 'production');
-    expect(objects.map(({ metadata }) => metadata.name)).toEqual(['db-secrets', 'api-secrets', 'api-secret-files']);
+    expect(objects.map(({ metadata }) => metadata.name)).toEqual(['db-app', 'api-secrets', 'api-secret-files']);
     expect(kustomization.secretGenerator).toEqual([
       { name: 'move-secrets', literals: ['TOKEN_TTL=9'], options: { disableNameSuffixHash: true } },
     ]);
