@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Context } from './context.ts';
-import { duration, platforms, tag, wholeNumber } from './option-values.ts';
+import { SECRET_MODES } from '../core/secret-mode.ts';
+import { duration, platforms, secretStore, tag, wholeNumber } from './option-values.ts';
 
 interface Table {
   readonly context: Context;
@@ -26,6 +27,13 @@ export function addPromoteCommands({ context, done, command, json }: Table): voi
     .option('--explain', 'say thing by thing what is the same and what is not', false)
     .option('--stdout', 'print the file, or files, and write nothing', false)
     .option('--strict', 'what cannot be carried over is an error', false)
+    .addOption(
+      new Option('--secrets <mode>', 'who brings secrets to a cluster (kubernetes); the default is plain').choices(
+        SECRET_MODES,
+      ),
+    )
+    .option('--secret-store <store>', 'external-secrets: a store of the cluster, or SecretStore/name', secretStore)
+    .option('--sealed-cert <file>', 'sealed-secrets: the certificate of the cluster (kubeseal --fetch-cert)')
     .optionsGroup('A cluster on this machine (kind):')
     .option('--delete', 'delete the cluster, with its data, after asking', false)
     .option('--keep-cluster', 'with --delete: only the namespace of the stack', false)

@@ -27,6 +27,20 @@ export interface ComposeTarget {
 }
 
 /**
+ * What `promote --to kubernetes` does without its options.
+ * @example
+ * promote: { kubernetes: { secrets: 'external-secrets', secretStore: 'vault' } }
+ */
+export interface KubernetesTarget {
+  /** Who brings secrets to a cluster. Default: `'plain'`, files that are not for git. */
+  secrets?: 'plain' | 'external-secrets' | 'sealed-secrets' | 'sops' | 'kubectl';
+  /** Of External Secrets: a ClusterSecretStore, or `'SecretStore/name'`. Default: `<stack>-secrets`. */
+  secretStore?: string;
+  /** Of Sealed Secrets: the certificate of the cluster, a file below the folder of the config. */
+  sealedCert?: string;
+}
+
+/**
  * Where and how `promote kind` writes.
  * @example
  * promote: { kind: { cluster: 'shop', ingressPort: 8080 } }
@@ -70,7 +84,7 @@ export interface Stack<R extends Record<string, Resource> = Record<string, Resou
    */
   keys?: KeyOption;
   /** Where and how the stack is promoted. */
-  promote?: { compose?: ComposeTarget; kind?: KindTarget };
+  promote?: { compose?: ComposeTarget; kubernetes?: KubernetesTarget; kind?: KindTarget };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ConfigFile } from './config-file.ts';
 import type { Deploy, Sidecar } from './deploy.ts';
 import type { Template } from './ref.ts';
+import type { SecretModeName } from './secret-mode.ts';
 
 /** The validated model of one `devstack.config.ts`: plain data, no builders, no functions. */
 export interface Stack {
@@ -19,6 +20,7 @@ export interface Stack {
   /** Of the terminal interface: a preset by name, or actions to keys. */
   readonly keys?: string | { readonly [action: string]: string };
   readonly compose?: ComposeChoices;
+  readonly kubernetes?: KubernetesChoices;
 }
 
 /** Where and as what it is promoted to compose. */
@@ -27,6 +29,14 @@ export interface ComposeChoices {
   readonly file?: string;
   readonly project?: string;
   readonly registry?: string;
+}
+
+/** How it is promoted to Kubernetes, unless somebody says another way. */
+export interface KubernetesChoices {
+  readonly secrets?: SecretModeName;
+  readonly secretStore?: string;
+  /** Below the root. */
+  readonly sealedCert?: string;
 }
 
 export type Resource = ProcessResource | TaskResource | ContainerResource;

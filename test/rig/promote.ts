@@ -15,6 +15,8 @@ import type { HelmOutput } from '../../src/promote/helm/index.ts';
 import { namespaceOf } from '../../src/promote/kubernetes/cluster.ts';
 import { renderKubernetes } from '../../src/promote/kubernetes/index.ts';
 import type { KubernetesOutput } from '../../src/promote/kubernetes/index.ts';
+import { PLAIN } from '../../src/promote/kubernetes/secret-modes/mode.ts';
+import type { SecretMode } from '../../src/promote/kubernetes/secret-modes/mode.ts';
 import { planWorkloads } from '../../src/promote/plan.ts';
 import type { Plan } from '../../src/promote/plan.ts';
 import { defineConfig } from '../../src/index.ts';
@@ -82,7 +84,7 @@ export interface InCluster extends KubernetesOutput {
   readonly plan: Plan;
 }
 
-export function promoteToKubernetes(stack: Stack): InCluster {
+export function promoteToKubernetes(stack: Stack, secrets: SecretMode = PLAIN): InCluster {
   const plan = planWorkloads(stack, {
     asker: { target: 'kind', namespace: namespaceOf(stack.name) },
     files: projectFiles(stack.root),
@@ -93,6 +95,7 @@ export function promoteToKubernetes(stack: Stack): InCluster {
     imagePrefix: stack.name,
     command: 'devstack promote --to kubernetes',
     hasServersElsewhere: false,
+    secrets,
   });
   return { ...output, plan };
 }

@@ -1,3 +1,4 @@
+import { FailureError } from '../../core/failure.ts';
 import type { Context } from '../context.ts';
 import type { PromoteOptions } from '../promote/options.ts';
 import { promoteToCompose } from '../promote/compose/promote.ts';
@@ -9,6 +10,7 @@ import { promoteToKubernetes } from '../promote/kubernetes/promote.ts';
 export function promote(context: Context, options: PromoteOptions): Promise<number> {
   switch (options.to) {
     case 'compose':
+      refuseSecretOptions(options);
       return promoteToCompose(context, options);
     case 'kubernetes':
       return promoteToKubernetes(context, options);
@@ -17,4 +19,12 @@ export function promote(context: Context, options: PromoteOptions): Promise<numb
     case 'kind':
       return promoteToKind(context, options);
   }
+}
+
+/** Of another target. */
+function refuseSecretOptions({ secrets, secretStore, sealedCert }: PromoteOptions): void {
+  const flag = secrets ? 'secrets' : secretStore ? 'secret-store' : sealedCert && 'sealed-cert';
+  if (!flag) return;
+  const message = `--${flag} is for --to kubernetes; with --to compose secrets are in a file that is not for git`;
+  throw new FailureError({ code: 'usage', message });
 }

@@ -1,3 +1,4 @@
+import type { SecretModeName, SecretStoreRef } from '../../core/secret-mode.ts';
 import type { CommonOptions } from '../context.ts';
 
 export interface PromoteOptions extends CommonOptions {
@@ -23,4 +24,7 @@ export interface PromoteOptions extends CommonOptions {
   readonly pruneVolumes?: boolean;
   readonly timeout?: number;
   readonly json?: boolean;
+  readonly secrets?: SecretModeName;
+  readonly secretStore?: SecretStoreRef;
+  readonly sealedCert?: string;
 }

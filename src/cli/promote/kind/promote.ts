@@ -21,6 +21,7 @@ import { untilServed } from '../compose/until-served.ts';
 import { writeKubernetes } from '../kubernetes/promote.ts';
 import { renderForKubernetes } from '../kubernetes/render.ts';
 import type { Rendered } from '../kubernetes/render.ts';
+import { secretModeOf } from '../kubernetes/secret-mode.ts';
 import type { PromoteOptions } from '../options.ts';
 import { refuseNotes } from '../report.ts';
 import { ensureCluster, offsetOf, unreached } from './cluster.ts';
@@ -88,7 +89,7 @@ async function bringUp(flow: Flow): Promise<number> {
   if (options.strict) refuseNotes(rendered.notes);
   const overlay = overlayOf(rendered);
   refuseMissing(overlay);
-  const changed = (await writeKubernetes(stack.root, rendered)).filter((change) => change.kind !== 'same');
+  const changed = (await writeKubernetes(context, stack.root, rendered)).filter((change) => change.kind !== 'same');
   ensureProjectFolder(projectPaths(stack.root));
   const files = changed.length === 0 ? 'as before' : `${counted(changed.length, 'file')} written`;
   report.tell({ event: 'step', step: 'files', text: `${rendered.folder}, ${files} (kind ${version})`, ms: 0 });
@@ -135,8 +136,9 @@ async function bringUp(flow: Flow): Promise<number> {
 function renderFor({ context, loaded, options }: Flow, found: FoundCluster | undefined): Rendered {
   const { env } = context;
   const { output, portOffset } = options;
+  const secrets = secretModeOf(loaded.stack, options, { cwd: context.cwd, now: new Date() });
   const render = (offset: number): Rendered =>
-    renderForKubernetes(loaded, { env, portOffset: offset, ...(output !== undefined && { output }) });
+    renderForKubernetes(loaded, { env, secrets, portOffset: offset, ...(output !== undefined && { output }) });
   if (portOffset !== undefined) return render(portOffset);
   const plain = render(0);
   const offset = offsetOf(found, overlayOf(plain).doors);
