@@ -82,16 +82,14 @@ describeKind(`devstack promote --to kind${why}`, () => {
       export default defineConfig({ name: '${name}', resources: Object.fromEntries(Object.entries(all).filter(([name]) => ${only}.includes(name))) });`,
     );
   const place = () => clusterPlace({ name, root });
+  const env = () => ({
+    PATH: `${path.join(tools, 'bin')}:${process.env['PATH']}`,
+    KIND_STAND_IN: tools,
+    KIND_STAND_IN_KUBECONFIG: cluster.kubeconfig,
+    KUBECACHEDIR: cluster.env.KUBECACHEDIR,
+  });
   const promote = (...args: readonly string[]) =>
-    devstack(['promote', '--to', 'kind', ...args], {
-      cwd: root,
-      env: {
-        PATH: `${path.join(tools, 'bin')}:${process.env['PATH']}`,
-        KIND_STAND_IN: tools,
-        KIND_STAND_IN_KUBECONFIG: cluster.kubeconfig,
-        KUBECACHEDIR: cluster.env.KUBECACHEDIR,
-      },
-    });
+    devstack(['promote', '--to', 'kind', ...args], { cwd: root, env: env() });
   const calls = (verb: string): readonly string[] =>
     readFileSync(path.join(tools, 'calls.jsonl'), 'utf8')
       .split('\n')
@@ -238,6 +236,39 @@ describeKind(`devstack promote --to kind${why}`, () => {
       expect.stringContaining('kind is not installed\nInstall it: brew install kind'),
     ]);
     writeFileSync(path.join(tools, 'bin/kind'), standIn, { mode: 0o755 });
+  });
+
+  test('ps and logs tell of what runs there, the newest of all pods in the order of time', async () => {
+    const asked = (...args: readonly string[]) => devstack([...args, '--target', 'kind'], { cwd: root, env: env() });
+    const none = await asked('ps').finished;
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('devstack promote --to kind makes it.')]);
+    cluster.fares('db', { kind: 'ready', log: ['database system is ready'] });
+    cluster.fares('web', { kind: 'ready', log: ['listening', '{"level":"info","msg":"hello"}'] });
+    expect((await promote().finished).code).toBe(0);
+    const ps = await asked('ps').finished;
+    for (const row of [
+      /^db +StatefulSet +up +1\/1 +0 /m,
+      /^migrate +Job +complete +1\/1 /m,
+      /^web +Deployment +up +1\/1 /m,
+    ])
+      expect(ps.stdout).toMatch(row);
+    const all = await asked('logs').finished;
+    expect([
+      all.code,
+      all.stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.replace(/ +/g, ' ')),
+    ]).toEqual([0, ['db | database system is ready', 'web | listening', 'web | {"level":"info","msg":"hello"}']]);
+    expect((await asked('logs', 'web', '--tail', '1', '--json').finished).stdout).toMatch(
+      /^\{"resource":"web","pod":"web-[^"]+","container":"web","time":\d+,.*"text":"\{\\"level\\":/,
+    );
+    const following = asked('logs', '--follow', '--grep', 'new');
+    await until(() => cluster.journal.some(({ path: asked }) => /log\?.*follow=true/.test(asked)));
+    cluster.prints('web', 'something new');
+    await following.seen(/web +\| something new\n/);
+    following.process.kill('SIGINT');
+    expect((await following.finished).stdout.match(/something new/g)).toHaveLength(1);
   });
 
   test('every event is a line of JSON', async () => {
