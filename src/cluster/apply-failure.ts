@@ -10,7 +10,7 @@ export function applyFailure(cluster: string, talk: string): Failure {
   const [, kind, group] = /no matches for kind "([^"]+)" in version "([^"]+)"/.exec(talk) ?? [];
   if (kind !== undefined)
     return say(`The cluster does not know ${kind} (${group}). Install what brings it, or leave it out of this target.`);
-  const [, stateful] = /StatefulSet\.apps "([^"]+)" is invalid[\s\S]*updates to statefulset spec/.exec(talk) ?? [];
+  const [, stateful] = /StatefulSet(?:\.apps)? "([^"]+)" is invalid[\s\S]*updates to statefulset spec/.exec(talk) ?? [];
   if (stateful !== undefined)
     return say(
       `What changed cannot change in place. It can be made anew around its data, which stays: add --recreate ${stateful}`,

@@ -4,6 +4,7 @@ import type { PromoteOptions } from '../promote/options.ts';
 import { promoteToCompose } from '../promote/compose/promote.ts';
 import { promoteToHelm } from '../promote/helm/promote.ts';
 import { promoteToKind } from '../promote/kind/promote.ts';
+import { applyToContext } from '../promote/kubernetes/apply.ts';
 import { promoteToKubernetes } from '../promote/kubernetes/promote.ts';
 
 /** The same file as images and an orchestration that needs no devstack. */
@@ -13,7 +14,7 @@ export function promote(context: Context, options: PromoteOptions): Promise<numb
       refuseSecretOptions(options);
       return promoteToCompose(context, options);
     case 'kubernetes':
-      return promoteToKubernetes(context, options);
+      return options.apply ? applyToContext(context, options) : promoteToKubernetes(context, options);
     case 'helm':
       return promoteToHelm(context, options);
     case 'kind':

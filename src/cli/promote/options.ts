@@ -12,6 +12,11 @@ export interface PromoteOptions extends CommonOptions {
   readonly strict?: boolean;
   readonly check?: boolean;
   readonly explain?: boolean;
+  // kubernetes
+  readonly apply?: boolean;
+  readonly context?: string;
+  readonly overlay?: 'staging' | 'production';
+  readonly tag?: string;
   // kind
   readonly delete?: boolean;
   readonly keepCluster?: boolean;

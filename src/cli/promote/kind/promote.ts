@@ -9,9 +9,7 @@ import type { LoadedConfig } from '../../../config/load.ts';
 import type { ReachedEngine } from '../../../drivers/container/client.ts';
 import { counted } from '../../../output/counted.ts';
 import type { LocalDoor } from '../../../promote/kubernetes/local-doors.ts';
-import { parseManifests } from '../../../promote/kubernetes/manifests.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
-import { judge } from '../../../promote/kubernetes/rules/violations.ts';
 import { ensureProjectFolder, projectPaths } from '../../../project/paths.ts';
 import { loadFor } from '../../connect.ts';
 import { reachEngine } from '../../containers.ts';
@@ -28,9 +26,10 @@ import { ensureCluster, offsetOf, unreached } from './cluster.ts';
 import { deleteCluster } from './delete.ts';
 import { deploy } from './deploy.ts';
 import { buildForCluster } from './images.ts';
+import { kustomized } from './kustomized.ts';
 import { clusterPlace } from './place.ts';
 import type { ClusterPlace } from './place.ts';
-import { createClusterReport } from './report.ts';
+import { createClusterReport, tellJudgement } from './report.ts';
 import type { ClusterReport } from './report.ts';
 import { readDone, writeDone } from './state.ts';
 
@@ -109,7 +108,7 @@ async function bringUp(flow: Flow): Promise<number> {
   const written = await kustomized(kubectl, path.join(stack.root, rendered.folder, 'overlays', OVERLAY));
   const objects = withImages(written, built);
   await load(flow, objects, built);
-  check(objects, report);
+  tellJudgement(objects, report);
   await deploy(
     kubectl,
     {
@@ -166,16 +165,6 @@ async function refuseSilent(kubectl: Kubectl, { name }: ClusterPlace): Promise<v
   throw new FailureError({ code: 'cluster-failed', cluster: name, doing: 'be reached', reason, hint });
 }
 
-/** As kubectl itself makes it of an overlay. */
-async function kustomized(kubectl: Kubectl, folder: string): Promise<readonly KubeObject[]> {
-  const { code, output, talk } = await kubectl.run(['kustomize', folder]);
-  const { manifests, problems } = parseManifests(output);
-  const [problem] = problems;
-  const reason = code !== 0 ? talk.trim() : problem?.reason;
-  if (reason !== undefined) throw new FailureError({ code: 'manifests-invalid', problems: [{ at: folder, reason }] });
-  return manifests.map(({ object }) => object);
-}
-
 /** Those that were built, and of the others those that are on this machine: the rest the nodes pull. */
 async function load(
   { engine, place, run, report }: Flow,
@@ -207,13 +196,6 @@ async function load(
     () =>
       `${counted(missing.length, 'image')} into ${place.name}${present.size > 0 ? ` (${present.size} already there)` : ''}`,
   );
-}
-
-function check(objects: readonly KubeObject[], report: ClusterReport): void {
-  const begun = performance.now();
-  const { violations, exemptions } = judge(objects);
-  const text = `${counted(objects.length, 'object')}, ${counted(violations.length, 'violation')}, ${counted(exemptions.length, 'exemption')}`;
-  report.tell({ event: 'step', step: 'check', text, ms: Math.round(performance.now() - begun) });
 }
 
 /** Nothing is printed as an address before it has answered. */

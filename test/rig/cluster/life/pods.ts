@@ -8,6 +8,16 @@ export function podsOf({ store }: World, owner: StoredObject): readonly StoredOb
   return store.list('pods', owner.metadata.namespace).filter((pod) => isOwnedBy(pod, owner));
 }
 
+/** Pods that belong to nobody, and that its selector fits: it takes them for its own. */
+export function adoptPods({ store }: World, owner: StoredObject): void {
+  const wanted = Object.entries(texts(mapAt(owner, 'spec', 'selector')['matchLabels']));
+  for (const pod of store.list('pods', owner.metadata.namespace)) {
+    const { labels = {}, ownerReferences = [] } = pod.metadata;
+    if (ownerReferences.length > 0 || wanted.some(([name, value]) => labels[name] !== value)) continue;
+    store.write('pods', { ...pod, metadata: { ...pod.metadata, ownerReferences: ownedBy(owner) } });
+  }
+}
+
 export function isReady(pod: StoredObject): boolean {
   return (
     pod.metadata.deletionTimestamp === undefined &&

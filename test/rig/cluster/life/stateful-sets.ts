@@ -1,7 +1,7 @@
 import { mapAt, mapsAt, numberAt, textAt } from '../json.ts';
 import type { JsonMap } from '../json.ts';
 import type { StoredObject } from '../object.ts';
-import { isLeaving, isReady, podFrom, podsOf, texts } from './pods.ts';
+import { adoptPods, isLeaving, isReady, podFrom, podsOf, texts } from './pods.ts';
 import { create, destroy, setStatus, templateHash } from './world.ts';
 import type { World } from './world.ts';
 
@@ -16,6 +16,7 @@ function run(world: World, set: StoredObject): void {
   const { name } = set.metadata;
   const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
   const revision = `${name}-${templateHash(mapAt(set, 'spec', 'template'))}`;
+  adoptPods(world, set);
   move(world, set, wanted, revision);
   const pods = podsOf(world, set).filter((pod) => !isLeaving(pod));
   const updated = pods.filter(({ metadata }) => metadata.labels?.[REVISION] === revision);
