@@ -19,6 +19,7 @@ import { startCluster } from '../rig/cluster/cluster.ts';
 import type { TestCluster } from '../rig/cluster/cluster.ts';
 import type { Outcome } from '../rig/cluster/outcome.ts';
 import { kubernetesClientsHere } from '../rig/kubernetes-clients.ts';
+import { blocksOf } from '../rig/docs.ts';
 import { until } from '../rig/until.ts';
 import { describeDocker, engine } from './engine-rig.ts';
 
@@ -269,6 +270,23 @@ describeKind(`devstack promote --to kind${why}`, () => {
     await following.seen(/web +\| something new\n/);
     following.process.kill('SIGINT');
     expect((await following.finished).stdout.match(/something new/g)).toHaveLength(1);
+  });
+
+  test('every command of the page does what the page says', async () => {
+    write(
+      'devstack.config.ts',
+      readFileSync(path.join(root, 'devstack.config.ts'), 'utf8').replaceAll(/\bweb\b/g, 'api'),
+    );
+    const lines = blocksOf('docs/kind.md').flatMap(({ language, text }) =>
+      language === 'sh' ? text.trim().split('\n') : [],
+    );
+    expect(lines).toHaveLength(4);
+    for (const line of lines) {
+      const [, ...args] = line.split(' ');
+      const { code, stderr } = await devstack(args, { cwd: root, env: env() }).finished;
+      expect([line, code, stderr]).toEqual([line, 0, expect.any(String)]);
+    }
+    expect(await containers()).toEqual([]);
   });
 
   test('every event is a line of JSON', async () => {
