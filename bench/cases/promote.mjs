@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findCompose, whyNot } from '../lib/infra-tools.mjs';
@@ -10,12 +10,22 @@ import { devstackBin } from '../lib/tools.mjs';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const TO_COMPOSE = ['promote', '--to', 'compose'];
+const TO_KUBERNETES = ['promote', '--to', 'kubernetes'];
 
 /** What it costs to write a platform of fifteen services, and to run what was written by way of devstack. */
 export async function run({ work, quick, reps }) {
   const root = realpathSync(work);
   const identity = copy('examples/identity', path.join(root, 'identity'));
-  const rows = [rendering(identity, quick ? 5 : 20), writtenTwice(identity)];
+  const count = quick ? 5 : 20;
+  const rows = [
+    row('20 services as a compose file: CPU / node -e 0', ...ofNode(identity, [...TO_COMPOSE, '--stdout'], count, 4)),
+    writtenTwice(identity),
+    row(
+      '20 services for Kubernetes, with the rules: CPU / node -e 0',
+      ...ofNode(identity, [...TO_KUBERNETES, '--check'], count, 6),
+    ),
+    linting(identity, root, count),
+  ];
   const reason = whyNot();
   const compose = reason === undefined ? findCompose() : undefined;
   if (compose === undefined)
@@ -37,21 +47,38 @@ const devstack = (cwd, args, env) => {
   if (status !== 0) throw new Error(`devstack ${args.join(' ')}: ${stderr}`);
 };
 
-function rendering(cwd, count) {
+/** What one command costs, in times of starting Node. */
+function ofNode(cwd, args, count, limit) {
   const times = { devstack: [], node: [] };
   for (let turn = 0; turn <= count; turn++) {
-    const ours = cpuOf(() => devstack(cwd, [...TO_COMPOSE, '--stdout']));
+    const ours = cpuOf(() => devstack(cwd, args));
     const node = cpuOf(() => spawnSync(process.execPath, ['-e', '0']));
     if (turn === 0) continue; // the first fills caches
     times.devstack.push(ours);
     times.node.push(node);
   }
-  return row('20 services as a compose file: CPU / node -e 0', ratios(times.devstack, times.node), {
-    limit: 4,
-    unit: 'x',
-    isRatio: true,
-    note: `${Math.min(...times.devstack).toFixed(0)} ms : ${Math.min(...times.node).toFixed(0)} ms`,
-  });
+  const note = `${Math.min(...times.devstack).toFixed(0)} ms : ${Math.min(...times.node).toFixed(0)} ms`;
+  return [ratios(times.devstack, times.node), { limit, unit: 'x', isRatio: true, note }];
+}
+
+/** The objects of the same platform in two namespaces, with those of a smaller one: about 300. */
+function linting(identity, root, count) {
+  const documentsOf = (cwd) => {
+    const { stdout } = spawnSync(process.execPath, [devstackBin(), ...TO_KUBERNETES, '--stdout'], {
+      cwd,
+      encoding: 'utf8',
+    });
+    return stdout.split(/^---$/m);
+  };
+  const first = documentsOf(identity);
+  const second = first.map((text) => text.replaceAll('namespace: identity', 'namespace: identity-two'));
+  const all = [...first, ...second, ...documentsOf(copy('examples/tasks', path.join(root, 'lint-tasks')))];
+  const file = path.join(root, 'objects.yaml');
+  writeFileSync(file, all.join('\n---\n'));
+  return row(
+    `${all.length} objects through devstack lint: CPU / node -e 0`,
+    ...ofNode(root, ['lint', '-f', file], count, 10),
+  );
 }
 
 /** Of the processes that ended meanwhile, in ms. */

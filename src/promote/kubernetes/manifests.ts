@@ -1,4 +1,4 @@
-import { isMap, LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { Composer, isMap, LineCounter, parseAllDocuments, Parser, type Document } from 'yaml';
 import type { KubeObject } from './object.ts';
 import { at, dataAt, isData, listAt, textAt, type Data } from './rules/data.ts';
 
@@ -21,7 +21,9 @@ interface Item {
 /** All documents, and what lists hold. What is no object of Kubernetes at all is left out. */
 export function parseManifests(text: string): Manifests {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, merge: true, logLevel: 'error' });
+  const parser = new Parser(lines.addNewLine);
+  // One after the other: a document is a great many nodes, of which only its value is kept.
+  const documents = new Composer({ merge: true, logLevel: 'error' }).compose(parser.parse(text), false, text.length);
   const manifests: Manifest[] = [];
   const problems: { line: number; reason: string }[] = [];
   for (const document of documents) {
