@@ -2,6 +2,8 @@
 export interface ProgressLine {
   /** Stays. */
   say(name: string, text: string): void;
+  /** Whatever writes a line meanwhile has room for it. */
+  around(write: () => void): void;
   /** How far it is; on a terminal only. */
   show(name: string, text: string): void;
   /** Nothing more comes of it. */
@@ -33,6 +35,7 @@ export function createProgressLine(stream: ProgressStream, say: (text: string) =
       change(() => {
         for (const line of text.split('\n')) say(`${name}: ${line}`);
       }),
+    around: change,
     show: (name, text) => change(() => underWay.set(name, text)),
     done: (name) => change(() => underWay.delete(name)),
   };

@@ -29,7 +29,7 @@ import { buildForCluster } from './images.ts';
 import { kustomized } from './kustomized.ts';
 import { clusterPlace } from './place.ts';
 import type { ClusterPlace } from './place.ts';
-import { createClusterReport, tellJudgement } from './report.ts';
+import { createClusterReport, TALK, tellJudgement } from './report.ts';
 import type { ClusterReport } from './report.ts';
 import { readDone, writeDone } from './state.ts';
 
@@ -56,10 +56,10 @@ export async function promoteToKind(context: Context, options: PromoteOptions): 
     const engine = await reachEngine(context.env);
     // kind and docker are to speak to the engine that builds the images.
     const env = { ...context.env, DOCKER_HOST: context.env['DOCKER_HOST'] ?? hostOf(engine) };
-    const onTalk = (line: string): void => report.line.show('kind', line.replace(/[^\x20-\x7e]/g, '').trim());
+    const onTalk = (line: string): void => report.line.show(TALK, line.replace(/[^\x20-\x7e]/g, '').trim());
     const run: ProviderRun = { env, signal: abort.signal, onTalk };
     const flow: Flow = { context, options, loaded, engine, place, run, report };
-    if (options.delete) return await deleteCluster(flow);
+    if (options.delete) return await deleteCluster({ ...flow, run: { ...run, onTalk: () => {} } });
     return await bringUp(flow);
   } catch (error) {
     if (error instanceof FailureError) {
@@ -69,7 +69,7 @@ export async function promoteToKind(context: Context, options: PromoteOptions): 
     }
     throw error;
   } finally {
-    report.line.done('kind');
+    report.line.done(TALK);
     release();
   }
 }

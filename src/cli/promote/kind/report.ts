@@ -36,14 +36,16 @@ export interface ClusterReport {
 }
 
 const WIDTH = 12;
+/** What a tool says while it works. */
+export const TALK = 'talk';
 
 export function createClusterReport(context: Context, isJson: boolean): ClusterReport {
   const quiet = { isTTY: false, columns: 80, write: () => true };
   const line = createProgressLine(isJson ? quiet : process.stderr, isJson ? () => {} : context.say);
   const tell = (event: ClusterEvent): void => {
     if (isJson) context.print(JSON.stringify(event));
-    else if (event.event === 'address') context.print(textOf(event, context));
-    else if (event.event !== 'failed') context.say(textOf(event, context));
+    else if (event.event === 'address') line.around(() => context.print(textOf(event, context)));
+    else if (event.event !== 'failed') line.around(() => context.say(textOf(event, context)));
   };
   return {
     line,
@@ -54,10 +56,12 @@ export function createClusterReport(context: Context, isJson: boolean): ClusterR
       try {
         const result = await act();
         line.done(name);
+        line.done(TALK);
         tell({ event: 'step', step: name, text: words(result), ms: Math.round(performance.now() - begun) });
         return result;
       } finally {
         line.done(name);
+        line.done(TALK);
       }
     },
   };
