@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { GITOPS } from '../core/delivery.ts';
 import type { Context } from './context.ts';
 import { duration, platforms, tag, wholeNumber } from './option-values.ts';
 
@@ -26,6 +27,8 @@ export function addPromoteCommands({ context, done, command, json }: Table): voi
     .option('--explain', 'say thing by thing what is the same and what is not', false)
     .option('--stdout', 'print the file, or files, and write nothing', false)
     .option('--strict', 'what cannot be carried over is an error', false)
+    .optionsGroup('How it gets into a cluster (kubernetes):')
+    .addOption(new Option('--gitops <tool>', 'write what makes this tool follow git').choices(GITOPS))
     .optionsGroup('A cluster on this machine (kind):')
     .option('--delete', 'delete the cluster, with its data, after asking', false)
     .option('--keep-cluster', 'with --delete: only the namespace of the stack', false)

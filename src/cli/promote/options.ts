@@ -1,3 +1,4 @@
+import type { GitopsTool } from '../../core/delivery.ts';
 import type { CommonOptions } from '../context.ts';
 
 export interface PromoteOptions extends CommonOptions {
@@ -11,6 +12,7 @@ export interface PromoteOptions extends CommonOptions {
   readonly strict?: boolean;
   readonly check?: boolean;
   readonly explain?: boolean;
+  readonly gitops?: GitopsTool;
   // kind
   readonly delete?: boolean;
   readonly keepCluster?: boolean;

@@ -6,6 +6,7 @@ import { compareTree, writeTree } from '../../../promote/write.ts';
 import type { FileChange, GeneratedFolder } from '../../../promote/write.ts';
 import { loadFor } from '../../connect.ts';
 import { EXIT, type Context } from '../../context.ts';
+import { changesOfDelivery, deliveryOf, refuseDelivery, tellDelivery, writeDelivery } from '../delivery/deliver.ts';
 import { trackedFiles } from '../git.ts';
 import type { PromoteOptions } from '../options.ts';
 import { refuseNotes, showDiff, showExplanations, tellChange, tellNotes } from '../report.ts';
@@ -32,9 +33,14 @@ export async function promoteToKubernetes(context: Context, options: PromoteOpti
     context.print(documents.join('---\n').trimEnd());
     return EXIT.ok;
   }
-  if (options.diff) return showDiff(context, changesOf(root, rendered).all);
+  const delivery = await deliveryOf(loaded.stack, rendered, options);
+  const delivered = changesOfDelivery(root, delivery);
+  if (options.diff) return showDiff(context, [...changesOf(root, rendered).all, ...delivered]);
+  refuseDelivery(delivered);
   const all = await writeKubernetes(root, rendered);
-  tellWritten(context, all, rendered);
+  writeDelivery(root, delivery);
+  tellWritten(context, [...all, ...delivered], rendered);
+  tellDelivery(context, delivery);
   return EXIT.ok;
 }
 

@@ -30,6 +30,7 @@ export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects'> {
   readonly unlocked: readonly string[];
   readonly explanations: readonly Explanation[];
   readonly overlays: readonly RenderedOverlay[];
+  readonly made: KubernetesOutput;
   readonly namespace: string;
   /** Whom each waits for. */
   readonly needs: ReadonlyMap<string, readonly string[]>;
@@ -74,6 +75,7 @@ export function renderForKubernetes(
   return {
     tree: made.tree,
     objects: made.objects,
+    made,
     folder,
     namespace: namespaceOf(loaded.stack.name),
     needs,

@@ -1,0 +1,102 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { FailureError } from '../../../core/failure.ts';
+import type { Stack } from '../../../core/stack.ts';
+import { GITOPS_FOLDER, gitopsFiles } from '../../../promote/delivery/gitops.ts';
+import { releaseFiles } from '../../../promote/delivery/release.ts';
+import { githubName, httpsUrl } from '../../../promote/delivery/repository.ts';
+import type { Repository } from '../../../promote/delivery/repository.ts';
+import type { FileTree } from '../../../promote/tree.ts';
+import { compareTree, writeTree } from '../../../promote/write.ts';
+import type { FileChange } from '../../../promote/write.ts';
+import type { Context } from '../../context.ts';
+import { originOf } from '../git.ts';
+import type { Rendered } from '../kubernetes/render.ts';
+import type { PromoteOptions } from '../options.ts';
+
+/** Files about how it gets into a cluster. What is not asked for stays as it is. */
+export interface Delivery {
+  readonly parts: readonly DeliveryPart[];
+  /** Written where nothing is: from then on they belong to whoever deploys. */
+  readonly once: FileTree;
+  readonly said: readonly string[];
+}
+
+interface DeliveryPart {
+  readonly tree: FileTree;
+  /** Where it is noted what was generated, below the root. */
+  readonly record: string;
+}
+
+const COMMAND = 'devstack promote --to kubernetes';
+
+export async function deliveryOf(stack: Stack, rendered: Rendered, options: PromoteOptions): Promise<Delivery> {
+  const { gitops } = options;
+  if (gitops === undefined) return { parts: [], once: new Map(), said: [] };
+  const { folder, made } = rendered;
+  const repository = await repositoryOf(stack.root, `--gitops ${gitops}`);
+  const release = { folder, cluster: made.cluster, imagePrefix: pushedPrefix(stack, repository, rendered) };
+  const command = `${COMMAND} --gitops ${gitops}`;
+  const secrets = made.needed.length > 0 ? 'files' : 'cluster';
+  const tree = gitopsFiles(gitops, made, { repository, folder, command, secrets });
+  const said = [
+    ...(secrets === 'files'
+      ? [
+          `${gitops} reads git, and the Secrets of staging and production are made of files that git does not have: it takes --secrets external-secrets, sealed-secrets or sops`,
+        ]
+      : []),
+    gitops === 'argocd'
+      ? `Next: commit these, and in the cluster of production: kubectl apply -f ${GITOPS_FOLDER}/argocd/production.yaml`
+      : `Next: commit these, and flux bootstrap with --path=${GITOPS_FOLDER}/flux/clusters/production`,
+  ];
+  return { parts: [{ tree, record: `${GITOPS_FOLDER}/.generated.json` }], once: releaseFiles(release), said };
+}
+
+/** Where images are pushed to: what the config says, or the registry of the repository. */
+function pushedPrefix({ compose }: Stack, { url }: Repository, { made }: Rendered): string {
+  const name = githubName(url);
+  if (compose?.registry !== undefined || name === undefined) return made.cluster.imagePrefix;
+  return `ghcr.io/${name.toLowerCase()}`;
+}
+
+async function repositoryOf(root: string, flag: string): Promise<Repository> {
+  const origin = await originOf(root);
+  const url = origin && httpsUrl(origin.remote);
+  if (origin && url !== undefined) return { url, branch: origin.branch, prefix: origin.prefix };
+  const why = origin
+    ? 'origin is a repository only this machine reaches'
+    : 'git knows no origin of this folder: git remote add origin <url>';
+  throw new FailureError({ code: 'usage', message: `${flag} says where others read the files from, and ${why}` });
+}
+
+export function changesOfDelivery(root: string, { parts, once }: Delivery): readonly FileChange[] {
+  return [
+    ...parts.flatMap(({ tree, record }) => compareTree(tree, { root, record })),
+    ...[...once.keys()].map((name): FileChange => {
+      return { path: name, kind: existsSync(path.join(root, name)) ? 'same' : 'new', isForeign: false };
+    }),
+  ];
+}
+
+export function refuseDelivery(changes: readonly FileChange[]): void {
+  const files = changes.filter(({ isForeign }) => isForeign).map((change) => change.path);
+  const override = 'a file of your own beside it';
+  if (files.length > 0) throw new FailureError({ code: 'file-edited', files, override });
+}
+
+export function writeDelivery(root: string, { parts, once }: Delivery): void {
+  for (const { tree, record } of parts) {
+    const generated = { root, record };
+    writeTree(tree, compareTree(tree, generated), generated);
+  }
+  for (const [name, text] of once) {
+    const file = path.join(root, name);
+    if (existsSync(file)) continue;
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
+
+export function tellDelivery(context: Context, { said }: Delivery): void {
+  for (const line of said) context.say(line);
+}

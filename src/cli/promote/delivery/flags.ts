@@ -1,0 +1,13 @@
+import { FailureError } from '../../../core/failure.ts';
+import type { PromoteOptions } from '../options.ts';
+
+const FLAGS = ['gitops'] as const;
+
+/** Asked for another target. */
+export function refuseDeliveryFor(options: PromoteOptions): void {
+  if (options.to === 'kubernetes') return;
+  const flag = FLAGS.find((one) => options[one] !== undefined);
+  if (flag === undefined) return;
+  const message = `--${flag} is for --to kubernetes: it is about the files in deploy/k8s, which --to ${options.to} does not deliver`;
+  throw new FailureError({ code: 'usage', message });
+}

@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { devstack } from '../rig/devstack.ts';
+import { createRig, type Rig } from '../rig/rig.ts';
+
+let rig: Rig;
+beforeEach(async () => {
+  rig = await createRig();
+  write();
+  rig.write('api/package.json', '{ "name": "api", "scripts": { "test": "node --test" } }');
+  rig.write('api/server.mjs', '');
+});
+afterEach(async () => {
+  await rig[Symbol.asyncDispose]();
+});
+
+function write(options = '', config = ''): void {
+  rig.write(
+    'devstack.config.ts',
+    `import { defineConfig, postgres, service } from 'devstack';
+const db = postgres();
+const api = service({ cwd: './api', dev: 'node server.mjs', env: { DATABASE_URL: db.url }${options} });
+export default defineConfig({ name: 'shop', resources: { db, api }${config} });`,
+  );
+}
+
+const promote = (...args: readonly string[]) =>
+  devstack(['promote', '--to', 'kubernetes', ...args], { cwd: rig.folder, env: rig.env }).finished;
+const git = (...args: readonly string[]) => execFileSync('git', ['-C', rig.folder, ...args], { encoding: 'utf8' });
+const at = (name: string) => path.join(rig.folder, name);
+const read = (name: string) => readFileSync(at(name), 'utf8');
+
+function originAt(url: string): void {
+  git('init', '--quiet');
+  git('remote', 'add', 'origin', url);
+}
+
+test('what makes a tool follow git is written for the repository, and stays when it is not asked for', async () => {
+  originAt('https://me:hunter2@github.com/Acme/shop.git');
+  expect((await promote('--gitops', 'argocd', '--diff')).stdout).toContain(
+    'new      deploy/gitops/argocd/production.yaml',
+  );
+  expect(existsSync(at('deploy'))).toBe(false);
+  const first = await promote('--gitops', 'argocd');
+  expect([first.code, first.stderr]).toEqual([0, expect.stringContaining('wrote      deploy/gitops/argocd/')]);
+  expect(first.stderr).toContain('made of files that git does not have');
+  const application = read('deploy/gitops/argocd/production.yaml');
+  expect(application).toContain('repoURL: https://github.com/Acme/shop.git');
+  expect(application + first.stderr).not.toContain('hunter2');
+  expect(read('deploy/k8s/releases/production/kustomization.yaml')).toContain('newName: ghcr.io/acme/shop/api');
+
+  writeFileSync(at('deploy/k8s/releases/production/kustomization.yaml'), 'resources: [../../overlays/production]\n');
+  expect((await promote('--gitops', 'argocd', '--diff')).code).toBe(0);
+  expect((await promote()).code).toBe(0);
+  expect(read('deploy/gitops/argocd/production.yaml')).toBe(application);
+  expect((await promote('--gitops', 'flux')).stderr).toContain('removed    deploy/gitops/argocd/production.yaml');
+  expect(existsSync(at('deploy/gitops/argocd'))).toBe(false);
+  expect(read('deploy/gitops/flux/clusters/staging/sync.yaml')).toContain('path: ./deploy/k8s/releases/staging');
+  expect(read('deploy/k8s/releases/production/kustomization.yaml')).toBe('resources: [../../overlays/production]\n');
+});
+
+test('without a repository that others reach nothing is written', async () => {
+  const none = await promote('--gitops', 'flux');
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('git remote add origin')]);
+  originAt('/srv/git/shop.git');
+  const local = await promote('--gitops', 'flux');
+  expect([local.code, local.stderr]).toEqual([2, expect.stringContaining('only this machine reaches')]);
+  expect(existsSync(at('deploy'))).toBe(false);
+});
+
+test('what was edited is not overwritten, and nothing else is written then', async () => {
+  originAt('git@github.com:acme/shop.git');
+  await promote('--gitops', 'argocd');
+  writeFileSync(at('deploy/gitops/argocd/staging.yaml'), 'mine\n');
+  write(', deploy: { replicas: 5 }');
+  const { code, stderr } = await promote('--gitops', 'argocd');
+  expect([code, stderr]).toEqual([1, expect.stringContaining('deploy/gitops/argocd/staging.yaml was changed by hand')]);
+  expect(read('deploy/k8s/base/api/deployment.yaml')).not.toContain('replicas: 5');
+});
+
+test.each([['--gitops', 'flux']])('%s is for Kubernetes', async (...flag) => {
+  for (const target of ['compose', 'helm', 'kind']) {
+    const { finished } = devstack(['promote', '--to', target, ...flag], { cwd: rig.folder, env: rig.env });
+    const { code, stderr } = await finished;
+    expect([target, code, stderr]).toEqual([target, 2, expect.stringContaining(`${flag[0]} is for --to kubernetes`)]);
+  }
+});

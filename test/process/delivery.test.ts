@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parseManifests } from '../../src/promote/kubernetes/manifests.ts';
+import type { FileTree } from '../../src/promote/tree.ts';
+import { gitopsOf } from '../rig/delivery.ts';
+import { kubernetesClientsHere } from '../rig/kubernetes-clients.ts';
+import { promoteToKubernetes, STACKS } from '../rig/promote.ts';
+import type { InCluster } from '../rig/promote.ts';
+
+const clients = kubernetesClientsHere();
+const why = 'reason' in clients ? ` (skipped: ${clients.reason})` : '';
+
+describe.skipIf(why !== '')(`what kubectl makes of the files of delivery${why}`, () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'devstack-delivery-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const write = (tree: FileTree): void => {
+    for (const [name, text] of tree) {
+      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      writeFileSync(path.join(folder, name), text);
+    }
+  };
+  const writeAll = ({ tree, overlays, needed }: InCluster, more: FileTree): void => {
+    write(tree);
+    write(more);
+    const values = new Map(needed.map(({ variable }) => [variable, `value-of-${variable}`]));
+    for (const overlay of overlays)
+      for (const { path: file, textOf } of overlay.secrets) {
+        const made = textOf(values);
+        if (made.kind === 'text') write(new Map([[`${overlay.folder}/${file}`, made.text]]));
+      }
+  };
+  const built = (below: string) => {
+    const program = path.join('folder' in clients ? clients.folder : '', 'kubectl');
+    const text = execFileSync(program, ['kustomize', path.join(folder, below)], { encoding: 'utf8', stdio: 'pipe' });
+    const { manifests, problems } = parseManifests(text);
+    expect(problems).toEqual([]);
+    return { text, objects: manifests.map(({ object }) => object) };
+  };
+
+  test.each(STACKS)('%s: what runs in production is the overlay, with images of the registry', async (_name, load) => {
+    const promoted = promoteToKubernetes(await load());
+    writeAll(promoted, gitopsOf(promoted, 'flux'));
+    const overlay = built('deploy/k8s/overlays/production');
+    const release = built('deploy/k8s/releases/production');
+    expect(release.objects.length).toBe(overlay.objects.length);
+    const { stack } = promoted.cluster;
+    const own = new RegExp(`image: ${stack}/([^\\s:]+):dev$`, 'gm');
+    expect(release.text).toBe(overlay.text.replace(own, 'image: ghcr.io/acme/shop/$1:dev'));
+  });
+});
