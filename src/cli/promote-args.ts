@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { GITOPS } from '../core/delivery.ts';
+import { CI, GITOPS } from '../core/delivery.ts';
 import type { Context } from './context.ts';
 import { duration, platforms, tag, wholeNumber } from './option-values.ts';
 
@@ -29,6 +29,7 @@ export function addPromoteCommands({ context, done, command, json }: Table): voi
     .option('--strict', 'what cannot be carried over is an error', false)
     .optionsGroup('How it gets into a cluster (kubernetes):')
     .addOption(new Option('--gitops <tool>', 'write what makes this tool follow git').choices(GITOPS))
+    .addOption(new Option('--ci <service>', 'write a workflow: test, build, scan, deploy').choices(CI))
     .optionsGroup('A cluster on this machine (kind):')
     .option('--delete', 'delete the cluster, with its data, after asking', false)
     .option('--keep-cluster', 'with --delete: only the namespace of the stack', false)

@@ -1,3 +1,7 @@
 /** Tools that make a cluster follow git. */
 export const GITOPS = ['argocd', 'flux'] as const;
 export type GitopsTool = (typeof GITOPS)[number];
+
+/** Services that run a workflow. */
+export const CI = ['github'] as const;
+export type CiService = (typeof CI)[number];

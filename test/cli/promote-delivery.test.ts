@@ -80,10 +80,51 @@ test('what was edited is not overwritten, and nothing else is written then', asy
   expect(read('deploy/k8s/base/api/deployment.yaml')).not.toContain('replicas: 5');
 });
 
-test.each([['--gitops', 'flux']])('%s is for Kubernetes', async (...flag) => {
+test.each([
+  ['--gitops', 'flux'],
+  ['--ci', 'github'],
+])('%s is for Kubernetes', async (...flag) => {
   for (const target of ['compose', 'helm', 'kind']) {
     const { finished } = devstack(['promote', '--to', target, ...flag], { cwd: rig.folder, env: rig.env });
     const { code, stderr } = await finished;
     expect([target, code, stderr]).toEqual([target, 2, expect.stringContaining(`${flag[0]} is for --to kubernetes`)]);
   }
+});
+
+test('a workflow is written with the Dockerfiles it builds, and one of your own is not overwritten', async () => {
+  originAt('git@github.com:acme/shop.git');
+  const first = await promote('--ci', 'github');
+  expect([first.code, first.stderr]).toEqual([0, expect.stringContaining('wrote      .github/workflows/deploy.yaml')]);
+  const text = read('.github/workflows/deploy.yaml');
+  expect(text).toContain('install: npm install');
+  const [, file = ''] = /file: (deploy\/docker\/\S+)/.exec(text) ?? [];
+  expect(read(file)).toContain('FROM ');
+  expect(read('deploy/k8s/releases/production/kustomization.yaml')).toContain('ghcr.io/acme/shop/api');
+  expect((await promote('--ci', 'github', '--diff')).code).toBe(0);
+  const compose = devstack(['promote', '--to', 'compose', '--diff'], { cwd: rig.folder, env: rig.env });
+  expect((await compose.finished).stdout).not.toContain('Dockerfile');
+
+  writeFileSync(at('.github/workflows/deploy.yaml'), 'name: mine\n');
+  const { code, stderr } = await promote('--ci', 'github');
+  expect([code, stderr]).toEqual([1, expect.stringContaining('.github/workflows/deploy.yaml was changed by hand')]);
+  expect(read('.github/workflows/deploy.yaml')).toBe('name: mine\n');
+});
+
+test('with a tool that follows git the workflow commits, and does not apply', async () => {
+  originAt('git@github.com:acme/shop.git');
+  expect((await promote('--ci', 'github', '--gitops', 'flux')).code).toBe(0);
+  const text = read('.github/workflows/deploy.yaml');
+  expect(text).toContain('git push');
+  expect(text).not.toContain('kubectl');
+});
+
+test('a workflow needs a registry, and the root of its repository', async () => {
+  originAt('https://git.example.com/acme/shop.git');
+  const nowhere = await promote('--ci', 'github');
+  expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('nobody says where images are pushed')]);
+  write('', `, promote: { compose: { registry: 'registry.example.com/acme' } }`);
+  expect((await promote('--ci', 'github')).code).toBe(0);
+  const text = read('.github/workflows/deploy.yaml');
+  expect(text).toContain('image: registry.example.com/acme/shop/api');
+  expect(text).toContain('${{ secrets.REGISTRY_PASSWORD }}');
 });

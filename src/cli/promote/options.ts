@@ -1,4 +1,4 @@
-import type { GitopsTool } from '../../core/delivery.ts';
+import type { CiService, GitopsTool } from '../../core/delivery.ts';
 import type { CommonOptions } from '../context.ts';
 
 export interface PromoteOptions extends CommonOptions {
@@ -13,6 +13,7 @@ export interface PromoteOptions extends CommonOptions {
   readonly check?: boolean;
   readonly explain?: boolean;
   readonly gitops?: GitopsTool;
+  readonly ci?: CiService;
   // kind
   readonly delete?: boolean;
   readonly keepCluster?: boolean;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { FailureError } from '../../../core/failure.ts';
 import type { Stack } from '../../../core/stack.ts';
+import type { GitopsTool } from '../../../core/delivery.ts';
 import { GITOPS_FOLDER, gitopsFiles } from '../../../promote/delivery/gitops.ts';
 import { releaseFiles } from '../../../promote/delivery/release.ts';
 import { githubName, httpsUrl } from '../../../promote/delivery/repository.ts';
@@ -13,6 +14,7 @@ import type { Context } from '../../context.ts';
 import { originOf } from '../git.ts';
 import type { Rendered } from '../kubernetes/render.ts';
 import type { PromoteOptions } from '../options.ts';
+import { workflowOf } from './workflow.ts';
 
 /** Files about how it gets into a cluster. What is not asked for stays as it is. */
 export interface Delivery {
@@ -22,35 +24,46 @@ export interface Delivery {
   readonly said: readonly string[];
 }
 
-interface DeliveryPart {
+export interface DeliveryPart {
   readonly tree: FileTree;
   /** Where it is noted what was generated, below the root. */
   readonly record: string;
+  /** Others note theirs there, too. */
+  readonly isShared?: boolean;
 }
 
 const COMMAND = 'devstack promote --to kubernetes';
 
 export async function deliveryOf(stack: Stack, rendered: Rendered, options: PromoteOptions): Promise<Delivery> {
-  const { gitops } = options;
-  if (gitops === undefined) return { parts: [], once: new Map(), said: [] };
+  const { gitops, ci } = options;
+  if (gitops === undefined && ci === undefined) return { parts: [], once: new Map(), said: [] };
   const { folder, made } = rendered;
-  const repository = await repositoryOf(stack.root, `--gitops ${gitops}`);
+  const repository = await repositoryOf(stack.root, gitops === undefined ? '--ci' : `--gitops ${gitops}`);
   const release = { folder, cluster: made.cluster, imagePrefix: pushedPrefix(stack, repository, rendered) };
-  const command = `${COMMAND} --gitops ${gitops}`;
   const secrets = made.needed.length > 0 ? 'files' : 'cluster';
-  const tree = gitopsFiles(gitops, made, { repository, folder, command, secrets });
-  const said = [
-    ...(secrets === 'files'
-      ? [
-          `${gitops} reads git, and the Secrets of staging and production are made of files that git does not have: it takes --secrets external-secrets, sealed-secrets or sops`,
-        ]
-      : []),
-    gitops === 'argocd'
-      ? `Next: commit these, and in the cluster of production: kubectl apply -f ${GITOPS_FOLDER}/argocd/production.yaml`
-      : `Next: commit these, and flux bootstrap with --path=${GITOPS_FOLDER}/flux/clusters/production`,
-  ];
-  return { parts: [{ tree, record: `${GITOPS_FOLDER}/.generated.json` }], once: releaseFiles(release), said };
+  const parts: DeliveryPart[] = [];
+  const said: string[] = [];
+  if (gitops !== undefined) {
+    const command = `${COMMAND} --gitops ${gitops}`;
+    const tree = gitopsFiles(gitops, made, { repository, folder, command, secrets });
+    parts.push({ tree, record: `${GITOPS_FOLDER}/.generated.json` });
+    if (secrets === 'files') said.push(`${gitops} reads git, and ${FILES}`);
+    said.push(NEXT[gitops]);
+  }
+  if (ci !== undefined) {
+    const made = workflowOf(stack, { release, repository, secrets, isFollowed: gitops !== undefined });
+    parts.push(...made.parts);
+    said.push(...made.said);
+  }
+  return { parts, once: releaseFiles(release), said };
 }
+
+const FILES =
+  'the Secrets of staging and production are made of files that git does not have: it takes --secrets external-secrets, sealed-secrets or sops';
+const NEXT: Readonly<Record<GitopsTool, string>> = {
+  argocd: `Next: commit these, and in the cluster of production: kubectl apply -f ${GITOPS_FOLDER}/argocd/production.yaml`,
+  flux: `Next: commit these, and flux bootstrap with --path=${GITOPS_FOLDER}/flux/clusters/production`,
+};
 
 /** Where images are pushed to: what the config says, or the registry of the repository. */
 function pushedPrefix({ compose }: Stack, { url }: Repository, { made }: Rendered): string {
@@ -71,11 +84,15 @@ async function repositoryOf(root: string, flag: string): Promise<Repository> {
 
 export function changesOfDelivery(root: string, { parts, once }: Delivery): readonly FileChange[] {
   return [
-    ...parts.flatMap(({ tree, record }) => compareTree(tree, { root, record })),
+    ...parts.flatMap((part) => changesOfPart(root, part)),
     ...[...once.keys()].map((name): FileChange => {
       return { path: name, kind: existsSync(path.join(root, name)) ? 'same' : 'new', isForeign: false };
     }),
   ];
+}
+
+function changesOfPart(root: string, { tree, record, isShared = false }: DeliveryPart): readonly FileChange[] {
+  return compareTree(tree, { root, record }).filter((change) => !isShared || tree.has(change.path));
 }
 
 export function refuseDelivery(changes: readonly FileChange[]): void {
@@ -85,10 +102,7 @@ export function refuseDelivery(changes: readonly FileChange[]): void {
 }
 
 export function writeDelivery(root: string, { parts, once }: Delivery): void {
-  for (const { tree, record } of parts) {
-    const generated = { root, record };
-    writeTree(tree, compareTree(tree, generated), generated);
-  }
+  for (const part of parts) writeTree(part.tree, changesOfPart(root, part), { root, record: part.record });
   for (const [name, text] of once) {
     const file = path.join(root, name);
     if (existsSync(file)) continue;
