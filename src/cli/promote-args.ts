@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { CI, GITOPS } from '../core/delivery.ts';
 import type { Context } from './context.ts';
-import { duration, platforms, tag, wholeNumber } from './option-values.ts';
+import { duration, platforms, share, tag, wholeNumber } from './option-values.ts';
 
 interface Table {
   readonly context: Context;
@@ -30,6 +30,7 @@ export function addPromoteCommands({ context, done, command, json }: Table): voi
     .optionsGroup('How it gets into a cluster (kubernetes):')
     .addOption(new Option('--gitops <tool>', 'write what makes this tool follow git').choices(GITOPS))
     .addOption(new Option('--ci <service>', 'write a workflow: test, build, scan, deploy').choices(CI))
+    .addOption(new Option('--canary <percent>', 'lead so much of the requests to a new version').argParser(share))
     .optionsGroup('A cluster on this machine (kind):')
     .option('--delete', 'delete the cluster, with its data, after asking', false)
     .option('--keep-cluster', 'with --delete: only the namespace of the stack', false)

@@ -83,6 +83,7 @@ test('what was edited is not overwritten, and nothing else is written then', asy
 test.each([
   ['--gitops', 'flux'],
   ['--ci', 'github'],
+  ['--canary', '5'],
 ])('%s is for Kubernetes', async (...flag) => {
   for (const target of ['compose', 'helm', 'kind']) {
     const { finished } = devstack(['promote', '--to', target, ...flag], { cwd: rig.folder, env: rig.env });
@@ -127,4 +128,27 @@ test('a workflow needs a registry, and the root of its repository', async () => 
   const text = read('.github/workflows/deploy.yaml');
   expect(text).toContain('image: registry.example.com/acme/shop/api');
   expect(text).toContain('${{ secrets.REGISTRY_PASSWORD }}');
+});
+
+test('a share of the requests is led to a new version, where the controller can', async () => {
+  const nothing = await promote('--canary', '5');
+  expect([nothing.code, nothing.stderr]).toEqual([
+    1,
+    expect.stringMatching(/devstack\.config\.ts:\d+.*api has no canary: .*className: 'nginx'/),
+  ]);
+  expect(existsSync(at('deploy'))).toBe(false);
+  write(`, deploy: { ingress: { host: 'api.example.com', className: 'nginx' } }`);
+  const first = await promote('--canary', '5');
+  expect([first.code, first.stderr]).toEqual([
+    0,
+    expect.stringContaining('kubectl apply -k deploy/k8s/releases/canary'),
+  ]);
+  expect(read('deploy/k8s/canary/canary.yaml')).toContain('canary-weight: "5"');
+  const more = await promote('--canary', '25');
+  expect(more.stderr).toContain('changed    deploy/k8s/canary/canary.yaml');
+  expect(more.stderr).not.toContain('releases/canary/new/kustomization.yaml\n');
+  originAt('git@github.com:acme/shop.git');
+  await promote('--canary', '50', '--gitops', 'argocd');
+  expect(read('deploy/gitops/argocd/production.yaml')).toContain('path: deploy/k8s/releases/canary');
+  for (const wrong of ['0', '100', 'half']) expect((await promote('--canary', wrong)).code).toBe(2);
 });

@@ -3,11 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { postgres, service } from '../../src/index.ts';
+import { canaryFiles, canaryOf, canaryReleaseFiles } from '../../src/promote/delivery/canary.ts';
 import { parseManifests } from '../../src/promote/kubernetes/manifests.ts';
+import { judge } from '../../src/promote/kubernetes/rules/violations.ts';
 import type { FileTree } from '../../src/promote/tree.ts';
 import { gitopsOf } from '../rig/delivery.ts';
 import { kubernetesClientsHere } from '../rig/kubernetes-clients.ts';
-import { promoteToKubernetes, STACKS } from '../rig/promote.ts';
+import { promoteToKubernetes, STACKS, stackOf } from '../rig/promote.ts';
 import type { InCluster } from '../rig/promote.ts';
 
 const clients = kubernetesClientsHere();
@@ -53,5 +56,28 @@ describe.skipIf(why !== '')(`what kubectl makes of the files of delivery${why}`,
     const { stack } = promoted.cluster;
     const own = new RegExp(`image: ${stack}/([^\\s:]+):dev$`, 'gm');
     expect(release.text).toBe(overlay.text.replace(own, 'image: ghcr.io/acme/shop/$1:dev'));
+  });
+
+  test('the version that is tried has a tag of its own, and the settings and secrets of production', () => {
+    const db = postgres();
+    const ingress = { host: 'api.example.com', className: 'nginx' };
+    const api = service({ cwd: 'api', dev: 'node server.mjs', env: { URL: db.url }, deploy: { ingress } });
+    const promoted = promoteToKubernetes(stackOf({ db, api }));
+    const release = { folder: 'deploy/k8s', cluster: promoted.cluster, imagePrefix: 'ghcr.io/acme/shop' };
+    const canary = canaryOf(promoted, 5);
+    const files = new Map([...canaryFiles(canary, release, 'devstack'), ...canaryReleaseFiles(canary, release)]);
+    const place = 'deploy/k8s/releases/canary/new/kustomization.yaml';
+    files.set(place, (files.get(place) ?? '').replace('newTag: dev', 'newTag: new'));
+    writeAll(promoted, new Map([...gitopsOf(promoted, 'flux'), ...files]));
+    const { objects } = built('deploy/k8s/releases/canary');
+    expect(judge(objects).violations).toEqual([]);
+    const [now = '', tried = ''] = ['api', 'api-canary'].map((name) =>
+      JSON.stringify(objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === name)),
+    );
+    expect(now).toMatch(/"image":"ghcr\.io\/acme\/shop\/[^"]+:dev"/);
+    expect(tried).toMatch(/"image":"ghcr\.io\/acme\/shop\/[^"]+:new"/);
+    const [, secrets = 'none'] = /"secretRef":\{"name":"(api-secrets-[a-z0-9]{10})"/.exec(now) ?? [];
+    expect(tried).toContain(secrets);
+    expect(objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toContain('NetworkPolicy/db-from-canary');
   });
 });

@@ -14,6 +14,8 @@ export interface PromoteOptions extends CommonOptions {
   readonly explain?: boolean;
   readonly gitops?: GitopsTool;
   readonly ci?: CiService;
+  /** Percent of the requests. */
+  readonly canary?: number;
   // kind
   readonly delete?: boolean;
   readonly keepCluster?: boolean;

@@ -17,10 +17,10 @@ export interface ArgoPatch {
  * not missed when its time is over, and runs again with the next one. It is no hook before it, which on a first day would
  * wait for an account, settings and a database that come only after it.
  */
-export function argoPatches({
-  services,
-  cluster,
-}: Pick<KubernetesOutput, 'services' | 'cluster'>): readonly ArgoPatch[] {
+export function argoPatches(
+  { services, cluster }: Pick<KubernetesOutput, 'services' | 'cluster'>,
+  hasCanary = false,
+): readonly ArgoPatch[] {
   const objects = services.flatMap((one) => one.objects);
   const kinds = new Set(objects.map(({ kind }) => kind));
   const waves = wavesOf(cluster.workloads);
@@ -50,7 +50,7 @@ export function argoPatches({
     ...[...late.values()]
       .toSorted((one, other) => one.wave - other.wave)
       .map(({ kind, wave, names }) => ({
-        target: { kind, name: names.join('|') },
+        target: { kind, name: hasCanary ? `(?:${names.join('|')})(?:-canary)?` : names.join('|') },
         annotations: { [`${PREFIX}/sync-wave`]: String(wave) },
       })),
   ];

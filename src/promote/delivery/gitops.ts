@@ -20,11 +20,13 @@ export interface GitopsOptions {
   readonly folder: string;
   readonly command: string;
   readonly secrets: SecretsPlace;
+  /** A new version is tried in production. */
+  readonly hasCanary?: boolean;
 }
 
 /** What tells a controller in a cluster which folder of git it has to be like. */
 export function gitopsFiles(tool: GitopsTool, made: KubernetesOutput, options: GitopsOptions): FileTree {
-  const { repository, folder, command, secrets } = options;
+  const { repository, folder, command, secrets, hasCanary = false } = options;
   const { stack, namespace } = made.cluster;
   const head = generatedBy(command, 'Written again each time with --gitops; what is to be different goes beside it.');
   const text = (object: unknown) => yamlText(head, [object]);
@@ -32,11 +34,12 @@ export function gitopsFiles(tool: GitopsTool, made: KubernetesOutput, options: G
   const at = `${GITOPS_FOLDER}/${tool}`;
   return new Map(
     DELIVERED.flatMap((overlay): (readonly [string, string])[] => {
-      const path = `${repository.prefix}${releaseFolder(folder, overlay)}`;
+      const release = overlay === 'production' && hasCanary ? 'canary' : overlay;
+      const path = `${repository.prefix}${releaseFolder(folder, release)}`;
       switch (tool) {
         case 'argocd': {
           const { url: repoURL, branch: targetRevision } = repository;
-          const patches = argoPatches(made);
+          const patches = argoPatches(made, release === 'canary');
           const application = { stack, namespace, overlay, repoURL, targetRevision, path, patches };
           return [[`${at}/${overlay}.yaml`, text(argoApplication(application))]];
         }

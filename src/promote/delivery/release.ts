@@ -6,7 +6,6 @@ import type { FileTree } from '../tree.ts';
 
 /** Overlays others than whoever has this machine are brought to. */
 export const DELIVERED = ['staging', 'production'] as const;
-export type DeliveredOverlay = (typeof DELIVERED)[number];
 
 export interface Release {
   /** `deploy/k8s`. */
@@ -17,8 +16,8 @@ export interface Release {
 }
 
 /** Below the root: what runs where, which is an overlay with tags of images. */
-export function releaseFolder(folder: string, overlay: DeliveredOverlay): string {
-  return `${folder}/releases/${overlay}`;
+export function releaseFolder(folder: string, release: (typeof DELIVERED)[number] | 'canary'): string {
+  return `${folder}/releases/${release}`;
 }
 
 /** Names of built images without their tags: as they stand in the base, and as they are pushed. */

@@ -14,6 +14,7 @@ import type { Context } from '../../context.ts';
 import { originOf } from '../git.ts';
 import type { Rendered } from '../kubernetes/render.ts';
 import type { PromoteOptions } from '../options.ts';
+import { canaryDelivery } from './canary.ts';
 import { workflowOf } from './workflow.ts';
 
 /** Files about how it gets into a cluster. What is not asked for stays as it is. */
@@ -35,27 +36,36 @@ export interface DeliveryPart {
 const COMMAND = 'devstack promote --to kubernetes';
 
 export async function deliveryOf(stack: Stack, rendered: Rendered, options: PromoteOptions): Promise<Delivery> {
-  const { gitops, ci } = options;
-  if (gitops === undefined && ci === undefined) return { parts: [], once: new Map(), said: [] };
+  const { gitops, ci, canary } = options;
+  const flag = gitops !== undefined ? '--gitops' : ci !== undefined ? '--ci' : undefined;
+  if (flag === undefined && canary === undefined) return { parts: [], once: new Map(), said: [] };
   const { folder, made } = rendered;
-  const repository = await repositoryOf(stack.root, gitops === undefined ? '--ci' : `--gitops ${gitops}`);
+  const repository = await repositoryOf(stack.root, flag);
   const release = { folder, cluster: made.cluster, imagePrefix: pushedPrefix(stack, repository, rendered) };
   const secrets = made.needed.length > 0 ? 'files' : 'cluster';
   const parts: DeliveryPart[] = [];
+  const once = new Map(releaseFiles(release));
   const said: string[] = [];
-  if (gitops !== undefined) {
+  if (canary !== undefined) {
+    const tried = canaryDelivery(made, release, canary);
+    parts.push(...tried.parts);
+    for (const [name, text] of tried.once) once.set(name, text);
+    said.push(...tried.said);
+  }
+  if (gitops !== undefined && repository) {
     const command = `${COMMAND} --gitops ${gitops}`;
-    const tree = gitopsFiles(gitops, made, { repository, folder, command, secrets });
+    const hasCanary = canary !== undefined;
+    const tree = gitopsFiles(gitops, made, { repository, folder, command, secrets, hasCanary });
     parts.push({ tree, record: `${GITOPS_FOLDER}/.generated.json` });
     if (secrets === 'files') said.push(`${gitops} reads git, and ${FILES}`);
     said.push(NEXT[gitops]);
   }
-  if (ci !== undefined) {
-    const made = workflowOf(stack, { release, repository, secrets, isFollowed: gitops !== undefined });
-    parts.push(...made.parts);
-    said.push(...made.said);
+  if (ci !== undefined && repository) {
+    const workflow = workflowOf(stack, { release, repository, secrets, isFollowed: gitops !== undefined });
+    parts.push(...workflow.parts);
+    said.push(...workflow.said);
   }
-  return { parts, once: releaseFiles(release), said };
+  return { parts, once, said };
 }
 
 const FILES =
@@ -66,16 +76,18 @@ const NEXT: Readonly<Record<GitopsTool, string>> = {
 };
 
 /** Where images are pushed to: what the config says, or the registry of the repository. */
-function pushedPrefix({ compose }: Stack, { url }: Repository, { made }: Rendered): string {
-  const name = githubName(url);
+function pushedPrefix({ compose }: Stack, repository: Repository | undefined, { made }: Rendered): string {
+  const name = repository && githubName(repository.url);
   if (compose?.registry !== undefined || name === undefined) return made.cluster.imagePrefix;
   return `ghcr.io/${name.toLowerCase()}`;
 }
 
-async function repositoryOf(root: string, flag: string): Promise<Repository> {
+/** Without a flag that needs it, none may be there. */
+async function repositoryOf(root: string, flag: string | undefined): Promise<Repository | undefined> {
   const origin = await originOf(root);
   const url = origin && httpsUrl(origin.remote);
   if (origin && url !== undefined) return { url, branch: origin.branch, prefix: origin.prefix };
+  if (flag === undefined) return undefined;
   const why = origin
     ? 'origin is a repository only this machine reaches'
     : 'git knows no origin of this folder: git remote add origin <url>';
