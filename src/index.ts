@@ -1,6 +1,6 @@
 // What a devstack.config.ts may import; nothing else of this package is public.
 export { defineConfig, each } from './config/define.ts';
-export type { ComposeTarget, KindTarget, Member, Stack } from './config/define.ts';
+export type { ComposeTarget, KindTarget, KubernetesTarget, Member, Stack } from './config/define.ts';
 export {
   kafka,
   mailpit,

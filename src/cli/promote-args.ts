@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { CI, GITOPS } from '../core/delivery.ts';
+import { CI, GITOPS, MONITORING } from '../core/delivery.ts';
 import type { Context } from './context.ts';
 import { duration, platforms, share, tag, wholeNumber } from './option-values.ts';
 
@@ -31,6 +31,7 @@ export function addPromoteCommands({ context, done, command, json }: Table): voi
     .addOption(new Option('--gitops <tool>', 'write what makes this tool follow git').choices(GITOPS))
     .addOption(new Option('--ci <service>', 'write a workflow: test, build, scan, deploy').choices(CI))
     .addOption(new Option('--canary <percent>', 'lead so much of the requests to a new version').argParser(share))
+    .addOption(new Option('--monitoring <way>', 'how Prometheus finds what it measures').choices(MONITORING))
     .optionsGroup('A cluster on this machine (kind):')
     .option('--delete', 'delete the cluster, with its data, after asking', false)
     .option('--keep-cluster', 'with --delete: only the namespace of the stack', false)

@@ -27,6 +27,16 @@ export interface ComposeTarget {
 }
 
 /**
+ * What `promote --to kubernetes` does without its options.
+ * @example
+ * promote: { kubernetes: { monitoring: 'operator' } }
+ */
+export interface KubernetesTarget {
+  /** Who measures what runs: Prometheus by annotations of pods, or by objects of its operator. Default: nobody. */
+  monitoring?: 'annotations' | 'operator';
+}
+
+/**
  * Where and how `promote kind` writes.
  * @example
  * promote: { kind: { cluster: 'shop', ingressPort: 8080 } }
@@ -70,7 +80,7 @@ export interface Stack<R extends Record<string, Resource> = Record<string, Resou
    */
   keys?: KeyOption;
   /** Where and how the stack is promoted. */
-  promote?: { compose?: ComposeTarget; kind?: KindTarget };
+  promote?: { compose?: ComposeTarget; kubernetes?: KubernetesTarget; kind?: KindTarget };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ConfigFile } from './config-file.ts';
 import type { Deploy, Sidecar } from './deploy.ts';
+import type { Monitoring } from './delivery.ts';
 import type { Template } from './ref.ts';
 
 /** The validated model of one `devstack.config.ts`: plain data, no builders, no functions. */
@@ -19,6 +20,7 @@ export interface Stack {
   /** Of the terminal interface: a preset by name, or actions to keys. */
   readonly keys?: string | { readonly [action: string]: string };
   readonly compose?: ComposeChoices;
+  readonly kubernetes?: KubernetesChoices;
 }
 
 /** Where and as what it is promoted to compose. */
@@ -27,6 +29,11 @@ export interface ComposeChoices {
   readonly file?: string;
   readonly project?: string;
   readonly registry?: string;
+}
+
+/** How it is promoted to Kubernetes, unless somebody says another way. */
+export interface KubernetesChoices {
+  readonly monitoring?: Monitoring;
 }
 
 export type Resource = ProcessResource | TaskResource | ContainerResource;
@@ -119,6 +126,8 @@ interface Common {
   readonly deploy?: Deploy;
   /** Containers next to it when it is promoted. */
   readonly sidecars?: readonly Sidecar[];
+  /** Where a cluster asks for its metrics: the first of its ports unless one is named. */
+  readonly metrics?: { readonly path: string; readonly port?: string };
   /** Options that count only when it is promoted and are not in here, by name. */
   readonly uncarried?: readonly string[];
 }

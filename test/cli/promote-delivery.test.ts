@@ -84,6 +84,7 @@ test.each([
   ['--gitops', 'flux'],
   ['--ci', 'github'],
   ['--canary', '5'],
+  ['--monitoring', 'operator'],
 ])('%s is for Kubernetes', async (...flag) => {
   for (const target of ['compose', 'helm', 'kind']) {
     const { finished } = devstack(['promote', '--to', target, ...flag], { cwd: rig.folder, env: rig.env });
@@ -151,4 +152,20 @@ test('a share of the requests is led to a new version, where the controller can'
   await promote('--canary', '50', '--gitops', 'argocd');
   expect(read('deploy/gitops/argocd/production.yaml')).toContain('path: deploy/k8s/releases/canary');
   for (const wrong of ['0', '100', 'half']) expect((await promote('--canary', wrong)).code).toBe(2);
+});
+
+test('what measures the stack is written when it is asked for, here or in the config', async () => {
+  const metrics = `, metrics: { path: '/metrics' }`;
+  write(metrics);
+  expect((await promote()).stderr).toContain('api: nobody asks for its metrics there');
+  expect(existsSync(at('deploy/k8s/components'))).toBe(false);
+  const asked = await promote('--monitoring', 'annotations');
+  expect(asked.stderr).not.toContain('metrics');
+  expect(read('deploy/k8s/components/monitoring/api-annotations.yaml')).toContain('prometheus.io/path: /metrics');
+  expect((await promote()).stderr).toContain('removed    deploy/k8s/components/monitoring/kustomization.yaml');
+  write(metrics, `, promote: { kubernetes: { monitoring: 'operator' } }`);
+  expect((await promote()).code).toBe(0);
+  expect(read('deploy/k8s/components/monitoring/servicemonitor.yaml')).toContain('release: kube-prometheus-stack');
+  expect(read('deploy/k8s/overlays/staging/kustomization.yaml')).toContain('../../components/monitoring');
+  expect(read('deploy/k8s/overlays/kind/kustomization.yaml')).not.toContain('monitoring');
 });

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MONITORING } from '../../src/core/delivery.ts';
 import { postgres, service } from '../../src/index.ts';
 import { canaryFiles, canaryOf, canaryReleaseFiles } from '../../src/promote/delivery/canary.ts';
 import { parseManifests } from '../../src/promote/kubernetes/manifests.ts';
@@ -56,6 +57,18 @@ describe.skipIf(why !== '')(`what kubectl makes of the files of delivery${why}`,
     const { stack } = promoted.cluster;
     const own = new RegExp(`image: ${stack}/([^\\s:]+):dev$`, 'gm');
     expect(release.text).toBe(overlay.text.replace(own, 'image: ghcr.io/acme/shop/$1:dev'));
+  });
+
+  test.each(MONITORING)('with monitoring by %s, overlays keep the rules, and kind has none of it', (monitoring) => {
+    const db = postgres();
+    const api = service({ cwd: 'api', dev: 'node server.mjs', env: { URL: db.url }, metrics: { path: '/metrics' } });
+    const promoted = promoteToKubernetes(stackOf({ db, api }), monitoring);
+    writeAll(promoted, new Map());
+    const { objects, text } = built('deploy/k8s/overlays/production');
+    expect(judge(objects).violations).toEqual([]);
+    expect(text).toContain('name: api-from-monitoring');
+    expect(text).toContain(monitoring === 'operator' ? 'kind: PrometheusRule' : 'prometheus.io/scrape: "true"');
+    expect(built('deploy/k8s/overlays/kind').text).not.toMatch(/monitoring|prometheus/);
   });
 
   test('the version that is tried has a tag of its own, and the settings and secrets of production', () => {

@@ -5,6 +5,7 @@ import { isStack } from '../../src/config/brand.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { normalizeStack } from '../../src/config/normalize/stack.ts';
 import { projectFiles } from '../../src/cli/promote/project-files.ts';
+import type { Monitoring } from '../../src/core/delivery.ts';
 import type { Stack } from '../../src/core/stack.ts';
 import { renderCompose } from '../../src/promote/compose/index.ts';
 import type { ComposeOutput } from '../../src/promote/compose/index.ts';
@@ -82,7 +83,7 @@ export interface InCluster extends KubernetesOutput {
   readonly plan: Plan;
 }
 
-export function promoteToKubernetes(stack: Stack): InCluster {
+export function promoteToKubernetes(stack: Stack, monitoring?: Monitoring): InCluster {
   const plan = planWorkloads(stack, {
     asker: { target: 'kind', namespace: namespaceOf(stack.name) },
     files: projectFiles(stack.root),
@@ -93,6 +94,7 @@ export function promoteToKubernetes(stack: Stack): InCluster {
     imagePrefix: stack.name,
     command: 'devstack promote --to kubernetes',
     hasServersElsewhere: false,
+    ...(monitoring && { monitoring }),
   });
   return { ...output, plan };
 }

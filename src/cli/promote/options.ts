@@ -1,4 +1,4 @@
-import type { CiService, GitopsTool } from '../../core/delivery.ts';
+import type { CiService, GitopsTool, Monitoring } from '../../core/delivery.ts';
 import type { CommonOptions } from '../context.ts';
 
 export interface PromoteOptions extends CommonOptions {
@@ -16,6 +16,7 @@ export interface PromoteOptions extends CommonOptions {
   readonly ci?: CiService;
   /** Percent of the requests. */
   readonly canary?: number;
+  readonly monitoring?: Monitoring;
   // kind
   readonly delete?: boolean;
   readonly keepCluster?: boolean;

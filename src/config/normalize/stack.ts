@@ -53,11 +53,12 @@ export function normalizeStack(defined: BrandedStack, file: string): Normalized 
   const logs = { maxBytes: options.logs?.maxBytes ?? DEFAULT_LOG_BYTES };
   const keys = options.keys === undefined ? {} : { keys: options.keys };
   const compose = options.promote?.compose ? { compose: options.promote.compose } : {};
+  const kubernetes = options.promote?.kubernetes ? { kubernetes: options.promote.kubernetes } : {};
   const { lastWords } = reading;
   return {
     kind: 'stack',
     lastWords,
-    stack: { name, root, file, resources, groups, default: started, logs, ...keys, ...compose },
+    stack: { name, root, file, resources, groups, default: started, logs, ...keys, ...compose, ...kubernetes },
   };
 }
 

@@ -1,3 +1,4 @@
+import { MONITORING } from '../../core/delivery.ts';
 import { bytes, condition, flag, integer, oneOf, portNumber, text } from '../checks.ts';
 import type { Check } from '../scope.ts';
 import { shape } from '../shape.ts';
@@ -30,6 +31,7 @@ export const stackOptions = shape({
   keys,
   promote: shape({
     compose: shape({ file: composeFile, project: composeProject, registry }),
+    kubernetes: shape({ monitoring: oneOf(...MONITORING) }),
     kind: shape({
       cluster: text,
       namespace: text,

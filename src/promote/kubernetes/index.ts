@@ -1,5 +1,7 @@
 import type { ConfigProblem } from '../../core/failure.ts';
+import type { Monitoring } from '../../core/delivery.ts';
 import { withOneNamePerImage } from '../builds.ts';
+import { monitoringComponent } from '../delivery/monitoring.ts';
 import { onOneLine } from '../env-text.ts';
 import type { Plan } from '../plan.ts';
 import { generatedBy } from '../tree.ts';
@@ -30,6 +32,7 @@ export interface KubernetesOptions {
   readonly hasServersElsewhere: boolean;
   /** Added to each port of a machine that leads into its cluster; none by default. */
   readonly portOffset?: number;
+  readonly monitoring?: Monitoring;
   /** The objects of a resource as the config wants them, given as they would be. */
   lastWord?(resource: string, objects: readonly KubeObject[]): readonly KubeObject[];
 }
@@ -86,6 +89,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
     ),
   ]);
   const needed = neededValues(workloads, cluster, plan);
+  const monitoring = options.monitoring && monitoringComponent(options.monitoring, cluster);
   const overlays = OVERLAYS.map((name) => {
     const {
       replicas,
@@ -102,6 +106,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       ...KUSTOMIZATION,
       namespace: common.namespace,
       resources: ['../../base', ...(added.length > 0 ? [NODE_PORTS] : [])],
+      ...(monitoring && name !== 'kind' && { components: [`../../${monitoring.folder}`] }),
       ...(replicas.length > 0 && { replicas }),
       ...(patches.length > 0 && { patches: patches.map(({ path }) => ({ path })) }),
       ...generatorFields(sources, plan.stack),
@@ -126,12 +131,18 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       [`${folder}/.gitignore`, `overlays/*/${VALUES}\noverlays/*/secrets/\n`],
       [`${folder}/base/kustomization.yaml`, text({ ...KUSTOMIZATION, resources: [...files.keys()] })],
       ...[...files].map(([path, content]) => [`${folder}/base/${path}`, content] as const),
+      ...[...(monitoring?.files ?? [])].map(
+        ([path, all]) => [`${folder}/${monitoring?.folder}/${path}`, text(...all)] as const,
+      ),
       ...overlays.flatMap(({ tree }) => tree),
     ]),
     objects,
     cluster,
     services: made,
-    notes: [...workloads.flatMap((workload) => notesOf(workload, cluster)), ...ruleNotes(objects, made)],
+    notes: [
+      ...workloads.flatMap((workload) => notesOf(workload, cluster, options.monitoring)),
+      ...ruleNotes(objects, made),
+    ],
     problems: problemsOf(workloads, objects),
     needed,
     overlays: overlays.map(({ tree: _tree, ...overlay }) => overlay),

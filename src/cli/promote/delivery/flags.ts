@@ -1,7 +1,7 @@
 import { FailureError } from '../../../core/failure.ts';
 import type { PromoteOptions } from '../options.ts';
 
-const FLAGS = ['gitops', 'ci', 'canary'] as const;
+const FLAGS = ['gitops', 'ci', 'canary', 'monitoring'] as const;
 
 /** Asked for another target. */
 export function refuseDeliveryFor(options: PromoteOptions): void {

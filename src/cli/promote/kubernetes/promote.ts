@@ -19,8 +19,12 @@ export async function promoteToKubernetes(context: Context, options: PromoteOpti
   refuseUnbuilt(options);
   const loaded = await loadFor(context, options);
   const { root } = loaded.stack;
-  const { output } = options;
-  const rendered = renderForKubernetes(loaded, { env: context.env, ...(output !== undefined && { output }) });
+  const { output, monitoring } = options;
+  const rendered = renderForKubernetes(loaded, {
+    env: context.env,
+    ...(output !== undefined && { output }),
+    ...(monitoring && { monitoring }),
+  });
   const { notes, tree } = rendered;
   if (options.strict) refuseNotes(notes);
   if (options.check) {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { LoadedConfig } from '../../../config/load.ts';
+import type { Monitoring } from '../../../core/delivery.ts';
 import { FailureError } from '../../../core/failure.ts';
 import type { Stack } from '../../../core/stack.ts';
 import { imagePrefixOf } from '../../../promote/builds.ts';
@@ -62,7 +63,13 @@ export function renderForKubernetes(
     env,
     output,
     portOffset = 0,
-  }: { readonly env: NodeJS.ProcessEnv; readonly output?: string; readonly portOffset?: number },
+    monitoring = loaded.stack.kubernetes?.monitoring,
+  }: {
+    readonly env: NodeJS.ProcessEnv;
+    readonly output?: string;
+    readonly portOffset?: number;
+    readonly monitoring?: Monitoring;
+  },
 ): Rendered {
   const { root } = loaded.stack;
   const folder = folderBelow(root, output ?? 'deploy/k8s');
@@ -70,6 +77,7 @@ export function renderForKubernetes(
     folder,
     command: COMMAND,
     portOffset,
+    ...(monitoring && { monitoring }),
   });
   const given = storedSecrets(projectPaths(root), 'kubernetes');
   return {
@@ -107,7 +115,13 @@ export function clusterObjects(
     folder,
     command,
     portOffset = 0,
-  }: { readonly folder: string; readonly command: string; readonly portOffset?: number },
+    monitoring,
+  }: {
+    readonly folder: string;
+    readonly command: string;
+    readonly portOffset?: number;
+    readonly monitoring?: Monitoring;
+  },
 ): ClusterObjects {
   const { pin, asked } = pinningBy(readImagesLock(stack.root));
   const plan = planWorkloads(stack, {
@@ -120,6 +134,7 @@ export function clusterObjects(
     imagePrefix: imagePrefixOf(stack.name, stack.compose?.registry),
     command,
     portOffset,
+    ...(monitoring && { monitoring }),
     hasServersElsewhere: stack.resources.some((one) => one.kind === 'container' && one.settings.external !== undefined),
     ...(lastWords.size > 0 && { lastWord: (name, objects) => withLastWord(name, objects, stack, lastWords) }),
   });
