@@ -30,6 +30,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     new Option('--timeout <duration>', 'give up waiting after this long, for example 90s')
       .argParser(duration)
       .default(300_000, '5m');
+  const place = (): Option => new Option('--target <target>', 'where it runs').choices(['dev', 'kind']).default('dev');
   const runtime = (): Option =>
     new Option('--runtime <runtime>', 'how servers run, for all of them').choices([
       'auto',
@@ -57,6 +58,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .action(async (options) => done(await (await import('./commands/down.ts')).down(context, options)));
 
   command('ps', 'list the resources and their state')
+    .addOption(place())
     .addOption(json())
     .action(async (options) => done(await (await import('./commands/ps.ts')).ps(context, options)));
 
@@ -66,6 +68,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .addOption(new Option('--since <when>', 'only from then on: 10m ago, or a date and time').argParser(moment))
     .addOption(new Option('--grep <pattern>', 'only lines that match the regular expression').argParser(pattern))
     .option('-t, --timestamps', 'put the time before each line', false)
+    .addOption(place())
     .addOption(json())
     .action(async (names: string[], options) =>
       done(await (await import('./commands/logs.ts')).logs(context, names, options)),

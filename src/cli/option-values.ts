@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { parseStoreRef } from '../core/secret-mode.ts';
+import type { SecretStoreRef } from '../core/secret-mode.ts';
 
 export function platforms(text: string): readonly string[] {
   const all = text.split(',').map((one) => one.trim());
@@ -10,6 +12,12 @@ export function platforms(text: string): readonly string[] {
 export function tag(text: string): string {
   if (!/^\w[\w.-]{0,127}$/.test(text)) throw new InvalidArgumentError('It must be letters, digits, _, . and -.');
   return text;
+}
+
+export function secretStore(text: string): SecretStoreRef {
+  const store = parseStoreRef(text);
+  if (!store) throw new InvalidArgumentError('It must be a name, or SecretStore/name for one of the namespace.');
+  return store;
 }
 
 export function wholeNumber(text: string): number {

@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
 import { CI, GITOPS, MONITORING } from '../core/delivery.ts';
 import type { Context } from './context.ts';
-import { duration, platforms, share, tag, wholeNumber } from './option-values.ts';
+import { SECRET_MODES } from '../core/secret-mode.ts';
+import { duration, platforms, secretStore, share, tag, wholeNumber } from './option-values.ts';
 
 interface Table {
   readonly context: Context;
@@ -27,6 +28,18 @@ export function addPromoteCommands({ context, done, command, json }: Table): voi
     .option('--explain', 'say thing by thing what is the same and what is not', false)
     .option('--stdout', 'print the file, or files, and write nothing', false)
     .option('--strict', 'what cannot be carried over is an error', false)
+    .addOption(
+      new Option('--secrets <mode>', 'who brings secrets to a cluster (kubernetes); the default is plain').choices(
+        SECRET_MODES,
+      ),
+    )
+    .option('--secret-store <store>', 'external-secrets: a store of the cluster, or SecretStore/name', secretStore)
+    .option('--sealed-cert <file>', 'sealed-secrets: the certificate of the cluster (kubeseal --fetch-cert)')
+    .optionsGroup('A cluster that is there (kubernetes):')
+    .option('--apply', 'apply an overlay, wait until all is up, remove what is gone', false)
+    .option('--context <name>', 'the context of kubectl it is in; never the current one by itself')
+    .addOption(new Option('--overlay <name>', 'which').choices(['staging', 'production']).default('production'))
+    .option('--tag <tag>', 'of the images in the registry, instead of that of the commit', tag)
     .optionsGroup('How it gets into a cluster (kubernetes):')
     .addOption(new Option('--gitops <tool>', 'write what makes this tool follow git').choices(GITOPS))
     .addOption(new Option('--ci <service>', 'write a workflow: test, build, scan, deploy').choices(CI))

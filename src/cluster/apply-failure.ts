@@ -10,7 +10,7 @@ export function applyFailure(cluster: string, talk: string): Failure {
   const [, kind, group] = /no matches for kind "([^"]+)" in version "([^"]+)"/.exec(talk) ?? [];
   if (kind !== undefined)
     return say(`The cluster does not know ${kind} (${group}). Install what brings it, or leave it out of this target.`);
-  const [, stateful] = /StatefulSet\.apps "([^"]+)" is invalid[\s\S]*updates to statefulset spec/.exec(talk) ?? [];
+  const [, stateful] = /StatefulSet(?:\.apps)? "([^"]+)" is invalid[\s\S]*updates to statefulset spec/.exec(talk) ?? [];
   if (stateful !== undefined)
     return say(
       `What changed cannot change in place. It can be made anew around its data, which stays: add --recreate ${stateful}`,
@@ -25,7 +25,7 @@ export function applyFailure(cluster: string, talk: string): Failure {
     return say('This user may not. Ask for the right to change what is named above.');
   if (/field is immutable/.test(talk))
     return say('Remove it by hand (kubectl delete), and run the same command again.');
-  if (/unknown field/.test(talk))
+  if (/unknown field|field not declared in schema/.test(talk))
     return say('The cluster is older than the field: Kubernetes 1.30 is the oldest that is served.');
   return say('Nothing after it was applied. When it is mended, run the same command again.');
 }

@@ -1,6 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import type { FailedRollout } from '../core/cluster.ts';
-import { FailureError } from '../core/failure.ts';
+import { createBell } from './bell.ts';
 import type { Kubectl } from './kubectl.ts';
 import { failedRollout, LOOKED_AT, statesOf } from './rollout.ts';
 import type { RunnerState } from './rollout.ts';
@@ -15,11 +14,6 @@ export interface Awaiting {
   /** Each time one is another than before. */
   onChange(state: RunnerState): void;
 }
-
-/** Changes come in crowds: one look is for all of them. */
-const CALM_MS = 150;
-/** A change that nobody told of is seen after this. */
-const AGAIN_MS = 2_000;
 
 /** Waits until all are up; gives those that failed, as soon as waiting is no use. Pods are watched, not polled. */
 export async function awaitRollout(
@@ -65,38 +59,6 @@ export async function awaitRollout(
   } finally {
     await watch.stop();
   }
-}
-
-interface Bell {
-  ring(): void;
-  /** Waits until it rings, or has rung since, and a moment more; false when nobody rang for long. */
-  heard(): Promise<boolean>;
-}
-
-function createBell(signal: AbortSignal): Bell {
-  let hasRung = false;
-  let wake: () => void = () => {};
-  const ring = (): void => {
-    hasRung = true;
-    wake();
-  };
-  return {
-    ring,
-    async heard() {
-      const timer = new AbortController();
-      signal.addEventListener('abort', ring);
-      const rung = new Promise<void>((resolve) => (wake = resolve));
-      if (!hasRung && !signal.aborted)
-        await Promise.race([rung, setTimeout(AGAIN_MS, undefined, { signal: timer.signal }).catch(() => {})]);
-      timer.abort();
-      signal.removeEventListener('abort', ring);
-      if (signal.aborted) throw new FailureError({ code: 'interrupted' });
-      if (hasRung) await setTimeout(CALM_MS);
-      const wasHeard = hasRung;
-      hasRung = false;
-      return wasHeard;
-    },
-  };
 }
 
 async function explained(

@@ -19,7 +19,7 @@ export interface Kubectl {
   /** Creates and changes; nothing is taken away. Gives the objects as they are then. */
   apply(objects: readonly KubeObject[]): Promise<readonly KubeObject[]>;
   list(kinds: readonly string[], namespace: string, selector?: string): Promise<readonly KubeObject[]>;
-  /** Without waiting for its end. `orphan` leaves its pods, and their data. */
+  /** `orphan` leaves its pods, and their data; only then its end is waited for. */
   remove(kind: string, name: string, namespace: string, cascade?: 'background' | 'orphan'): Promise<void>;
   /** The last lines of a container; none when there are none. */
   log(pod: string, container: string, namespace: string, previous: boolean): Promise<readonly string[]>;
@@ -79,17 +79,14 @@ export function kubectlOf({ context, kubeconfig, env, signal }: Access): Kubectl
       return output.trim() === '' ? [] : itemsOf(JSON.parse(output));
     },
     async remove(kind, name, namespace, cascade = 'background') {
-      const args = [
-        'delete',
-        kind,
-        name,
-        '-n',
-        namespace,
-        '--ignore-not-found',
-        '--wait=false',
+      // Whoever keeps the pods makes the object anew, for which the old one has to be gone.
+      const isAwaited = cascade === 'orphan';
+      const how = [
+        isAwaited ? '--wait' : '--wait=false',
         `--cascade=${cascade}`,
+        ...(isAwaited ? ['--timeout=60s'] : []),
       ];
-      await must(`removing ${kind} ${name}`, args);
+      await must(`removing ${kind} ${name}`, ['delete', kind, name, '-n', namespace, '--ignore-not-found', ...how]);
     },
     async log(pod, container, namespace, previous) {
       const which = previous ? ['--previous'] : [];

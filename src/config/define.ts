@@ -29,9 +29,15 @@ export interface ComposeTarget {
 /**
  * What `promote --to kubernetes` does without its options.
  * @example
- * promote: { kubernetes: { monitoring: 'operator' } }
+ * promote: { kubernetes: { secrets: 'external-secrets', secretStore: 'vault' } }
  */
 export interface KubernetesTarget {
+  /** Who brings secrets to a cluster. Default: `'plain'`, files that are not for git. */
+  secrets?: 'plain' | 'external-secrets' | 'sealed-secrets' | 'sops' | 'kubectl';
+  /** Of External Secrets: a ClusterSecretStore, or `'SecretStore/name'`. Default: `<stack>-secrets`. */
+  secretStore?: string;
+  /** Of Sealed Secrets: the certificate of the cluster, a file below the folder of the config. */
+  sealedCert?: string;
   /** Who measures what runs: Prometheus by annotations of pods, or by objects of its operator. Default: nobody. */
   monitoring?: 'annotations' | 'operator';
 }

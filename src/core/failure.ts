@@ -172,6 +172,10 @@ export type Failure =
   | { readonly code: 'compose-failed'; readonly command: string; readonly exitCode: number }
   | { readonly code: 'buildx-missing'; readonly reason: string; readonly platforms: readonly string[] }
   | { readonly code: 'buildx-failed'; readonly command: string; readonly exitCode: number }
+  /** Nothing can be sealed with it. */
+  | { readonly code: 'certificate-invalid'; readonly file: string; readonly reason: string }
+  | { readonly code: 'sops-missing' }
+  | { readonly code: 'sops-failed'; readonly file: string; readonly reason: string }
   /** Not manifests of Kubernetes, or not to be read; `at` is the file, with its line where there is one. */
   | {
       readonly code: 'manifests-invalid';

@@ -2,6 +2,7 @@ import type { ConfigFile } from './config-file.ts';
 import type { Deploy, Sidecar } from './deploy.ts';
 import type { Monitoring } from './delivery.ts';
 import type { Template } from './ref.ts';
+import type { SecretModeName } from './secret-mode.ts';
 
 /** The validated model of one `devstack.config.ts`: plain data, no builders, no functions. */
 export interface Stack {
@@ -33,6 +34,10 @@ export interface ComposeChoices {
 
 /** How it is promoted to Kubernetes, unless somebody says another way. */
 export interface KubernetesChoices {
+  readonly secrets?: SecretModeName;
+  readonly secretStore?: string;
+  /** Below the root. */
+  readonly sealedCert?: string;
   readonly monitoring?: Monitoring;
 }
 

@@ -61,12 +61,13 @@ export function describeCluster(failure: ClusterFailure): Description {
 }
 
 function headline({ resource, kind, ready, wanted, trouble: { cause } }: FailedRollout): string {
-  return `${resource}  ${kind} ${ready}/${wanted}  ${nameOf(cause)}`;
+  return `${resource}  ${kind} ${ready}/${wanted}  ${causeInWords(cause)}`;
 }
 
 type Of<Kind extends PodCause['kind']> = Extract<PodCause, { kind: Kind }>;
 
-function nameOf(cause: PodCause): string {
+/** Why a pod is not what it should be, in a word or two. */
+export function causeInWords(cause: PodCause): string {
   switch (cause.kind) {
     case 'image':
       return cause.reason;

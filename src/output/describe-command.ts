@@ -23,6 +23,9 @@ export type CommandFailure = Extract<
       | 'compose-failed'
       | 'buildx-missing'
       | 'buildx-failed'
+      | 'certificate-invalid'
+      | 'sops-missing'
+      | 'sops-failed'
       | 'manifests-invalid'
       | 'file-exists'
       | 'platform-unsupported'
@@ -110,6 +113,23 @@ export function describeCommand(failure: CommandFailure): Description {
       };
     case 'buildx-failed':
       return { title: `${failure.command} exited with code ${failure.exitCode}`, hint: 'What it said is above.' };
+    case 'certificate-invalid':
+      return {
+        title: `Secrets cannot be sealed with ${failure.file}`,
+        detail: failure.reason,
+        hint: `Ask the cluster for its certificate: kubeseal --fetch-cert > ${failure.file}`,
+      };
+    case 'sops-missing':
+      return {
+        title: 'Encrypting secrets for git takes sops, which is not here',
+        hint: 'Install it (brew install sops, or github.com/getsops/sops/releases), version 3.9 or newer, or take another way: --secrets sealed-secrets. Nothing was written.',
+      };
+    case 'sops-failed':
+      return {
+        title: `sops did not encrypt ${failure.file}`,
+        detail: failure.reason,
+        hint: 'It goes by .sops.yaml of the project: a rule there has to be for that file, and its key has to be within reach. Nothing was written.',
+      };
     case 'manifests-invalid':
       return {
         title: failure.problems.map(({ at, reason }) => `${at}: ${reason}`).join('\n'),

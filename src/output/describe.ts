@@ -127,6 +127,9 @@ export function describe(failure: Failure): Description {
     case 'digest-unknown':
     case 'buildx-missing':
     case 'buildx-failed':
+    case 'certificate-invalid':
+    case 'sops-missing':
+    case 'sops-failed':
     case 'manifests-invalid':
     case 'file-exists':
     case 'platform-unsupported':

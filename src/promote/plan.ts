@@ -4,6 +4,8 @@ import type { NeededParam, NeededSecret } from '../config/declared.ts';
 import type { ConfigProblem } from '../core/failure.ts';
 import { refsOf } from '../core/ref.ts';
 import type { Resource, Stack } from '../core/stack.ts';
+import { bindingsOf } from './bindings.ts';
+import type { Binding } from './bindings.ts';
 import type { BaseImage, ProjectFiles } from './docker/recipe.ts';
 import { isForOutside } from './planning.ts';
 import type { Planning } from './planning.ts';
@@ -24,6 +26,8 @@ export interface Plan {
   readonly problems: readonly ConfigProblem[];
   readonly secrets: ReadonlyMap<string, NeededSecret>;
   readonly params: ReadonlyMap<string, NeededParam>;
+  /** What servers are reached by. */
+  readonly bindings: readonly Binding[];
 }
 
 export interface PlanOptions {
@@ -90,6 +94,7 @@ export function planWorkloads(written: Stack, options: PlanOptions): Plan {
     notes,
     problems,
     params: needs.params,
+    bindings: bindingsOf(stack, planning.reader),
     secrets: new Map([...needs.secrets, ...hidden]),
   };
 }

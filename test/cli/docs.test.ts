@@ -4,22 +4,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { devstack, nothingLeft, type Running } from '../rig/devstack.ts';
+import { blocksOf } from '../rig/docs.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
-
-interface Block {
-  readonly language: string;
-  readonly text: string;
-  /** The file named in the line before: `` `server.mjs` ``. */
-  readonly file: string | undefined;
-}
-
-function blocksOf(document: string): readonly Block[] {
-  const text = readFileSync(path.join(repository, document), 'utf8');
-  return [...text.matchAll(/(?:^`([\w.]+)`\n\n)?^```(\w*)\n([\s\S]*?)^```$/gm)].map(
-    ([, file, language = '', body = '']) => ({ language, text: body, file }),
-  );
-}
 
 let folder: string;
 let stack: Running | undefined;

@@ -169,3 +169,13 @@ test('what measures the stack is written when it is asked for, here or in the co
   expect(read('deploy/k8s/overlays/staging/kustomization.yaml')).toContain('../../components/monitoring');
   expect(read('deploy/k8s/overlays/kind/kustomization.yaml')).not.toContain('monitoring');
 });
+
+test('a tool that follows git has the secrets where their mode leaves them', async () => {
+  originAt('git@github.com:acme/shop.git');
+  const stored = await promote('--gitops', 'argocd', '--secrets', 'external-secrets');
+  expect([stored.code, stored.stderr]).toEqual([0, expect.not.stringContaining('git does not have')]);
+  const sops = await promote('--ci', 'github', '--secrets', 'sops', '--diff');
+  expect([sops.code, sops.stderr]).toEqual([2, expect.stringContaining('--gitops flux does')]);
+  const applied = await promote('--gitops', 'flux', '--apply', '--context', 'none');
+  expect([applied.code, applied.stderr]).toEqual([2, expect.stringContaining('--apply applies them')]);
+});

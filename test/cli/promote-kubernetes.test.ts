@@ -64,9 +64,9 @@ test('secrets are in files git does not see, of one file of values for each over
   const passwords = ['kind', 'staging', 'production'].map((overlay) => {
     const [, password = ''] = /^DB_PASSWORD=([A-Za-z0-9]{24})$/m.exec(read(`overlays/${overlay}/secrets.env`)) ?? [];
     const folder = `overlays/${overlay}/secrets`;
-    expect(read(`${folder}/db.env`)).toBe(`POSTGRES_PASSWORD=${password}\n`);
-    expect(read(`${folder}/api.env`)).toBe(`DATABASE_URL=postgresql://app:${password}@db.shop.svc:5432/db\n`);
-    for (const name of [`overlays/${overlay}/secrets.env`, `${folder}/db.env`])
+    expect(read(`${folder}/db.app.env`)).toContain(`\npassword=${password}\n`);
+    expect(read(`${folder}/db.app.env`)).toContain(`\nuri=postgresql://app:${password}@db.shop.svc:5432/db\n`);
+    for (const name of [`overlays/${overlay}/secrets.env`, `${folder}/db.app.env`])
       expect(statSync(at(name)).mode & 0o777).toBe(0o600);
     return password;
   });
@@ -108,7 +108,7 @@ test('what nobody can make up is asked for, kept, and encoded where an address h
     read('overlays/kind/secrets.env').replace(/^DB_.*$/m, `DB_PASSWORD='a/b'`),
   );
   await promote();
-  expect(read('overlays/kind/secrets/api.env')).toContain('postgresql://app:a%2Fb@db.shop.svc');
+  expect(read('overlays/kind/secrets/db.app.env')).toContain('postgresql://app:a%2Fb@db.shop.svc');
 });
 
 test('a file that was edited is not overwritten', async () => {
@@ -124,10 +124,10 @@ test('what somebody put beside the secrets stays, and what was edited is not ove
   writeFileSync(at('overlays/kind/secrets/mine.env'), 'A=1\n');
   expect((await promote()).code).toBe(0);
   expect(read('overlays/kind/secrets/mine.env')).toBe('A=1\n');
-  writeFileSync(at('overlays/kind/secrets/db.env'), 'POSTGRES_PASSWORD=own\n');
+  writeFileSync(at('overlays/kind/secrets/db.app.env'), 'password=own\n');
   const refused = await promote();
-  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('overlays/kind/secrets/db.env')]);
-  expect(read('overlays/kind/secrets/db.env')).toBe('POSTGRES_PASSWORD=own\n');
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('overlays/kind/secrets/db.app.env')]);
+  expect(read('overlays/kind/secrets/db.app.env')).toBe('password=own\n');
   expect(statSync(at('overlays/kind/secrets/.generated.json')).mode & 0o777).toBe(0o600);
 });
 

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MONITORING } from '../../src/core/delivery.ts';
 import { postgres, service } from '../../src/index.ts';
 import { canaryFiles, canaryOf, canaryReleaseFiles } from '../../src/promote/delivery/canary.ts';
+import { PLAIN } from '../../src/promote/kubernetes/secret-modes/mode.ts';
 import { parseManifests } from '../../src/promote/kubernetes/manifests.ts';
 import { judge } from '../../src/promote/kubernetes/rules/violations.ts';
 import type { FileTree } from '../../src/promote/tree.ts';
@@ -35,7 +36,7 @@ describe.skipIf(why !== '')(`what kubectl makes of the files of delivery${why}`,
     write(more);
     const values = new Map(needed.map(({ variable }) => [variable, `value-of-${variable}`]));
     for (const overlay of overlays)
-      for (const { path: file, textOf } of overlay.secrets) {
+      for (const { path: file, textOf } of overlay.sources.flatMap((source) => source.files)) {
         const made = textOf(values);
         if (made.kind === 'text') write(new Map([[`${overlay.folder}/${file}`, made.text]]));
       }
@@ -62,7 +63,7 @@ describe.skipIf(why !== '')(`what kubectl makes of the files of delivery${why}`,
   test.each(MONITORING)('with monitoring by %s, overlays keep the rules, and kind has none of it', (monitoring) => {
     const db = postgres();
     const api = service({ cwd: 'api', dev: 'node server.mjs', env: { URL: db.url }, metrics: { path: '/metrics' } });
-    const promoted = promoteToKubernetes(stackOf({ db, api }), monitoring);
+    const promoted = promoteToKubernetes(stackOf({ db, api }), PLAIN, monitoring);
     writeAll(promoted, new Map());
     const { objects, text } = built('deploy/k8s/overlays/production');
     expect(judge(objects).violations).toEqual([]);
@@ -89,7 +90,7 @@ describe.skipIf(why !== '')(`what kubectl makes of the files of delivery${why}`,
     );
     expect(now).toMatch(/"image":"ghcr\.io\/acme\/shop\/[^"]+:dev"/);
     expect(tried).toMatch(/"image":"ghcr\.io\/acme\/shop\/[^"]+:new"/);
-    const [, secrets = 'none'] = /"secretRef":\{"name":"(api-secrets-[a-z0-9]{10})"/.exec(now) ?? [];
+    const [, secrets = 'none'] = /"name":"(db-app-[a-z0-9]{10})"/.exec(now) ?? [];
     expect(tried).toContain(secrets);
     expect(objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toContain('NetworkPolicy/db-from-canary');
   });

@@ -29,7 +29,7 @@ describe.skipIf(why !== '')(`what kubectl makes of the files for Kubernetes${why
     for (const [name, text] of tree) write(name, text);
     const values = new Map(needed.map(({ variable }) => [variable, `value-of-${variable}`]));
     for (const overlay of overlays)
-      for (const { path: file, textOf } of overlay.secrets) {
+      for (const { path: file, textOf } of overlay.sources.flatMap((source) => source.files)) {
         const made = textOf(values);
         if (made.kind === 'text') write(`${overlay.folder}/${file}`, made.text);
       }

@@ -16,6 +16,8 @@ import type { HelmOutput } from '../../src/promote/helm/index.ts';
 import { namespaceOf } from '../../src/promote/kubernetes/cluster.ts';
 import { renderKubernetes } from '../../src/promote/kubernetes/index.ts';
 import type { KubernetesOutput } from '../../src/promote/kubernetes/index.ts';
+import { PLAIN } from '../../src/promote/kubernetes/secret-modes/mode.ts';
+import type { SecretMode } from '../../src/promote/kubernetes/secret-modes/mode.ts';
 import { planWorkloads } from '../../src/promote/plan.ts';
 import type { Plan } from '../../src/promote/plan.ts';
 import { defineConfig } from '../../src/index.ts';
@@ -83,7 +85,7 @@ export interface InCluster extends KubernetesOutput {
   readonly plan: Plan;
 }
 
-export function promoteToKubernetes(stack: Stack, monitoring?: Monitoring): InCluster {
+export function promoteToKubernetes(stack: Stack, secrets: SecretMode = PLAIN, monitoring?: Monitoring): InCluster {
   const plan = planWorkloads(stack, {
     asker: { target: 'kind', namespace: namespaceOf(stack.name) },
     files: projectFiles(stack.root),
@@ -94,6 +96,7 @@ export function promoteToKubernetes(stack: Stack, monitoring?: Monitoring): InCl
     imagePrefix: stack.name,
     command: 'devstack promote --to kubernetes',
     hasServersElsewhere: false,
+    secrets,
     ...(monitoring && { monitoring }),
   });
   return { ...output, plan };

@@ -5,7 +5,9 @@ import { printable } from '../../output/controls.ts';
 import { bytesInWords } from '../../output/duration.ts';
 import { createLabels } from '../../output/labels.ts';
 import { connectLive, findCheckout, loadIfFine, resolveAsked } from '../connect.ts';
-import { EXIT, type CommonOptions, type Context } from '../context.ts';
+import type { CommonOptions, Context } from '../context.ts';
+import { drained, whenToStop } from '../log-reader.ts';
+import { clusterLogs } from '../promote/kind/logs.ts';
 
 export interface LogsOptions extends CommonOptions {
   readonly follow: boolean;
@@ -14,10 +16,13 @@ export interface LogsOptions extends CommonOptions {
   readonly grep?: string;
   readonly timestamps: boolean;
   readonly json?: boolean;
+  /** Where it runs; here by default. */
+  readonly target?: 'dev' | 'kind';
 }
 
 /** Prints logs: of the running stack, or what a stopped one left on disk. */
 export async function logs(context: Context, given: readonly string[], options: LogsOptions): Promise<number> {
+  if (options.target === 'kind') return clusterLogs(context, given, options);
   const checkout = findCheckout(context, options);
   const connected = await connectLive(checkout);
   const stored = openStoredLogs(checkout.paths.logs);
@@ -71,38 +76,4 @@ function formatOf(context: Context, names: readonly string[], options: LogsOptio
   const time = (line: LogLine): string =>
     options.timestamps ? `${context.style.dim(new Date(line.time).toISOString())} ` : '';
   return (line) => `${prefixOf(line.resource)}${time(line)}${printable(line.text, context.style.enabled)}`;
-}
-
-interface Stop {
-  readonly signal: AbortSignal;
-  exitCode(): number;
-  close(): void;
-}
-
-/** Ctrl-C, or a reader (`head`, a pager) that has seen enough. */
-function whenToStop(): Stop {
-  const abort = new AbortController();
-  let code: number = EXIT.ok;
-  const interrupted = (): void => {
-    code = EXIT.interrupted;
-    abort.abort();
-  };
-  process.on('SIGINT', interrupted);
-  // Stays: writes that are under way fail after the first one did.
-  // Instead of what ends other commands: whoever follows may have seen enough.
-  process.stdout.removeAllListeners('error').on('error', () => abort.abort());
-  return { signal: abort.signal, exitCode: () => code, close: () => void process.off('SIGINT', interrupted) };
-}
-
-function drained(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      process.stdout.off('drain', done);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    process.stdout.on('drain', done);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
 }

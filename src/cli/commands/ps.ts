@@ -9,6 +9,7 @@ import type { Style } from '../../output/style.ts';
 import { instanceOf } from '../../project/paths.ts';
 import { connectLive, findCheckout, loadFor } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
+import { clusterPs } from '../promote/kind/ps.ts';
 
 /** What `ps --json` prints. */
 interface Listing {
@@ -28,7 +29,14 @@ const COLUMNS: readonly Column[] = [
   { title: 'UP', align: 'right' },
 ];
 
-export async function ps(context: Context, options: CommonOptions & { readonly json?: boolean }): Promise<number> {
+export interface PsOptions extends CommonOptions {
+  readonly json?: boolean;
+  /** Where it runs; here by default. */
+  readonly target?: 'dev' | 'kind';
+}
+
+export async function ps(context: Context, options: PsOptions): Promise<number> {
+  if (options.target === 'kind') return clusterPs(context, options);
   const listing = await listResources(context, options);
   if (options.json) {
     context.print(JSON.stringify(listing, undefined, 2));

@@ -1,4 +1,5 @@
 import type { CiService, GitopsTool, Monitoring } from '../../core/delivery.ts';
+import type { SecretModeName, SecretStoreRef } from '../../core/secret-mode.ts';
 import type { CommonOptions } from '../context.ts';
 
 export interface PromoteOptions extends CommonOptions {
@@ -12,6 +13,11 @@ export interface PromoteOptions extends CommonOptions {
   readonly strict?: boolean;
   readonly check?: boolean;
   readonly explain?: boolean;
+  // kubernetes
+  readonly apply?: boolean;
+  readonly context?: string;
+  readonly overlay?: 'staging' | 'production';
+  readonly tag?: string;
   readonly gitops?: GitopsTool;
   readonly ci?: CiService;
   /** Percent of the requests. */
@@ -29,4 +35,7 @@ export interface PromoteOptions extends CommonOptions {
   readonly pruneVolumes?: boolean;
   readonly timeout?: number;
   readonly json?: boolean;
+  readonly secrets?: SecretModeName;
+  readonly secretStore?: SecretStoreRef;
+  readonly sealedCert?: string;
 }

@@ -1,4 +1,5 @@
 import { MONITORING } from '../../core/delivery.ts';
+import { SECRET_MODES, parseStoreRef } from '../../core/secret-mode.ts';
 import { bytes, condition, flag, integer, oneOf, portNumber, text } from '../checks.ts';
 import type { Check } from '../scope.ts';
 import { shape } from '../shape.ts';
@@ -21,6 +22,14 @@ const registry = condition(
     isText(value, /^(?:[a-zA-Z0-9.-]+(?::\d+)?|\[[0-9a-f:]+\](?::\d+)?)(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/),
 );
 
+const secretStore = condition(
+  "the name of a ClusterSecretStore, or 'SecretStore/name'",
+  (value): value is string => typeof value === 'string' && parseStoreRef(value) !== undefined,
+);
+const fileBelow = condition('a file below the folder of the config', (value): value is string =>
+  isText(value, /^(?!\/|(?:.*\/)?\.\.\/)[^\0]+$/),
+);
+
 export const stackOptions = shape({
   name: text,
   resources: later,
@@ -31,7 +40,12 @@ export const stackOptions = shape({
   keys,
   promote: shape({
     compose: shape({ file: composeFile, project: composeProject, registry }),
-    kubernetes: shape({ monitoring: oneOf(...MONITORING) }),
+    kubernetes: shape({
+      secrets: oneOf(...SECRET_MODES),
+      secretStore,
+      sealedCert: fileBelow,
+      monitoring: oneOf(...MONITORING),
+    }),
     kind: shape({
       cluster: text,
       namespace: text,

@@ -1,5 +1,5 @@
 import { onOneLine } from '../env-text.ts';
-import type { KubernetesOutput, ServiceObjects } from '../kubernetes/index.ts';
+import type { KubernetesOutput } from '../kubernetes/index.ts';
 import { textAt } from '../kubernetes/rules/data.ts';
 import { secretSources } from '../kubernetes/secrets.ts';
 import type { NeededValue, SecretSource } from '../kubernetes/secrets.ts';
@@ -24,12 +24,10 @@ export function notesText(made: KubernetesOutput, settings: readonly Setting[], 
 }
 
 function secrets(made: KubernetesOutput, settings: readonly Setting[], release: Release): readonly string[] {
-  const lines = made.services.flatMap((service) =>
-    secretSources(service.workload, made.cluster, made.needed).flatMap((source) => [
-      `  ${commandFor(source, nameOf(source, service, settings))}`,
-      ...contents(source, made.needed, release).map((line) => `      ${line}`),
-    ]),
-  );
+  const lines = secretSources(made.cluster, made.needed).flatMap((source) => [
+    `  ${commandFor(source, nameOf(source, settings))}`,
+    ...contents(source, made.needed, release).map((line) => `      ${line}`),
+  ]);
   if (lines.length === 0) return [];
   const known = made.needed.map(({ variable, what, description }) => {
     const about = description ?? (what === 'secret' ? 'a secret' : 'a parameter');
@@ -50,11 +48,8 @@ function secrets(made: KubernetesOutput, settings: readonly Setting[], release: 
   ];
 }
 
-function nameOf({ name }: SecretSource, { workload }: ServiceObjects, settings: readonly Setting[]): string {
-  const setting = settings.find(
-    ({ kind, value, path: [service] }) =>
-      kind.startsWith('existingSecret') && value === name && service === workload.name,
-  );
+function nameOf({ name }: SecretSource, settings: readonly Setting[]): string {
+  const setting = settings.find(({ kind, value }) => kind.startsWith('existingSecret') && value === name);
   return setting ? `{{ ${codeOf('$.Values', setting.path)} }}` : name;
 }
 

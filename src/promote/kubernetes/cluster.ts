@@ -10,6 +10,7 @@ export interface Cluster {
   readonly imagePrefix: string;
   readonly workloads: readonly Workload[];
   readonly params: Plan['params'];
+  readonly bindings: Plan['bindings'];
   /** A server is elsewhere, maybe on an address that is not public. */
   readonly hasServersElsewhere: boolean;
 }
@@ -88,6 +89,17 @@ export function labelsOf(workload: Workload, { stack }: Cluster): Record<string,
     'app.kubernetes.io/component': component,
     'app.kubernetes.io/part-of': stack,
     ...(tag !== undefined && /[A-Za-z0-9]$/.test(tag) && { 'app.kubernetes.io/version': tag }),
+    'app.kubernetes.io/managed-by': 'devstack',
+  };
+}
+
+/** Of what belongs to a server that does not run there. */
+export function elsewhereLabels(server: string, { stack }: Pick<Cluster, 'stack'>): Record<string, string> {
+  return {
+    'app.kubernetes.io/name': server,
+    'app.kubernetes.io/instance': server,
+    'app.kubernetes.io/component': 'server',
+    'app.kubernetes.io/part-of': stack,
     'app.kubernetes.io/managed-by': 'devstack',
   };
 }

@@ -79,12 +79,13 @@ export function drainSeconds({ cluster: { drainMs } }: Workload): number {
 
 function environmentFields(environment: Environment | undefined): Record<string, unknown> {
   if (!environment) return {};
-  const { owner, open, secret } = environment;
+  const { owner, open, secret, bound } = environment;
   const from = [
     ...(Object.keys(open).length > 0 ? [{ configMapRef: { name: configName(owner) } }] : []),
     ...(Object.keys(secret).length > 0 ? [{ secretRef: { name: secretName(owner) } }] : []),
   ];
-  return from.length > 0 ? { envFrom: from } : {};
+  const one = Object.entries(bound).map(([name, secretKeyRef]) => ({ name, valueFrom: { secretKeyRef } }));
+  return { ...(from.length > 0 && { envFrom: from }), ...(one.length > 0 && { env: one }) };
 }
 
 const DISK = { request: '64Mi', limit: '1Gi' };

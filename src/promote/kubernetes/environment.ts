@@ -4,6 +4,8 @@ import { fileNames } from '../contents.ts';
 import type { Value } from '../value.ts';
 import type { Workload } from '../workload.ts';
 import type { Cluster } from './cluster.ts';
+import { boundTo } from './engine-secrets.ts';
+import type { SecretKey } from './engine-secrets.ts';
 
 /** The variables of one container: those everybody may read, and those that go into a Secret. */
 export interface Environment {
@@ -11,33 +13,41 @@ export interface Environment {
   readonly owner: string;
   readonly open: Readonly<Record<string, string>>;
   readonly secret: Readonly<Record<string, Value>>;
+  /** What the Secret of a server has. */
+  readonly bound: Readonly<Record<string, SecretKey>>;
 }
 
 /** Names that tools which read manifests take for secrets, whatever the value. */
 export const SENSITIVE =
   /password|token|bearer|secret|^AWS_SECRET_ACCESS_KEY$|^GOOGLE_APPLICATION_CREDENTIALS$|^AZURE_.+KEY$|^OCI_CLI_KEY_CONTENT$/i;
 
-export function environmentOf(
+function environmentOf(
   owner: string,
   env: { readonly [name: string]: Value },
-  params: Cluster['params'],
+  workload: Workload,
+  cluster: EnvironmentPlace,
 ): Environment {
   const open: Record<string, string> = {};
   const secret: Record<string, Value> = {};
+  const bound: Record<string, SecretKey> = {};
   for (const [name, value] of Object.entries(env)) {
-    const text = openText(value, params);
-    if (text === undefined || SENSITIVE.test(name)) secret[name] = value;
+    const text = openText(value, cluster.params);
+    const key = boundTo(value, workload, cluster);
+    if (key) bound[name] = key;
+    else if (text === undefined || SENSITIVE.test(name)) secret[name] = value;
     else open[name] = text;
   }
-  return { owner, open, secret };
+  return { owner, open, secret, bound };
 }
 
+type EnvironmentPlace = Pick<Cluster, 'params' | 'bindings'>;
+
 /** Of a pod: its program first. */
-export function environmentsOf(workload: Workload, { params }: Pick<Cluster, 'params'>): readonly Environment[] {
+export function environmentsOf(workload: Workload, cluster: EnvironmentPlace): readonly Environment[] {
   const { name, env, sidecars = [] } = workload;
   return [
-    environmentOf(name, withDataFolder(workload), params),
-    ...sidecars.map((sidecar) => environmentOf(`${name}-${sidecar.name}`, sidecar.env, params)),
+    environmentOf(name, withDataFolder(workload), workload, cluster),
+    ...sidecars.map((sidecar) => environmentOf(`${name}-${sidecar.name}`, sidecar.env, workload, cluster)),
   ].filter(({ owner }) => owner !== name || Object.keys(env).length > 0);
 }
 

@@ -19,8 +19,11 @@ import { OVERLAYS, overlayOf } from './overlays.ts';
 import type { OverlayName } from './overlays.ts';
 import { problemsOf } from './problems.ts';
 import { violationsOf } from './rules/violations.ts';
+import { PLAIN } from './secret-modes/mode.ts';
+import type { SecretMode } from './secret-modes/mode.ts';
+import { overlaySecrets } from './secret-modes/overlay.ts';
 import { neededValues, secretSources } from './secrets.ts';
-import type { NeededValue, SecretFile, SecretSource } from './secrets.ts';
+import type { NeededValue, SecretSource } from './secrets.ts';
 import { yamlText } from './yaml.ts';
 
 export interface KubernetesOptions {
@@ -32,6 +35,8 @@ export interface KubernetesOptions {
   readonly hasServersElsewhere: boolean;
   /** Added to each port of a machine that leads into its cluster; none by default. */
   readonly portOffset?: number;
+  /** Of overlays that are not a machine of one's own. */
+  readonly secrets: SecretMode;
   readonly monitoring?: Monitoring;
   /** The objects of a resource as the config wants them, given as they would be. */
   lastWord?(resource: string, objects: readonly KubeObject[]): readonly KubeObject[];
@@ -53,9 +58,12 @@ export interface KubernetesOutput {
     readonly name: OverlayName;
     /** Below the root. */
     readonly folder: string;
-    readonly secrets: readonly SecretFile[];
     /** What leads inside where nothing else does. */
     readonly doors: readonly LocalDoor[];
+    readonly mode: SecretMode;
+    readonly sources: readonly SecretSource[];
+    /** Beside those of the base. */
+    readonly objects: readonly KubeObject[];
   }[];
 }
 
@@ -69,7 +77,13 @@ export const VALUES = 'secrets.env';
 
 export function renderKubernetes(plan: Plan, options: KubernetesOptions): KubernetesOutput {
   const { folder, imagePrefix, hasServersElsewhere, lastWord } = options;
-  const common = { stack: plan.stack, namespace: namespaceOf(plan.stack), imagePrefix, params: plan.params };
+  const common = {
+    stack: plan.stack,
+    namespace: namespaceOf(plan.stack),
+    imagePrefix,
+    params: plan.params,
+    bindings: plan.bindings,
+  };
   const own = withOneNamePerImage(plan.workloads);
   const workloads = withCertificates(own, plan.stack);
   const cluster: Cluster = { ...common, workloads, hasServersElsewhere };
@@ -88,7 +102,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       [...byFile(objects)].map(([file, each]) => [`${workload.name}/${file}`, text(...each)] as const),
     ),
   ]);
-  const needed = neededValues(workloads, cluster, plan);
+  const needed = neededValues(cluster, plan);
   const monitoring = options.monitoring && monitoringComponent(options.monitoring, cluster);
   const overlays = OVERLAYS.map((name) => {
     const {
@@ -98,30 +112,40 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       doors: lead,
     } = overlayOf(name, cluster, { workloads: local.workloads, doors });
     const there = name === 'kind' ? local : cluster;
-    // Names are those of the base.
-    const sources = workloads.flatMap((workload, index) =>
-      secretSources(there.workloads[index] ?? workload, there, needed),
-    );
+    const sources = secretSources(there, needed);
+    const mode = name === 'kind' ? PLAIN : options.secrets;
+    const ofSecrets = overlaySecrets(mode, { overlay: name, cluster: there, sources, needed, head });
+    const allPatches = [...patches.map(({ path }) => ({ path })), ...ofSecrets.patches];
     const kustomization = {
       ...KUSTOMIZATION,
       namespace: common.namespace,
-      resources: ['../../base', ...(added.length > 0 ? [NODE_PORTS] : [])],
+      resources: [
+        '../../base',
+        ...(added.length > 0 ? [NODE_PORTS] : []),
+        ...ofSecrets.objects.keys(),
+        ...(ofSecrets.resources ?? []),
+      ],
       ...(monitoring && name !== 'kind' && { components: [`../../${monitoring.folder}`] }),
       ...(replicas.length > 0 && { replicas }),
-      ...(patches.length > 0 && { patches: patches.map(({ path }) => ({ path })) }),
-      ...generatorFields(sources, plan.stack),
+      ...(allPatches.length > 0 && { patches: allPatches }),
+      ...ofSecrets.generator,
     };
+    const isFilledHere = needed.length > 0 && mode.kind !== 'external-secrets';
     const below = `${folder}/overlays/${name}`;
     return {
       name,
       folder: below,
       doors: lead,
-      secrets: sources.flatMap((source) => source.files),
+      mode,
+      sources,
+      objects: [...ofSecrets.objects.values()].flat(),
       tree: [
         [`${below}/kustomization.yaml`, text(kustomization)] as const,
         ...patches.map(({ path, content }) => [`${below}/${path}`, text(content)] as const),
         ...(added.length > 0 ? [[`${below}/${NODE_PORTS}`, text(...added)] as const] : []),
-        ...(needed.length > 0 ? [[`${below}/${VALUES}.example`, exampleText(needed)] as const] : []),
+        ...[...ofSecrets.objects].map(([path, all]) => [`${below}/${path}`, text(...all)] as const),
+        ...[...(ofSecrets.texts ?? [])].map(([path, made]) => [`${below}/${path}`, made] as const),
+        ...(isFilledHere ? [[`${below}/${VALUES}.example`, exampleText(needed)] as const] : []),
       ],
     };
   });
@@ -158,20 +182,6 @@ function ruleNotes(objects: readonly KubeObject[], made: readonly ServiceObjects
     const owner = made.find((one) => one.objects.includes(object))?.workload;
     return owner ? [{ at: owner.at, resource: owner.name, text: `${object.kind}: ${text} (rule ${rule})` }] : [];
   });
-}
-
-function generatorFields(sources: readonly SecretSource[], stack: string): Record<string, unknown> {
-  if (sources.length === 0) return {};
-  return {
-    generatorOptions: { labels: { 'app.kubernetes.io/part-of': stack, 'app.kubernetes.io/managed-by': 'devstack' } },
-    secretGenerator: sources.map(({ name, kind, files, isFixed }) => ({
-      name,
-      ...(kind === 'env'
-        ? { envs: files.map(({ path }) => path) }
-        : { files: files.map(({ path, key }) => `${key}=${path}`) }),
-      ...(isFixed && { options: { disableNameSuffixHash: true } }),
-    })),
-  };
 }
 
 /** The same file without a value, for whoever has none yet. */

@@ -1,11 +1,14 @@
 import { fillFile } from '../../core/config-file.ts';
+import type { FilePart } from '../../core/config-file.ts';
 import { encodeForUrl } from '../../kinds/address.ts';
+import type { Binding } from '../bindings.ts';
 import { variableName } from '../env-text.ts';
 import type { Plan } from '../plan.ts';
-import type { Value } from '../value.ts';
+import type { Value, ValuePart } from '../value.ts';
 import type { Workload } from '../workload.ts';
-import { instanceOf } from './cluster.ts';
+import { elsewhereLabels, instanceOf, isStateful, labelsOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+import { appSecretName } from './engine-secrets.ts';
 import { environmentsOf, openText, placedFiles, secretFilesName, secretName } from './environment.ts';
 
 /** A value nobody may see, or nobody knows yet; each overlay has its own. */
@@ -19,14 +22,32 @@ export interface NeededValue {
   readonly literal?: string;
 }
 
-/** What kustomize makes a Secret of: files that are not for git. */
+/** A Secret: what is in it, and the files kustomize can make it of, which are not for git. */
 export interface SecretSource {
   /** Of the Secret. */
   readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly entries: readonly SecretEntry[];
   readonly files: readonly SecretFile[];
+  /** Its values by key, given those of variables. */
+  dataOf(values: ReadonlyMap<string, string>): Readonly<Record<string, string>>;
+  /** Variables that are in it. */
+  readonly variables: readonly string[];
   readonly kind: 'env' | 'files';
   /** A Job cannot be changed, so what it names keeps its name. */
   readonly isFixed: boolean;
+  /** What keeps the pods running that read it at their start. */
+  readonly controllers: readonly PodController[];
+}
+
+export interface PodController {
+  readonly kind: 'Deployment' | 'StatefulSet';
+  readonly name: string;
+}
+
+export interface SecretEntry {
+  readonly key: string;
+  readonly content: readonly FilePart<Value>[];
 }
 
 export interface SecretFile {
@@ -44,9 +65,10 @@ export type SecretText =
   | { readonly kind: 'unfit'; readonly variables: readonly string[] };
 
 /** Of every value that is still open, by the variable that has it. */
-export function neededValues(workloads: readonly Workload[], cluster: Cluster, plan: Plan): readonly NeededValue[] {
+export function neededValues(cluster: Cluster, plan: Plan): readonly NeededValue[] {
   const needed = new Map<string, NeededValue>();
-  for (const value of workloads.flatMap((workload) => secretValues(workload, cluster)))
+  const ofServers = cluster.bindings.flatMap(({ values }) => Object.values(values));
+  for (const value of [...ofServers, ...cluster.workloads.flatMap((workload) => secretValues(workload, cluster))])
     for (const part of value) {
       if (typeof part === 'string' || part.kind === 'published' || openText([part], plan.params) !== undefined)
         continue;
@@ -62,34 +84,105 @@ export function neededValues(workloads: readonly Workload[], cluster: Cluster, p
   return [...needed.values()];
 }
 
-/** What each Secret of a workload is made of. */
-export function secretSources(
+/** What every Secret is made of: those of servers, then those of each workload. */
+export function secretSources(cluster: Cluster, needed: readonly NeededValue[]): readonly SecretSource[] {
+  return [
+    ...cluster.bindings.map((binding) => serverSource(binding, cluster, needed)),
+    ...cluster.workloads.flatMap((workload) => workloadSources(workload, cluster, needed)),
+  ];
+}
+
+function serverSource({ server, values }: Binding, cluster: Cluster, needed: readonly NeededValue[]): SecretSource {
+  const name = appSecretName(server);
+  const workload = cluster.workloads.find((one) => one.name === server);
+  const isReader = (one: Workload) =>
+    environmentsOf(one, cluster).some(({ bound }) => Object.values(bound).some((key) => key.name === name));
+  return {
+    ...variablesSource(name, `${server}.app`, values, { cluster, needed }),
+    labels: workload ? labelsOf(workload, cluster) : elsewhereLabels(server, cluster),
+    isFixed: false,
+    controllers: cluster.workloads.filter(isReader).flatMap((one) => controllersOf(one, cluster)),
+  };
+}
+
+function workloadSources(
   workload: Workload,
   cluster: Cluster,
   needed: readonly NeededValue[],
 ): readonly SecretSource[] {
-  const isFixed = workload.role === 'task' && instanceOf(workload) !== workload.name;
-  const fill = (value: Value, values: ReadonlyMap<string, string>) => filledIn(value, values, needed, cluster);
-  const variables = environmentsOf(workload, cluster).flatMap(({ owner, secret }): SecretSource[] => {
-    if (Object.keys(secret).length === 0) return [];
-    const textOf: SecretFile['textOf'] = (values) => {
-      const lines = Object.entries(secret).map(([name, value]) => [name, fill(value, values)] as const);
-      const unfit = lines.flatMap(([name, text]) => (/[\r\n]/.test(text) ? [name] : []));
-      if (unfit.length > 0) return { kind: 'unfit', variables: unfit };
-      return { kind: 'text', text: lines.map(([name, text]) => `${name}=${text}\n`).join('') };
-    };
-    return [{ name: secretName(owner), kind: 'env', isFixed, files: [{ path: `secrets/${owner}.env`, textOf }] }];
+  const common = {
+    labels: labelsOf(workload, cluster),
+    isFixed: workload.role === 'task' && instanceOf(workload) !== workload.name,
+    controllers: controllersOf(workload, cluster),
+  };
+  const variables = environmentsOf(workload, cluster)
+    .filter(({ secret }) => Object.keys(secret).length > 0)
+    .map(({ owner, secret }) => ({
+      ...common,
+      ...variablesSource(secretName(owner), owner, secret, { cluster, needed }),
+    }));
+  const placed = placedFiles(workload, cluster).flatMap(({ key, content }): SecretEntry[] =>
+    typeof content === 'string' ? [] : [{ key, content }],
+  );
+  if (placed.length === 0) return variables;
+  const content = contentOf(placed, { cluster, needed });
+  const files = placed.map(({ key }): SecretFile => {
+    const textOf: SecretFile['textOf'] = (values) => ({ kind: 'text', text: content.dataOf(values)[key] ?? '' });
+    return { path: `secrets/${workload.name}/${key}`, key, textOf };
   });
-  const files = placedFiles(workload, cluster).flatMap(({ key, content }): SecretFile[] => {
-    if (typeof content === 'string') return [];
-    const textOf: SecretFile['textOf'] = (values) => ({
-      kind: 'text',
-      text: fillFile(content, (value) => fill(value, values)),
-    });
-    return [{ path: `secrets/${workload.name}/${key}`, key, textOf }];
-  });
-  if (files.length === 0) return variables;
-  return [...variables, { name: secretFilesName(workload.name), kind: 'files', isFixed, files }];
+  return [...variables, { ...common, ...content, name: secretFilesName(workload.name), kind: 'files', files }];
+}
+
+function controllersOf(workload: Workload, { workloads }: Cluster): readonly PodController[] {
+  if (workload.role === 'task') return [];
+  return [{ kind: isStateful(workload, workloads) ? 'StatefulSet' : 'Deployment', name: workload.name }];
+}
+
+interface Filling {
+  readonly cluster: Cluster;
+  readonly needed: readonly NeededValue[];
+}
+
+/** `file` has no dot where it is of a container, so that it is nobody else's. */
+function variablesSource(
+  name: string,
+  file: string,
+  values: { readonly [name: string]: Value },
+  filling: Filling,
+): Omit<SecretSource, 'labels' | 'isFixed' | 'controllers'> {
+  const content = contentOf(
+    Object.entries(values).map(([key, value]) => ({ key, content: [{ value, as: 'text' as const }] })),
+    filling,
+  );
+  const textOf: SecretFile['textOf'] = (known) => {
+    const lines = Object.entries(content.dataOf(known));
+    const unfit = lines.flatMap(([key, text]) => (/[\r\n]/.test(text) ? [key] : []));
+    if (unfit.length > 0) return { kind: 'unfit', variables: unfit };
+    return { kind: 'text', text: lines.map(([key, text]) => `${key}=${text}\n`).join('') };
+  };
+  return { ...content, name, kind: 'env', files: [{ path: `secrets/${file}.env`, textOf }] };
+}
+
+function contentOf(
+  entries: readonly SecretEntry[],
+  { cluster, needed }: Filling,
+): Pick<SecretSource, 'entries' | 'dataOf' | 'variables'> {
+  const fill = (values: ReadonlyMap<string, string>) => (value: Value) => filledIn(value, values, needed, cluster);
+  return {
+    entries,
+    dataOf: (values) => Object.fromEntries(entries.map(({ key, content }) => [key, fillFile(content, fill(values))])),
+    variables: variablesOf(entries, cluster, needed),
+  };
+}
+
+function variablesOf(
+  entries: readonly SecretEntry[],
+  { params }: Cluster,
+  needed: readonly NeededValue[],
+): readonly string[] {
+  const parts = entries.flatMap(({ content }) => content.flatMap((one) => (typeof one === 'string' ? [] : one.value)));
+  const open = parts.filter((part) => openText([part], params) === undefined);
+  return [...new Set(open.flatMap((part) => variableOf(part, needed) ?? []))];
 }
 
 function secretValues(workload: Workload, cluster: Cluster): readonly Value[] {
@@ -105,6 +198,12 @@ function keyOf(part: { readonly kind: string; readonly name: string }): string {
   return `${part.kind} ${part.name}`;
 }
 
+/** Which variable has what is open in a value. */
+export function variableOf(part: ValuePart, needed: readonly NeededValue[]): string | undefined {
+  if (typeof part === 'string' || part.kind === 'published') return undefined;
+  return needed.find(({ what, name }) => what === part.kind && name === part.name)?.variable;
+}
+
 /** A whole value: an address with a password in it is one, percent-encoded, since no cluster could do that. */
 function filledIn(
   value: Value,
@@ -117,8 +216,7 @@ function filledIn(
       if (typeof part === 'string') return part;
       const open = openText([part], params);
       if (open !== undefined || part.kind === 'published') return open ?? '';
-      const found = needed.find(({ what, name }) => what === part.kind && name === part.name);
-      const text = values.get(found?.variable ?? '') ?? '';
+      const text = values.get(variableOf(part, needed) ?? '') ?? '';
       return part.kind === 'secret' && part.isEncoded ? encodeForUrl(text) : text;
     })
     .join('');

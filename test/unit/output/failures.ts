@@ -743,6 +743,38 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       text: 'docker buildx bake -f deploy/docker/docker-bake.hcl exited with code 1\nWhat it said is above.',
     },
   ],
+  'certificate-invalid': [
+    {
+      when: '`promote --secrets sealed-secrets` with a file that is no certificate, or one whose time is over.',
+      failure: { code: 'certificate-invalid', file: 'cert.pem', reason: 'it ended on 2026-01-31' },
+      text:
+        'Secrets cannot be sealed with cert.pem\nit ended on 2026-01-31\n' +
+        'Ask the cluster for its certificate: kubeseal --fetch-cert > cert.pem',
+    },
+  ],
+  'sops-missing': [
+    {
+      when: '`promote --secrets sops` without sops.',
+      failure: { code: 'sops-missing' },
+      text:
+        'Encrypting secrets for git takes sops, which is not here\n' +
+        'Install it (brew install sops, or github.com/getsops/sops/releases), version 3.9 or newer, or take another way: --secrets sealed-secrets. Nothing was written.',
+    },
+  ],
+  'sops-failed': [
+    {
+      when: '`promote --secrets sops` where sops has no rule for a file, or does not get to its key.',
+      failure: {
+        code: 'sops-failed',
+        file: 'deploy/k8s/overlays/production/sops/api-secrets.enc.yaml',
+        reason: 'error loading config: no matching creation rules found',
+      },
+      text:
+        'sops did not encrypt deploy/k8s/overlays/production/sops/api-secrets.enc.yaml\n' +
+        'error loading config: no matching creation rules found\n' +
+        'It goes by .sops.yaml of the project: a rule there has to be for that file, and its key has to be within reach. Nothing was written.',
+    },
+  ],
   'manifests-invalid': [
     {
       when: 'Files handed to `lint` cannot be read, or are no manifests of Kubernetes.',

@@ -3,7 +3,9 @@ import path from 'node:path';
 import { FailureError } from '../../../core/failure.ts';
 import type { Stack } from '../../../core/stack.ts';
 import type { GitopsTool } from '../../../core/delivery.ts';
+import type { SecretModeName } from '../../../core/secret-mode.ts';
 import { GITOPS_FOLDER, gitopsFiles } from '../../../promote/delivery/gitops.ts';
+import type { SecretsPlace } from '../../../promote/delivery/gitops.ts';
 import { releaseFiles } from '../../../promote/delivery/release.ts';
 import { githubName, httpsUrl } from '../../../promote/delivery/repository.ts';
 import type { Repository } from '../../../promote/delivery/repository.ts';
@@ -42,7 +44,7 @@ export async function deliveryOf(stack: Stack, rendered: Rendered, options: Prom
   const { folder, made } = rendered;
   const repository = await repositoryOf(stack.root, flag);
   const release = { folder, cluster: made.cluster, imagePrefix: pushedPrefix(stack, repository, rendered) };
-  const secrets = made.needed.length > 0 ? 'files' : 'cluster';
+  const secrets = made.needed.length > 0 ? PLACES[options.secrets ?? 'plain'] : 'cluster';
   const parts: DeliveryPart[] = [];
   const once = new Map(releaseFiles(release));
   const said: string[] = [];
@@ -58,6 +60,8 @@ export async function deliveryOf(stack: Stack, rendered: Rendered, options: Prom
     const tree = gitopsFiles(gitops, made, { repository, folder, command, secrets, hasCanary });
     parts.push({ tree, record: `${GITOPS_FOLDER}/.generated.json` });
     if (secrets === 'files') said.push(`${gitops} reads git, and ${FILES}`);
+    if (secrets === 'sops' && gitops === 'argocd')
+      said.push(`Argo CD opens no files of sops by itself: it takes a plugin`);
     said.push(NEXT[gitops]);
   }
   if (ci !== undefined && repository) {
@@ -67,6 +71,15 @@ export async function deliveryOf(stack: Stack, rendered: Rendered, options: Prom
   }
   return { parts, once, said };
 }
+
+/** Where each mode leaves the values of an overlay. */
+const PLACES: Readonly<Record<SecretModeName, SecretsPlace>> = {
+  plain: 'files',
+  sops: 'sops',
+  'external-secrets': 'cluster',
+  'sealed-secrets': 'cluster',
+  kubectl: 'cluster',
+};
 
 const FILES =
   'the Secrets of staging and production are made of files that git does not have: it takes --secrets external-secrets, sealed-secrets or sops';

@@ -5,9 +5,13 @@ const FLAGS = ['gitops', 'ci', 'canary', 'monitoring'] as const;
 
 /** Asked for another target. */
 export function refuseDeliveryFor(options: PromoteOptions): void {
-  if (options.to === 'kubernetes') return;
   const flag = FLAGS.find((one) => options[one] !== undefined);
-  if (flag === undefined) return;
+  if (flag === undefined || (options.to === 'kubernetes' && options.apply !== true)) return;
+  if (options.to === 'kubernetes')
+    throw new FailureError({
+      code: 'usage',
+      message: `--${flag} writes files, and --apply applies them: do one, then the other`,
+    });
   const message = `--${flag} is for --to kubernetes: it is about the files in deploy/k8s, which --to ${options.to} does not deliver`;
   throw new FailureError({ code: 'usage', message });
 }

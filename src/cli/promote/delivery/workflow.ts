@@ -30,6 +30,10 @@ export function workflowOf(stack: Stack, parts: WorkflowParts): Pick<Delivery, '
   const builds = buildsOf(release.cluster.workloads);
   if (builds.length > 0 && stack.compose?.registry === undefined && githubName(repository.url) === undefined)
     throw usage(`nobody says where images are pushed to: promote: { compose: { registry: '…' } }`);
+  if (secrets === 'sops' && !isFollowed)
+    throw usage(
+      'the workflow applies with kubectl, which opens no files of sops: --gitops flux does, or another --secrets',
+    );
   const { stack: name, namespace } = release.cluster;
   const needsSecretFiles = secrets === 'files';
   const command = 'devstack promote --to kubernetes --ci github';

@@ -13,6 +13,8 @@ export interface Deployment {
   readonly stack: string;
   readonly namespace: string;
   readonly objects: readonly KubeObject[];
+  /** Jobs that ran to their end here before, of which the cluster may have forgotten. */
+  readonly done: ReadonlySet<string>;
   /** Whom each resource waits for. */
   readonly needs: ReadonlyMap<string, readonly string[]>;
   readonly signal: AbortSignal;
@@ -48,7 +50,8 @@ export async function deploy(kubectl: Kubectl, deployment: Deployment, report: C
   const before = await kubectl.list(KINDS, namespace, ours);
   if (deployment.recreate !== undefined) await kubectl.remove('statefulset', deployment.recreate, namespace, 'orphan');
   const fates = { created: 0, changed: 0, same: 0 };
-  for (const { objects: members, runners } of wavesOf(objects, needs)) {
+  const todo = objects.filter(({ kind, metadata }) => kind !== 'Job' || !deployment.done.has(metadata.name));
+  for (const { objects: members, runners } of wavesOf(todo, needs)) {
     const after = await kubectl.apply(members);
     const own = fatesOf(
       before,

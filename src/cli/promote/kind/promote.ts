@@ -9,9 +9,7 @@ import type { LoadedConfig } from '../../../config/load.ts';
 import type { ReachedEngine } from '../../../drivers/container/client.ts';
 import { counted } from '../../../output/counted.ts';
 import type { LocalDoor } from '../../../promote/kubernetes/local-doors.ts';
-import { parseManifests } from '../../../promote/kubernetes/manifests.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
-import { judge } from '../../../promote/kubernetes/rules/violations.ts';
 import { ensureProjectFolder, projectPaths } from '../../../project/paths.ts';
 import { loadFor } from '../../connect.ts';
 import { reachEngine } from '../../containers.ts';
@@ -21,15 +19,17 @@ import { untilServed } from '../compose/until-served.ts';
 import { writeKubernetes } from '../kubernetes/promote.ts';
 import { renderForKubernetes } from '../kubernetes/render.ts';
 import type { Rendered } from '../kubernetes/render.ts';
+import { secretModeOf } from '../kubernetes/secret-mode.ts';
 import type { PromoteOptions } from '../options.ts';
 import { refuseNotes } from '../report.ts';
 import { ensureCluster, offsetOf, unreached } from './cluster.ts';
 import { deleteCluster } from './delete.ts';
 import { deploy } from './deploy.ts';
 import { buildForCluster } from './images.ts';
+import { kustomized } from './kustomized.ts';
 import { clusterPlace } from './place.ts';
 import type { ClusterPlace } from './place.ts';
-import { createClusterReport } from './report.ts';
+import { createClusterReport, tellJudgement } from './report.ts';
 import type { ClusterReport } from './report.ts';
 import { readDone, writeDone } from './state.ts';
 
@@ -88,7 +88,7 @@ async function bringUp(flow: Flow): Promise<number> {
   if (options.strict) refuseNotes(rendered.notes);
   const overlay = overlayOf(rendered);
   refuseMissing(overlay);
-  const changed = (await writeKubernetes(stack.root, rendered)).filter((change) => change.kind !== 'same');
+  const changed = (await writeKubernetes(context, stack.root, rendered)).filter((change) => change.kind !== 'same');
   ensureProjectFolder(projectPaths(stack.root));
   const files = changed.length === 0 ? 'as before' : `${counted(changed.length, 'file')} written`;
   report.tell({ event: 'step', step: 'files', text: `${rendered.folder}, ${files} (kind ${version})`, ms: 0 });
@@ -108,16 +108,15 @@ async function bringUp(flow: Flow): Promise<number> {
   const written = await kustomized(kubectl, path.join(stack.root, rendered.folder, 'overlays', OVERLAY));
   const objects = withImages(written, built);
   await load(flow, objects, built);
-  check(objects, report);
-  const done = readDone(place.state, cluster.id);
-  const wanted = objects.filter((object) => object.kind !== 'Job' || !done.has(object.metadata.name));
+  tellJudgement(objects, report);
   await deploy(
     kubectl,
     {
       cluster: place.name,
       stack: stack.name,
       namespace: rendered.namespace,
-      objects: wanted,
+      objects,
+      done: readDone(place.state, cluster.id),
       needs: rendered.needs,
       signal: run.signal,
       timeoutMs: options.timeout ?? 300_000,
@@ -136,8 +135,9 @@ async function bringUp(flow: Flow): Promise<number> {
 function renderFor({ context, loaded, options }: Flow, found: FoundCluster | undefined): Rendered {
   const { env } = context;
   const { output, portOffset } = options;
+  const secrets = secretModeOf(loaded.stack, options, { cwd: context.cwd, now: new Date() });
   const render = (offset: number): Rendered =>
-    renderForKubernetes(loaded, { env, portOffset: offset, ...(output !== undefined && { output }) });
+    renderForKubernetes(loaded, { env, secrets, portOffset: offset, ...(output !== undefined && { output }) });
   if (portOffset !== undefined) return render(portOffset);
   const plain = render(0);
   const offset = offsetOf(found, overlayOf(plain).doors);
@@ -163,16 +163,6 @@ async function refuseSilent(kubectl: Kubectl, { name }: ClusterPlace): Promise<v
   const hint =
     'Has the engine been restarted? Its containers may need a moment. Or make it anew: devstack promote --to kind --recreate';
   throw new FailureError({ code: 'cluster-failed', cluster: name, doing: 'be reached', reason, hint });
-}
-
-/** As kubectl itself makes it of an overlay. */
-async function kustomized(kubectl: Kubectl, folder: string): Promise<readonly KubeObject[]> {
-  const { code, output, talk } = await kubectl.run(['kustomize', folder]);
-  const { manifests, problems } = parseManifests(output);
-  const [problem] = problems;
-  const reason = code !== 0 ? talk.trim() : problem?.reason;
-  if (reason !== undefined) throw new FailureError({ code: 'manifests-invalid', problems: [{ at: folder, reason }] });
-  return manifests.map(({ object }) => object);
 }
 
 /** Those that were built, and of the others those that are on this machine: the rest the nodes pull. */
@@ -206,13 +196,6 @@ async function load(
     () =>
       `${counted(missing.length, 'image')} into ${place.name}${present.size > 0 ? ` (${present.size} already there)` : ''}`,
   );
-}
-
-function check(objects: readonly KubeObject[], report: ClusterReport): void {
-  const begun = performance.now();
-  const { violations, exemptions } = judge(objects);
-  const text = `${counted(objects.length, 'object')}, ${counted(violations.length, 'violation')}, ${counted(exemptions.length, 'exemption')}`;
-  report.tell({ event: 'step', step: 'check', text, ms: Math.round(performance.now() - begun) });
 }
 
 /** Nothing is printed as an address before it has answered. */

@@ -1,5 +1,8 @@
 import type { Failure } from '../../../core/failure.ts';
+import { counted } from '../../../output/counted.ts';
 import { inWords } from '../../../output/duration.ts';
+import type { KubeObject } from '../../../promote/kubernetes/object.ts';
+import { judge } from '../../../promote/kubernetes/rules/violations.ts';
 import type { Context } from '../../context.ts';
 import { createProgressLine } from '../progress-line.ts';
 import type { ProgressLine } from '../progress-line.ts';
@@ -74,4 +77,12 @@ function textOf(event: Exclude<ClusterEvent, { event: 'failed' }>, { style }: Co
     case 'address':
       return `${event.resource}  ${event.url}  ${event.text}`.trimEnd();
   }
+}
+
+/** What the rules say of it. */
+export function tellJudgement(objects: readonly KubeObject[], report: ClusterReport): void {
+  const begun = performance.now();
+  const { violations, exemptions } = judge(objects);
+  const text = `${counted(objects.length, 'object')}, ${counted(violations.length, 'violation')}, ${counted(exemptions.length, 'exemption')}`;
+  report.tell({ event: 'step', step: 'check', text, ms: Math.round(performance.now() - begun) });
 }

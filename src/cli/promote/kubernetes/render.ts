@@ -1,32 +1,32 @@
-import path from 'node:path';
 import type { LoadedConfig } from '../../../config/load.ts';
 import type { Monitoring } from '../../../core/delivery.ts';
 import { FailureError } from '../../../core/failure.ts';
 import type { Stack } from '../../../core/stack.ts';
 import { imagePrefixOf } from '../../../promote/builds.ts';
-import { envFileText } from '../../../promote/env-text.ts';
 import { explain } from '../../../promote/explain.ts';
 import type { Explanation } from '../../../promote/explain.ts';
 import { imagesByTag, pinningBy } from '../../../promote/images-lock.ts';
 import { namespaceOf } from '../../../promote/kubernetes/cluster.ts';
-import { renderKubernetes, VALUES } from '../../../promote/kubernetes/index.ts';
+import { renderKubernetes } from '../../../promote/kubernetes/index.ts';
 import type { KubernetesOutput } from '../../../promote/kubernetes/index.ts';
-import type { LocalDoor } from '../../../promote/kubernetes/local-doors.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
-import { fillNeeded } from '../../../promote/kubernetes/secrets.ts';
+import { PLAIN } from '../../../promote/kubernetes/secret-modes/mode.ts';
+import type { SecretMode } from '../../../promote/kubernetes/secret-modes/mode.ts';
 import { planWorkloads } from '../../../promote/plan.ts';
-import type { FileTree } from '../../../promote/tree.ts';
 import type { Note } from '../../../promote/workload.ts';
 import { projectPaths } from '../../../project/paths.ts';
-import { randomText, storedSecrets } from '../../../project/secrets.ts';
+import { storedSecrets } from '../../../project/secrets.ts';
 import { folderBelow } from '../folder.ts';
 import { readImagesLock } from '../images-lock.ts';
 import { lastWordFailure, sayLastWord } from '../last-word.ts';
 import { projectFiles } from '../project-files.ts';
-import { readValues } from '../values-file.ts';
+import { renderOverlay } from './overlay.ts';
+import type { RenderedOverlay } from './overlay.ts';
 
 export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects'> {
+  readonly stack: string;
   readonly folder: string;
+  readonly needed: KubernetesOutput['needed'];
   readonly notes: readonly Note[];
   readonly unlocked: readonly string[];
   readonly explanations: readonly Explanation[];
@@ -37,20 +37,16 @@ export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects'> {
   readonly needs: ReadonlyMap<string, readonly string[]>;
 }
 
-export interface RenderedOverlay {
-  readonly name: string;
-  /** The file of values; undefined where nothing needs one. */
-  readonly values?: { readonly path: string; readonly text: string };
-  /** Made of it, for this machine only; none as long as a value is missing. */
-  readonly secrets: FileTree;
-  /** Where they are, below the root. */
-  readonly secretsFolder: string;
-  readonly missing: readonly string[];
-  readonly doors: readonly LocalDoor[];
-}
+export const COMMAND = 'devstack promote --to kubernetes';
 
-const COMMAND = 'devstack promote --to kubernetes';
-const TITLE = 'Values of secrets of this overlay. Not for git.';
+export interface RenderOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly output?: string;
+  readonly secrets: SecretMode;
+  readonly portOffset?: number;
+  /** Instead of what the config says. */
+  readonly monitoring?: Monitoring;
+}
 
 /** What every target made of objects is written from. */
 export interface ClusterObjects extends Pick<Rendered, 'needs' | 'notes' | 'unlocked' | 'explanations'> {
@@ -59,53 +55,32 @@ export interface ClusterObjects extends Pick<Rendered, 'needs' | 'notes' | 'unlo
 
 export function renderForKubernetes(
   loaded: Pick<LoadedConfig, 'stack' | 'lastWords'>,
-  {
-    env,
-    output,
-    portOffset = 0,
-    monitoring = loaded.stack.kubernetes?.monitoring,
-  }: {
-    readonly env: NodeJS.ProcessEnv;
-    readonly output?: string;
-    readonly portOffset?: number;
-    readonly monitoring?: Monitoring;
-  },
+  { env, output, secrets, portOffset = 0, monitoring = loaded.stack.kubernetes?.monitoring }: RenderOptions,
 ): Rendered {
   const { root } = loaded.stack;
   const folder = folderBelow(root, output ?? 'deploy/k8s');
   const { made, needs, notes, unlocked, explanations } = clusterObjects(loaded, {
     folder,
     command: COMMAND,
+    secrets,
     portOffset,
     ...(monitoring && { monitoring }),
   });
   const given = storedSecrets(projectPaths(root), 'kubernetes');
+  const parts = { root, stack: loaded.stack.name, command: COMMAND, env, needed: made.needed, given };
   return {
     tree: made.tree,
     objects: made.objects,
     made,
+    stack: loaded.stack.name,
     folder,
     namespace: namespaceOf(loaded.stack.name),
     needs,
+    needed: made.needed,
     notes,
     unlocked,
     explanations,
-    overlays: made.overlays.map((overlay): RenderedOverlay => {
-      const file = `${overlay.folder}/${VALUES}`;
-      const known = readValues(path.join(root, file), TITLE, env) ?? {};
-      const { values, missing } = fillNeeded(made.needed, { known, given, makeUp: randomText });
-      const rest = Object.entries(known).filter(([name]) => !values.has(name));
-      const all = new Map([...values, ...rest]);
-      const head = [TITLE, `Written by \`${COMMAND}\`, which makes secrets/ of it; what is set here stays.`];
-      return {
-        name: overlay.name,
-        ...(all.size > 0 && { values: { path: file, text: envFileText(head, all) } }),
-        secrets: missing.length > 0 ? new Map() : secretFiles(overlay, values),
-        secretsFolder: `${overlay.folder}/secrets`,
-        missing,
-        doors: overlay.doors,
-      };
-    }),
+    overlays: made.overlays.map((overlay) => renderOverlay(overlay, parts)),
   };
 }
 
@@ -114,11 +89,13 @@ export function clusterObjects(
   {
     folder,
     command,
+    secrets = PLAIN,
     portOffset = 0,
     monitoring,
   }: {
     readonly folder: string;
     readonly command: string;
+    readonly secrets?: SecretMode;
     readonly portOffset?: number;
     readonly monitoring?: Monitoring;
   },
@@ -133,6 +110,7 @@ export function clusterObjects(
     folder,
     imagePrefix: imagePrefixOf(stack.name, stack.compose?.registry),
     command,
+    secrets,
     portOffset,
     ...(monitoring && { monitoring }),
     hasServersElsewhere: stack.resources.some((one) => one.kind === 'container' && one.settings.external !== undefined),
@@ -148,20 +126,6 @@ export function clusterObjects(
     unlocked: imagesByTag(plan.workloads, asked).map(({ image }) => image),
     explanations: explain(stack.resources, plan.workloads, notes, 'a Secret'),
   };
-}
-
-function secretFiles(
-  { folder, secrets }: KubernetesOutput['overlays'][number],
-  values: ReadonlyMap<string, string>,
-): FileTree {
-  return new Map(
-    secrets.map(({ path: file, textOf }) => {
-      const made = textOf(values);
-      if (made.kind === 'text') return [`${folder}/${file}`, made.text] as const;
-      const message = `${made.variables.join(', ')} of ${file} would have a line break in it, which a variable of a Secret made of lines cannot have. Hand it over in a file: files of the service.`;
-      throw new FailureError({ code: 'config-invalid', problems: [{ code: 'line-break', message }] });
-    }),
-  );
 }
 
 /** What is no object any more is a mistake in the config. */

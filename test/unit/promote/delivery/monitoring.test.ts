@@ -2,6 +2,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { MONITORING } from '../../../../src/core/delivery.ts';
 import { postgres, service, worker } from '../../../../src/index.ts';
+import { PLAIN } from '../../../../src/promote/kubernetes/secret-modes/mode.ts';
 import { parseManifests } from '../../../../src/promote/kubernetes/manifests.ts';
 import { judge } from '../../../../src/promote/kubernetes/rules/violations.ts';
 import { deliveryErrors } from '../../../rig/delivery-schema.ts';
@@ -18,7 +19,7 @@ const web = service({ ...at, metrics: { path: '/metrics' } });
 const stack = stackOf({ db: postgres(), api, web, plain: service({ ...at }) });
 
 describe.each(MONITORING)('by %s', (monitoring) => {
-  const { tree, objects } = promoteToKubernetes(stack, monitoring);
+  const { tree, objects } = promoteToKubernetes(stack, PLAIN, monitoring);
   const files = new Map([...tree].filter(([name]) => name.includes('/components/')));
   const own = [...files]
     .filter(([name]) => !/kustomization|annotations/.test(name))

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { container, postgres, secret, service, task, worker } from '../../../../src/index.ts';
+import { container, mongodb, postgres, rabbitmq, secret, service, task, worker } from '../../../../src/index.ts';
 import { literal } from '../../../../src/promote/kubernetes/words.ts';
 import { portNames } from '../../../../src/promote/kubernetes/cluster.ts';
 import { fillNeeded } from '../../../../src/promote/kubernetes/secrets.ts';
@@ -66,25 +66,73 @@ describe('secrets', () => {
   const api = service({
     cwd: 'api',
     dev: 'node server.mjs',
-    env: { DATABASE_URL: db.url, TOKEN_TTL: '3600', PLAIN: 'x' },
+    env: { DATABASE_URL: db.url, READ_ONLY: `${db.url}?mode=ro`, TOKEN_TTL: '3600', PLAIN: 'x' },
   });
 
   test('an address with a password in it is one value, encoded, in the source of a Secret only', () => {
     const made = promoted({ db, api });
     const value = 'p@ss/w#rd';
     const overlay = made.overlays.find(({ name }) => name === 'production');
-    const source = overlay?.secrets.find(({ path }) => path === 'secrets/api.env');
-    expect(source?.textOf(new Map([['DB_PASS', value]]))).toEqual({
+    const files = overlay?.sources.flatMap((source) => source.files) ?? [];
+    const textOf = (name: string) => files.find(({ path }) => path === name)?.textOf(new Map([['DB_PASS', value]]));
+    const encoded = 'p%40ss%2Fw%23rd';
+    expect(textOf('secrets/db.app.env')).toEqual({
       kind: 'text',
-      text: 'DATABASE_URL=postgresql://app:p%40ss%2Fw%23rd@db.shop.svc:5432/db\nTOKEN_TTL=3600\n',
+      text: `username=app
+password=${value}
+dbname=db
+host=db.shop.svc
+port=5432
+uri=postgresql://app:${encoded}@db.shop.svc:5432/db
+jdbc-uri=jdbc:postgresql://db.shop.svc:5432/db?password=${encoded}&user=app
+`,
+    });
+    expect(textOf('secrets/api.env')).toEqual({
+      kind: 'text',
+      text: `READ_ONLY=postgresql://app:${encoded}@db.shop.svc:5432/db?mode=ro\nTOKEN_TTL=3600\n`,
     });
     expect(find(made, 'ConfigMap', 'api-config')['data']).toEqual({ HOST: '0.0.0.0', PORT: '8080', PLAIN: 'x' });
   });
 
+  test('what is a server’s and nothing more is read from the Secret of the server; a Job has its own', () => {
+    const move = task({ cwd: 'api', run: 'node move.mjs', env: { DATABASE_URL: db.url } });
+    const night = task({ cwd: 'api', run: 'node night.mjs', schedule: '0 3 * * *', env: { PGPASSWORD: db.password } });
+    const bus = rabbitmq();
+    const docs = mongodb();
+    const mail = worker({ cwd: 'api', dev: 'node server.mjs', env: { AMQP: bus.url, MONGO: docs.url } });
+    const made = promoted({ db, api, move, night, bus, docs, mail });
+    const envOf = (kind: string, name: string) => JSON.stringify(find(made, kind, name)['spec']);
+    const from = (name: string, key: string) => JSON.stringify({ valueFrom: { secretKeyRef: { name, key } } }).slice(1);
+    expect(envOf('Deployment', 'api')).toContain(`"name":"DATABASE_URL",${from('db-app', 'uri')}`);
+    expect(envOf('StatefulSet', 'db')).toContain(`"name":"POSTGRES_PASSWORD",${from('db-app', 'password')}`);
+    expect(envOf('CronJob', 'night')).toContain(`"name":"PGPASSWORD",${from('db-app', 'password')}`);
+    expect(envOf('Deployment', 'mail')).toContain(`"name":"AMQP",${from('bus-app', 'uri')}`);
+    expect(envOf('Deployment', 'mail')).toContain(`"name":"MONGO",${from('docs-app', 'connectionString.standard')}`);
+    expect(envOf('Job', 'move')).not.toContain('db-app');
+    const [overlay] = made.overlays;
+    expect(overlay?.sources.map(({ name }) => name)).toEqual([
+      'db-app',
+      'bus-app',
+      'docs-app',
+      'api-secrets',
+      'move-secrets',
+    ]);
+  });
+
+  test('a server elsewhere has one as well, of which everybody reads', () => {
+    const far = postgres({ deploy: { external: secret('FAR_URL') } });
+    const near = service({ cwd: 'api', dev: 'node server.mjs', env: { DATABASE_URL: far.url } });
+    const made = promoted({ far, near });
+    expect(JSON.stringify(find(made, 'Deployment', 'near')['spec'])).toContain('"name":"far-app","key":"uri"');
+    const source = made.overlays[0]?.sources.find(({ name }) => name === 'far-app');
+    expect(source?.dataOf(new Map([['FAR_URL', 'postgresql://a:b@far/c']]))).toEqual({ uri: 'postgresql://a:b@far/c' });
+    expect(source?.controllers).toEqual([{ kind: 'Deployment', name: 'near' }]);
+  });
+
   test('a value with a line break does not fit into a line, and is no half a value', () => {
     const [overlay] = promoted({ db, api }).overlays;
-    const source = overlay?.secrets.find(({ path }) => path === 'secrets/db.env');
-    expect(source?.textOf(new Map([['DB_PASS', 'a\nb']]))).toEqual({ kind: 'unfit', variables: ['POSTGRES_PASSWORD'] });
+    const source = overlay?.sources.flatMap(({ files }) => files).find(({ path }) => path === 'secrets/db.app.env');
+    expect(source?.textOf(new Map([['DB_PASS', 'a\nb']]))).toEqual({ kind: 'unfit', variables: ['password'] });
   });
 
   test('what is set wins over what is there, which wins over what is made up', () => {
