@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
+import { CI, GITOPS, MONITORING } from '../core/delivery.ts';
 import type { Context } from './context.ts';
 import { SECRET_MODES } from '../core/secret-mode.ts';
-import { duration, platforms, secretStore, tag, wholeNumber } from './option-values.ts';
+import { duration, platforms, secretStore, share, tag, wholeNumber } from './option-values.ts';
 
 interface Table {
   readonly context: Context;
@@ -39,6 +40,11 @@ export function addPromoteCommands({ context, done, command, json }: Table): voi
     .option('--context <name>', 'the context of kubectl it is in; never the current one by itself')
     .addOption(new Option('--overlay <name>', 'which').choices(['staging', 'production']).default('production'))
     .option('--tag <tag>', 'of the images in the registry, instead of that of the commit', tag)
+    .optionsGroup('How it gets into a cluster (kubernetes):')
+    .addOption(new Option('--gitops <tool>', 'write what makes this tool follow git').choices(GITOPS))
+    .addOption(new Option('--ci <service>', 'write a workflow: test, build, scan, deploy').choices(CI))
+    .addOption(new Option('--canary <percent>', 'lead so much of the requests to a new version').argParser(share))
+    .addOption(new Option('--monitoring <way>', 'how Prometheus finds what it measures').choices(MONITORING))
     .optionsGroup('A cluster on this machine (kind):')
     .option('--delete', 'delete the cluster, with its data, after asking', false)
     .option('--keep-cluster', 'with --delete: only the namespace of the stack', false)

@@ -38,6 +38,8 @@ export interface KubernetesTarget {
   secretStore?: string;
   /** Of Sealed Secrets: the certificate of the cluster, a file below the folder of the config. */
   sealedCert?: string;
+  /** Who measures what runs: Prometheus by annotations of pods, or by objects of its operator. Default: nobody. */
+  monitoring?: 'annotations' | 'operator';
 }
 
 /**

@@ -22,6 +22,7 @@ const LIVE: ReadonlySet<string> = new Set([
   'when',
   'buildDev',
   'deploy',
+  'metrics',
   'uncarried',
   'sidecars',
   'schedule',

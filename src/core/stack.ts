@@ -1,5 +1,6 @@
 import type { ConfigFile } from './config-file.ts';
 import type { Deploy, Sidecar } from './deploy.ts';
+import type { Monitoring } from './delivery.ts';
 import type { Template } from './ref.ts';
 import type { SecretModeName } from './secret-mode.ts';
 
@@ -37,6 +38,7 @@ export interface KubernetesChoices {
   readonly secretStore?: string;
   /** Below the root. */
   readonly sealedCert?: string;
+  readonly monitoring?: Monitoring;
 }
 
 export type Resource = ProcessResource | TaskResource | ContainerResource;
@@ -129,6 +131,8 @@ interface Common {
   readonly deploy?: Deploy;
   /** Containers next to it when it is promoted. */
   readonly sidecars?: readonly Sidecar[];
+  /** Where a cluster asks for its metrics: the first of its ports unless one is named. */
+  readonly metrics?: { readonly path: string; readonly port?: string };
   /** Options that count only when it is promoted and are not in here, by name. */
   readonly uncarried?: readonly string[];
 }

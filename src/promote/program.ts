@@ -21,7 +21,10 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
   if (!image) return undefined; // its problem is reported
   checkForBrowsers(resource, planning);
   if (image.isGenerated && image.probe === 'node') noteBuiltIn(resource, planning);
-  for (const option of resource.uncarried ?? []) note(resource, `${option} is not carried over`);
+  if (planning.target !== 'kind')
+    for (const option of resource.uncarried ?? []) note(resource, `${option} is not carried over`);
+  else if (resource.metrics && resource.ports.length === 0)
+    note(resource, 'metrics is not carried over: it has no port they could be asked for at');
   const ports = resource.ports.map((port) => portOf(port, resource, image.port, planning));
   const isTask = resource.kind === 'task';
   const command = commandOf(resource) ?? image.command;
@@ -65,8 +68,15 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
     ...(sidecars.length > 0 && { sidecars }),
     ...(isTask && resource.schedule !== undefined && { schedule: resource.schedule }),
     files: configFilesOf(resource, image.workdir, planning),
+    ...metricsOf(resource),
     ...(image.confinement && { confinement: image.confinement }),
   };
+}
+
+/** Asked for at the first of its ports, unless one is named. */
+function metricsOf({ metrics, ports: [first] }: Resource): Pick<Workload, 'metrics'> {
+  const port = metrics?.port ?? first?.name;
+  return metrics && port !== undefined ? { metrics: { path: metrics.path, port } } : {};
 }
 
 /** Who has nothing to tell when it is ready is only waited for until it has started. */

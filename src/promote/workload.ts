@@ -51,6 +51,8 @@ export interface Workload {
   readonly sidecars?: readonly WorkloadSidecar[];
   /** Cron expression of five fields. */
   readonly schedule?: string;
+  /** Where its metrics are asked for: the name of one of its ports. */
+  readonly metrics?: { readonly path: string; readonly port: string };
   readonly sharedMemoryBytes?: number;
   /** What is known of the image makes this possible; undefined where nothing is known. */
   readonly confinement?: Confinement;

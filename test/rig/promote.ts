@@ -5,6 +5,7 @@ import { isStack } from '../../src/config/brand.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { normalizeStack } from '../../src/config/normalize/stack.ts';
 import { projectFiles } from '../../src/cli/promote/project-files.ts';
+import type { Monitoring } from '../../src/core/delivery.ts';
 import type { Stack } from '../../src/core/stack.ts';
 import { renderCompose } from '../../src/promote/compose/index.ts';
 import type { ComposeOutput } from '../../src/promote/compose/index.ts';
@@ -84,7 +85,7 @@ export interface InCluster extends KubernetesOutput {
   readonly plan: Plan;
 }
 
-export function promoteToKubernetes(stack: Stack, secrets: SecretMode = PLAIN): InCluster {
+export function promoteToKubernetes(stack: Stack, secrets: SecretMode = PLAIN, monitoring?: Monitoring): InCluster {
   const plan = planWorkloads(stack, {
     asker: { target: 'kind', namespace: namespaceOf(stack.name) },
     files: projectFiles(stack.root),
@@ -96,6 +97,7 @@ export function promoteToKubernetes(stack: Stack, secrets: SecretMode = PLAIN): 
     command: 'devstack promote --to kubernetes',
     hasServersElsewhere: false,
     secrets,
+    ...(monitoring && { monitoring }),
   });
   return { ...output, plan };
 }

@@ -30,3 +30,18 @@ export async function trackedFiles(root: string, places: readonly string[]): Pro
     return [];
   }
 }
+
+/** Where others read this repository from, and which folder of it is this project; undefined without git or `origin`. */
+export async function originOf(
+  root: string,
+): Promise<{ readonly remote: string; readonly branch: string; readonly prefix: string } | undefined> {
+  const git = async (...args: readonly string[]) => (await run('git', ['-C', root, ...args])).stdout.trim();
+  try {
+    const [remote, prefix] = [await git('remote', 'get-url', 'origin'), await git('rev-parse', '--show-prefix')];
+    // What a clone begins with, whatever branch this one is on.
+    const head = await git('symbolic-ref', '--short', 'refs/remotes/origin/HEAD').catch(() => 'origin/main');
+    return { remote, branch: head.replace(/^origin\//, ''), prefix };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,3 +1,4 @@
+import type { CiService, GitopsTool, Monitoring } from '../../core/delivery.ts';
 import type { SecretModeName, SecretStoreRef } from '../../core/secret-mode.ts';
 import type { CommonOptions } from '../context.ts';
 
@@ -17,6 +18,11 @@ export interface PromoteOptions extends CommonOptions {
   readonly context?: string;
   readonly overlay?: 'staging' | 'production';
   readonly tag?: string;
+  readonly gitops?: GitopsTool;
+  readonly ci?: CiService;
+  /** Percent of the requests. */
+  readonly canary?: number;
+  readonly monitoring?: Monitoring;
   // kind
   readonly delete?: boolean;
   readonly keepCluster?: boolean;

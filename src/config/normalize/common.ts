@@ -25,6 +25,7 @@ type Written = Pick<
   | 'restartWith'
   | 'deploy'
   | 'sidecars'
+  | 'metrics'
 >;
 
 export type CommonFields = Pick<
@@ -41,6 +42,7 @@ export type CommonFields = Pick<
   | 'configFiles'
   | 'sidecars'
   | 'deploy'
+  | 'metrics'
   | 'uncarried'
 > & { readonly dependencies: readonly Dependency[]; readonly build?: Build };
 
@@ -75,8 +77,24 @@ export function commonOf(listed: Listed, written: Written, ports: readonly Port[
     ...(files.length > 0 && { configFiles: files }),
     ...(sidecars.length > 0 && { sidecars }),
     ...deployOf(written.deploy),
+    ...metricsOf(written.metrics, ports, key, scope),
     ...uncarriedOf(listed.given),
   };
+}
+
+function metricsOf(
+  written: Written['metrics'],
+  ports: readonly Port[],
+  key: string,
+  scope: Scope,
+): Pick<Resource, 'metrics'> {
+  if (!written) return {};
+  const { path = '/metrics', port } = written;
+  if (port !== undefined && !ports.some(({ name }) => name === port)) {
+    const message = `${key}.metrics names the port ${port}, which it does not have: ${ports.map(({ name }) => name).join(', ') || 'it has none'}.`;
+    scope.problem('unknown-port', `${key}.metrics.port`, message);
+  }
+  return { metrics: { path, ...(port !== undefined && { port }) } };
 }
 
 const PROMOTED = ['metrics'];

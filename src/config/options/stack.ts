@@ -1,3 +1,4 @@
+import { MONITORING } from '../../core/delivery.ts';
 import { SECRET_MODES, parseStoreRef } from '../../core/secret-mode.ts';
 import { bytes, condition, flag, integer, oneOf, portNumber, text } from '../checks.ts';
 import type { Check } from '../scope.ts';
@@ -39,7 +40,12 @@ export const stackOptions = shape({
   keys,
   promote: shape({
     compose: shape({ file: composeFile, project: composeProject, registry }),
-    kubernetes: shape({ secrets: oneOf(...SECRET_MODES), secretStore, sealedCert: fileBelow }),
+    kubernetes: shape({
+      secrets: oneOf(...SECRET_MODES),
+      secretStore,
+      sealedCert: fileBelow,
+      monitoring: oneOf(...MONITORING),
+    }),
     kind: shape({
       cluster: text,
       namespace: text,

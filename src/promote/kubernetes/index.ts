@@ -1,5 +1,7 @@
 import type { ConfigProblem } from '../../core/failure.ts';
+import type { Monitoring } from '../../core/delivery.ts';
 import { withOneNamePerImage } from '../builds.ts';
+import { monitoringComponent } from '../delivery/monitoring.ts';
 import { onOneLine } from '../env-text.ts';
 import type { Plan } from '../plan.ts';
 import { generatedBy } from '../tree.ts';
@@ -35,6 +37,7 @@ export interface KubernetesOptions {
   readonly portOffset?: number;
   /** Of overlays that are not a machine of one's own. */
   readonly secrets: SecretMode;
+  readonly monitoring?: Monitoring;
   /** The objects of a resource as the config wants them, given as they would be. */
   lastWord?(resource: string, objects: readonly KubeObject[]): readonly KubeObject[];
 }
@@ -100,6 +103,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
     ),
   ]);
   const needed = neededValues(cluster, plan);
+  const monitoring = options.monitoring && monitoringComponent(options.monitoring, cluster);
   const overlays = OVERLAYS.map((name) => {
     const {
       replicas,
@@ -121,6 +125,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
         ...ofSecrets.objects.keys(),
         ...(ofSecrets.resources ?? []),
       ],
+      ...(monitoring && name !== 'kind' && { components: [`../../${monitoring.folder}`] }),
       ...(replicas.length > 0 && { replicas }),
       ...(allPatches.length > 0 && { patches: allPatches }),
       ...ofSecrets.generator,
@@ -150,12 +155,18 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       [`${folder}/.gitignore`, `overlays/*/${VALUES}\noverlays/*/secrets/\n`],
       [`${folder}/base/kustomization.yaml`, text({ ...KUSTOMIZATION, resources: [...files.keys()] })],
       ...[...files].map(([path, content]) => [`${folder}/base/${path}`, content] as const),
+      ...[...(monitoring?.files ?? [])].map(
+        ([path, all]) => [`${folder}/${monitoring?.folder}/${path}`, text(...all)] as const,
+      ),
       ...overlays.flatMap(({ tree }) => tree),
     ]),
     objects,
     cluster,
     services: made,
-    notes: [...workloads.flatMap((workload) => notesOf(workload, cluster)), ...ruleNotes(objects, made)],
+    notes: [
+      ...workloads.flatMap((workload) => notesOf(workload, cluster, options.monitoring)),
+      ...ruleNotes(objects, made),
+    ],
     problems: problemsOf(workloads, objects),
     needed,
     overlays: overlays.map(({ tree: _tree, ...overlay }) => overlay),

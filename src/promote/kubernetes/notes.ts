@@ -1,3 +1,4 @@
+import type { Monitoring } from '../../core/delivery.ts';
 import type { Note, Workload } from '../workload.ts';
 import { frontDoorOf, isPublic, sharesVolumes } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
@@ -8,7 +9,7 @@ import { isScaled } from './scaling.ts';
 const CONFIG_MAP_BYTES = 1024 * 1024;
 
 /** What is not the same in a cluster, or takes something of it that not every cluster has. */
-export function notesOf(workload: Workload, { workloads }: Cluster): readonly Note[] {
+export function notesOf(workload: Workload, { workloads }: Cluster, monitoring?: Monitoring): readonly Note[] {
   const { autoscale, cluster, given, isManual, needs, ports, role, stop, volumes } = workload;
   const texts: string[] = [];
   for (const option of uncarriedOf(cluster.ingress ?? {}))
@@ -45,6 +46,10 @@ export function notesOf(workload: Workload, { workloads }: Cluster): readonly No
   }
   if (isPublic(workload) && cluster.ingress)
     texts.push('deploy.ingress is not carried over: with deploy.public a load balancer is before it');
+  if (workload.metrics && monitoring === undefined)
+    texts.push(
+      'nobody asks for its metrics there: --to kubernetes --monitoring annotations or operator makes Prometheus do so',
+    );
   const size = Object.values(workload.files).reduce((sum, file) => sum + JSON.stringify(file).length, 0);
   if (size > CONFIG_MAP_BYTES)
     texts.push('its files have more than 1 MiB, which no ConfigMap takes: put them into an image');

@@ -11,6 +11,7 @@ import { compareTree, writeTree } from '../../../promote/write.ts';
 import type { FileChange, GeneratedFolder } from '../../../promote/write.ts';
 import { loadFor } from '../../connect.ts';
 import { EXIT, type Context } from '../../context.ts';
+import { changesOfDelivery, deliveryOf, refuseDelivery, tellDelivery, writeDelivery } from '../delivery/deliver.ts';
 import { trackedFiles } from '../git.ts';
 import type { PromoteOptions } from '../options.ts';
 import { refuseNotes, showDiff, showExplanations, tellChange, tellNotes } from '../report.ts';
@@ -28,9 +29,14 @@ export async function promoteToKubernetes(context: Context, options: PromoteOpti
   refuseUnbuilt(options);
   const loaded = await loadFor(context, options);
   const { root } = loaded.stack;
-  const { output } = options;
+  const { output, monitoring } = options;
   const secrets = secretModeOf(loaded.stack, options, { cwd: context.cwd, now: new Date() });
-  const rendered = renderForKubernetes(loaded, { env: context.env, secrets, ...(output !== undefined && { output }) });
+  const rendered = renderForKubernetes(loaded, {
+    env: context.env,
+    secrets,
+    ...(output !== undefined && { output }),
+    ...(monitoring && { monitoring }),
+  });
   const { notes } = rendered;
   if (options.strict) refuseNotes(notes);
   if (options.check) {
@@ -45,9 +51,14 @@ export async function promoteToKubernetes(context: Context, options: PromoteOpti
     context.print(documents.join('---\n').trimEnd());
     return EXIT.ok;
   }
-  if (options.diff) return showDiff(context, changesOf(root, rendered, unmade(rendered)).all);
+  const delivery = await deliveryOf(loaded.stack, rendered, { ...options, secrets: secrets.kind });
+  const delivered = changesOfDelivery(root, delivery);
+  if (options.diff) return showDiff(context, [...changesOf(root, rendered, unmade(rendered)).all, ...delivered]);
+  refuseDelivery(delivered);
   const all = await writeKubernetes(context, root, rendered);
-  tellWritten(context, all, rendered);
+  writeDelivery(root, delivery);
+  tellWritten(context, [...all, ...delivered], rendered);
+  tellDelivery(context, delivery);
   return EXIT.ok;
 }
 

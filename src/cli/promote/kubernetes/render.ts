@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../../../config/load.ts';
+import type { Monitoring } from '../../../core/delivery.ts';
 import { FailureError } from '../../../core/failure.ts';
 import type { Stack } from '../../../core/stack.ts';
 import { imagePrefixOf } from '../../../promote/builds.ts';
@@ -30,6 +31,7 @@ export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects'> {
   readonly unlocked: readonly string[];
   readonly explanations: readonly Explanation[];
   readonly overlays: readonly RenderedOverlay[];
+  readonly made: KubernetesOutput;
   readonly namespace: string;
   /** Whom each waits for. */
   readonly needs: ReadonlyMap<string, readonly string[]>;
@@ -42,6 +44,8 @@ export interface RenderOptions {
   readonly output?: string;
   readonly secrets: SecretMode;
   readonly portOffset?: number;
+  /** Instead of what the config says. */
+  readonly monitoring?: Monitoring;
 }
 
 /** What every target made of objects is written from. */
@@ -51,7 +55,7 @@ export interface ClusterObjects extends Pick<Rendered, 'needs' | 'notes' | 'unlo
 
 export function renderForKubernetes(
   loaded: Pick<LoadedConfig, 'stack' | 'lastWords'>,
-  { env, output, secrets, portOffset = 0 }: RenderOptions,
+  { env, output, secrets, portOffset = 0, monitoring = loaded.stack.kubernetes?.monitoring }: RenderOptions,
 ): Rendered {
   const { root } = loaded.stack;
   const folder = folderBelow(root, output ?? 'deploy/k8s');
@@ -60,12 +64,14 @@ export function renderForKubernetes(
     command: COMMAND,
     secrets,
     portOffset,
+    ...(monitoring && { monitoring }),
   });
   const given = storedSecrets(projectPaths(root), 'kubernetes');
   const parts = { root, stack: loaded.stack.name, command: COMMAND, env, needed: made.needed, given };
   return {
     tree: made.tree,
     objects: made.objects,
+    made,
     stack: loaded.stack.name,
     folder,
     namespace: namespaceOf(loaded.stack.name),
@@ -85,11 +91,13 @@ export function clusterObjects(
     command,
     secrets = PLAIN,
     portOffset = 0,
+    monitoring,
   }: {
     readonly folder: string;
     readonly command: string;
     readonly secrets?: SecretMode;
     readonly portOffset?: number;
+    readonly monitoring?: Monitoring;
   },
 ): ClusterObjects {
   const { pin, asked } = pinningBy(readImagesLock(stack.root));
@@ -104,6 +112,7 @@ export function clusterObjects(
     command,
     secrets,
     portOffset,
+    ...(monitoring && { monitoring }),
     hasServersElsewhere: stack.resources.some((one) => one.kind === 'container' && one.settings.external !== undefined),
     ...(lastWords.size > 0 && { lastWord: (name, objects) => withLastWord(name, objects, stack, lastWords) }),
   });
