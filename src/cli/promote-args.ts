@@ -20,7 +20,7 @@ export function addPromoteCommands({ context, done, command, json }: Table): voi
         .makeOptionMandatory(),
     )
     .option('-o, --output <folder>', 'where files go; the default is deploy/compose, deploy/k8s or deploy/helm/<stack>')
-    .addOption(new Option('--only <part>', 'a part of the stack (compose)').choices(['infra']))
+    .addOption(new Option('--only <part>', 'a part of the stack (compose, kind)').choices(['infra']))
     .option('--up', 'build, start, wait until all is healthy, and ask every public address (compose)', false)
     .option('--down', 'stop and remove what --up started; volumes stay (compose)', false)
     .option('--diff', 'say what would change; exit code 1 if anything', false)

@@ -42,11 +42,6 @@ export async function ensureCluster(found: FoundCluster | undefined, wanted: Wan
   const ports = doors.map(({ workload, hostPort, nodePort, port }) => {
     return { resource: workload, hostPort, nodePort, protocol: protocolOf(port) };
   });
-  for (const { hostPort, resource } of ports) {
-    const holder = portHolder(hostPort);
-    if (holder)
-      throw new FailureError({ code: 'cluster-port-in-use', cluster: place.name, port: hostPort, resource, holder });
-  }
   const { nodes = 1, nodeImage } = options;
   await report.step(
     'cluster',
@@ -71,6 +66,21 @@ export async function ensureCluster(found: FoundCluster | undefined, wanted: Wan
     throw new FailureError({ code: 'cluster-failed', cluster: place.name, doing: 'be found', reason, hint });
   }
   return made;
+}
+
+/** Ports of this machine that are to lead into a new cluster. */
+export function refuseTakenPorts({ name }: ClusterPlace, doors: readonly LocalDoor[]): void {
+  for (const { hostPort, workload } of doors) {
+    const holder = portHolder(hostPort);
+    if (holder)
+      throw new FailureError({
+        code: 'cluster-port-in-use',
+        cluster: name,
+        port: hostPort,
+        resource: workload,
+        holder,
+      });
+  }
 }
 
 /** Ports and nodes are fixed when a cluster is made. */

@@ -21,6 +21,8 @@ export interface Deployment {
   readonly timeoutMs: number;
   readonly canGrow: boolean;
   readonly pruneVolumes: boolean;
+  /** Not all of the stack: what is not in it stays as it is. */
+  readonly isPart: boolean;
   /** A StatefulSet to be made anew around its data. */
   readonly recreate?: string;
 }
@@ -80,7 +82,7 @@ export async function deploy(kubectl: Kubectl, deployment: Deployment, report: C
       throw new FailureError({ code: 'rollout-failed', cluster, afterMs, failed });
     }
   }
-  const leftovers = leftoversOf(before, objects, { withVolumes: deployment.pruneVolumes });
+  const leftovers = deployment.isPart ? [] : leftoversOf(before, objects, { withVolumes: deployment.pruneVolumes });
   for (const { kind, name } of leftovers) await kubectl.remove(kind, name, namespace);
   report.tell({
     event: 'step',

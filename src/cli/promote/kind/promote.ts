@@ -22,11 +22,12 @@ import type { Rendered } from '../kubernetes/render.ts';
 import { secretModeOf } from '../kubernetes/secret-mode.ts';
 import type { PromoteOptions } from '../options.ts';
 import { refuseNotes } from '../report.ts';
-import { ensureCluster, offsetOf, unreached } from './cluster.ts';
+import { ensureCluster, offsetOf, refuseTakenPorts, unreached } from './cluster.ts';
 import { deleteCluster } from './delete.ts';
 import { deploy } from './deploy.ts';
 import { buildForCluster } from './images.ts';
 import { kustomized } from './kustomized.ts';
+import { tellLimits } from './limits.ts';
 import { clusterPlace } from './place.ts';
 import type { ClusterPlace } from './place.ts';
 import { createClusterReport, TALK, tellJudgement } from './report.ts';
@@ -92,11 +93,19 @@ async function bringUp(flow: Flow): Promise<number> {
   ensureProjectFolder(projectPaths(stack.root));
   const files = changed.length === 0 ? 'as before' : `${counted(changed.length, 'file')} written`;
   report.tell({ event: 'step', step: 'files', text: `${rendered.folder}, ${files} (kind ${version})`, ms: 0 });
-  const built = await report.step(
-    'images',
-    () => buildForCluster(context, loaded, { ...flow, signal: run.signal }),
-    (all) => (all.size === 0 ? 'none to build' : [...all.values()].join('  ')),
-  );
+  const isPart = options.only === 'infra';
+  const doors = isPart ? overlay.doors.filter(({ workload }) => rendered.servers.has(workload)) : overlay.doors;
+  if (!found) {
+    refuseTakenPorts(place, overlay.doors);
+    tellLimits(report);
+  }
+  const built = isPart
+    ? new Map<string, string>()
+    : await report.step(
+        'images',
+        () => buildForCluster(context, loaded, { ...flow, signal: run.signal }),
+        (all) => (all.size === 0 ? 'none to build' : [...all.values()].join('  ')),
+      );
   const cluster = await ensureCluster(found, { ...flow, provider: kind, doors: overlay.doors });
   const kubectl = kubectlOf({
     context: kind.contextOf(place.name),
@@ -106,7 +115,8 @@ async function bringUp(flow: Flow): Promise<number> {
   });
   await refuseSilent(kubectl, place);
   const written = await kustomized(kubectl, path.join(stack.root, rendered.folder, 'overlays', OVERLAY));
-  const objects = withImages(written, built);
+  const wanted = isPart ? written.filter((object) => isOfServers(object, rendered.servers)) : written;
+  const objects = withImages(wanted, built);
   await load(flow, objects, built);
   tellJudgement(objects, report);
   await deploy(
@@ -121,6 +131,7 @@ async function bringUp(flow: Flow): Promise<number> {
       signal: run.signal,
       timeoutMs: options.timeout ?? 300_000,
       canGrow: false,
+      isPart,
       pruneVolumes: options.pruneVolumes === true,
       ...(typeof options.recreate === 'string' && { recreate: options.recreate }),
     },
@@ -128,7 +139,13 @@ async function bringUp(flow: Flow): Promise<number> {
   );
   const jobs = objects.flatMap((object) => (object.kind === 'Job' ? [object.metadata.name] : []));
   writeDone(place.state, { cluster: cluster.id, done: jobs });
-  return tellAddresses(flow, cluster, overlay.doors);
+  return tellAddresses(flow, cluster, doors);
+}
+
+/** Or of the whole namespace. */
+function isOfServers({ metadata: { labels = {} } }: KubeObject, servers: ReadonlySet<string>): boolean {
+  const name = labels['app.kubernetes.io/name'];
+  return name === undefined || servers.has(name);
 }
 
 /** With the ports of the cluster that is there. */

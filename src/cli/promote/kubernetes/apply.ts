@@ -75,6 +75,7 @@ export async function applyToContext(context: Context, options: PromoteOptions):
         signal: abort.signal,
         timeoutMs: options.timeout ?? 300_000,
         canGrow: true,
+        isPart: false,
         pruneVolumes: options.pruneVolumes === true,
         ...(typeof options.recreate === 'string' && { recreate: options.recreate }),
       },

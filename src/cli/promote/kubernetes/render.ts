@@ -35,6 +35,8 @@ export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects'> {
   readonly namespace: string;
   /** Whom each waits for. */
   readonly needs: ReadonlyMap<string, readonly string[]>;
+  /** Databases and the like, and what prepares them or stands before them. */
+  readonly servers: ReadonlySet<string>;
 }
 
 export const COMMAND = 'devstack promote --to kubernetes';
@@ -49,7 +51,7 @@ export interface RenderOptions {
 }
 
 /** What every target made of objects is written from. */
-export interface ClusterObjects extends Pick<Rendered, 'needs' | 'notes' | 'unlocked' | 'explanations'> {
+export interface ClusterObjects extends Pick<Rendered, 'needs' | 'servers' | 'notes' | 'unlocked' | 'explanations'> {
   readonly made: KubernetesOutput;
 }
 
@@ -59,7 +61,7 @@ export function renderForKubernetes(
 ): Rendered {
   const { root } = loaded.stack;
   const folder = folderBelow(root, output ?? 'deploy/k8s');
-  const { made, needs, notes, unlocked, explanations } = clusterObjects(loaded, {
+  const { made, needs, servers, notes, unlocked, explanations } = clusterObjects(loaded, {
     folder,
     command: COMMAND,
     secrets,
@@ -76,6 +78,7 @@ export function renderForKubernetes(
     folder,
     namespace: namespaceOf(loaded.stack.name),
     needs,
+    servers,
     needed: made.needed,
     notes,
     unlocked,
@@ -122,6 +125,7 @@ export function clusterObjects(
   return {
     made,
     needs: new Map(plan.workloads.map(({ name, needs }) => [name, needs.map(({ on }) => on)])),
+    servers: new Set(plan.workloads.flatMap(({ name, engine }) => (engine === undefined ? [] : [name]))),
     notes,
     unlocked: imagesByTag(plan.workloads, asked).map(({ image }) => image),
     explanations: explain(stack.resources, plan.workloads, notes, 'a Secret'),
