@@ -111,6 +111,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
     const sources = secretSources(there, needed);
     const mode = name === 'kind' ? PLAIN : options.secrets;
     const ofSecrets = overlaySecrets(mode, { overlay: name, cluster: there, sources, needed, head });
+    const areFollowed = ofSecrets.generator['secretGenerator'] !== undefined && made.some(readsSecretsItself);
     const allPatches = [...patches.map(({ path }) => ({ path })), ...ofSecrets.patches];
     const kustomization = {
       ...KUSTOMIZATION,
@@ -124,6 +125,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       ...(replicas.length > 0 && { replicas }),
       ...(allPatches.length > 0 && { patches: allPatches }),
       ...ofSecrets.generator,
+      ...(areFollowed && { configurations: [REFERENCES] }),
     };
     const isFilledHere = needed.length > 0 && mode.kind !== 'external-secrets';
     const below = `${folder}/overlays/${name}`;
@@ -138,6 +140,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
         [`${below}/kustomization.yaml`, text(kustomization)] as const,
         ...patches.map(({ path, content }) => [`${below}/${path}`, text(content)] as const),
         ...(added.length > 0 ? [[`${below}/${NODE_PORTS}`, text(...added)] as const] : []),
+        ...(areFollowed ? [[`${below}/${REFERENCES}`, text(SECRET_REFERENCES)] as const] : []),
         ...[...ofSecrets.objects].map(([path, all]) => [`${below}/${path}`, text(...all)] as const),
         ...[...(ofSecrets.texts ?? [])].map(([path, made]) => [`${below}/${path}`, made] as const),
         ...(isFilledHere ? [[`${below}/${VALUES}.example`, exampleText(needed)] as const] : []),
@@ -163,7 +166,18 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
 }
 
 const NODE_PORTS = 'node-ports.yaml';
+const REFERENCES = 'secret-references.yaml';
+/** Where a Secret is named in kinds that kustomize does not know, as the names of those it makes change. */
+const SECRET_REFERENCES = {
+  nameReference: [
+    { kind: 'Secret', fieldSpecs: [{ kind: 'TriggerAuthentication', path: 'spec/secretTargetRef/name' }] },
+  ],
+};
 const KUSTOMIZATION = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' };
+
+function readsSecretsItself({ objects }: ServiceObjects): boolean {
+  return objects.some(({ kind }) => kind === 'TriggerAuthentication');
+}
 
 /** Rules that are broken: by what the config has the last word on, for without that none is. */
 function ruleNotes(objects: readonly KubeObject[], made: readonly ServiceObjects[]): readonly Note[] {

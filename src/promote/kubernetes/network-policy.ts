@@ -2,6 +2,7 @@ import type { Workload } from '../workload.ts';
 import { frontDoorOf, instanceOf, isPublic, labelsOf, protocolOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import type { KubeObject } from './object.ts';
+import { watchedPort, watcherRule } from './queue-scaling.ts';
 
 /** Namespaces controllers of an Ingress are usually installed into. */
 const CONTROLLERS = [
@@ -33,10 +34,11 @@ export function networkPolicyOf(workload: Workload, cluster: Cluster): KubeObjec
   };
 }
 
-function ingressOf(workload: Workload, { workloads }: Cluster): readonly unknown[] {
-  const clients = workloads.filter(({ reaches }) => reaches.includes(workload.name));
+function ingressOf(workload: Workload, cluster: Cluster): readonly unknown[] {
+  const clients = cluster.workloads.filter(({ reaches }) => reaches.includes(workload.name));
   const ports = portsOf(workload);
   const door = frontDoorOf(workload);
+  const watched = watchedPort(workload, cluster);
   const open = workload.ports.filter(({ outside }) => outside?.isPublic === true);
   return [
     ...(clients.length > 0 && ports.length > 0
@@ -56,6 +58,7 @@ function ingressOf(workload: Workload, { workloads }: Cluster): readonly unknown
           },
         ]
       : []),
+    ...(watched ? [watcherRule(watched)] : []),
     ...(isPublic(workload)
       ? [
           {

@@ -6,7 +6,7 @@ import { ingressOf } from './ingress.ts';
 import { networkPolicyOf } from './network-policy.ts';
 import type { KubeObject } from './object.ts';
 import { rightsOf } from './rights.ts';
-import { autoscalerOf, disruptionBudgetOf } from './scaling.ts';
+import { autoscalersOf, disruptionBudgetOf } from './scaling.ts';
 import { serviceAccountOf, servicesOf } from './services.ts';
 
 /** Everything a workload is in a cluster, but for its Secrets; what others need comes first. */
@@ -18,7 +18,7 @@ export function objectsOf(workload: Workload, cluster: Cluster): readonly KubeOb
     ...servicesOf(workload, cluster),
     controllerOf(workload, cluster),
     ...disruptionBudgetOf(workload, cluster),
-    ...autoscalerOf(workload, cluster),
+    ...autoscalersOf(workload, cluster),
     ...ingressOf(workload, cluster),
     networkPolicyOf(workload, cluster),
   ];

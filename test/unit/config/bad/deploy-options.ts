@@ -84,6 +84,17 @@ export default defineConfig({ resources: { api } });`,
     ],
   },
   {
+    rule: 'a queue says how many messages are for one replica',
+    config: `const mq = rabbitmq();
+const api = service({ dev: 'a', deploy: { autoscale: { max: 2, queue: mq.queueDepth('a', { target: 0 }) } } });
+const job = service({ dev: 'a', deploy: { autoscale: { max: 2, queue: mq.queueDepth('a', {} as never) } } });
+export default defineConfig({ resources: { mq, api, job } });`,
+    problems: [
+      'devstack.config.ts:3  api.deploy.autoscale.queue.target must be a whole number, 1 or more, not 0.',
+      'devstack.config.ts:4  job.deploy.autoscale.queue needs target, the number of messages for one replica.',
+    ],
+  },
+  {
     rule: 'an external server is not deployed',
     config: `const db = postgres({ deploy: { enabled: true, external: secret('DATABASE_URL') } });
 export default defineConfig({ resources: { db } });`,

@@ -33,9 +33,11 @@ describe.each(KUBERNETES_VERSIONS)('to the schema of Kubernetes %s', (version) =
       'NetworkPolicy',
       'PersistentVolumeClaim',
       'PodDisruptionBudget',
+      'ScaledObject',
       'Service',
       'ServiceAccount',
       'StatefulSet',
+      'TriggerAuthentication',
     ]);
   });
 
