@@ -58,6 +58,8 @@ export interface IngressChoices {
   readonly path?: string;
   readonly tls?: boolean;
   readonly className?: string;
+  /** `name` or `namespace/name`, instead of an Ingress. */
+  readonly gateway?: string;
   readonly annotations?: Words;
   /** Of certificates. */
   readonly issuer?: string;

@@ -74,7 +74,14 @@ export function everything() {
     env,
     deploy: { autoscale: { min: 0, max: 5, cpu: 80, memory: 90, queue: queues } },
   });
-  const asked = service({ cwd: 'api', dev: 'node asked.mjs', deploy: { autoscale: { min: 2, max: 9, rps: 500 } } });
+  const asked = service({
+    cwd: 'api',
+    dev: 'node asked.mjs',
+    deploy: {
+      autoscale: { min: 2, max: 9, rps: 500 },
+      ingress: { gateway: 'infra/public', path: '/asked', readTimeout: '90s', annotations: { 'example.com/a': 'b' } },
+    },
+  });
   return {
     db,
     other: mariadb(),

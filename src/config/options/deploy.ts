@@ -3,6 +3,7 @@ import { isResource, resourceKey, scaleKey } from '../brand.ts';
 import {
   anyText,
   callable,
+  condition,
   count,
   cpu,
   duration,
@@ -88,6 +89,7 @@ export interface WrittenIngress {
   readonly path?: string;
   readonly tls?: boolean;
   readonly className?: string;
+  readonly gateway?: string;
   readonly annotations?: { readonly [name: string]: string };
   readonly issuer?: string;
   readonly rateLimit?: number;
@@ -95,17 +97,33 @@ export interface WrittenIngress {
   readonly maxBody?: number;
 }
 
-const ingressOptions = shape({
+const gateway = condition(
+  "the name of a Gateway, or 'namespace/name'",
+  (value): value is string =>
+    typeof value === 'string' && /^(?:[a-z0-9][a-z0-9-]{0,62}\/)?[a-z0-9][a-z0-9.-]{0,252}$/.test(value),
+);
+
+const writtenIngress = shape({
   host,
   path,
   tls: flag,
   className: text,
+  gateway,
   annotations: record(anyText),
   issuer: text,
   rateLimit: positive,
   readTimeout: duration,
   maxBody: memory,
 });
+
+const ingressOptions: Check<WrittenIngress> = (value, at, scope) => {
+  const parsed = writtenIngress(value, at, scope);
+  if (parsed?.gateway !== undefined && parsed.className !== undefined) {
+    const message = `${at} has both gateway and className. Keep one: a Gateway is reached by an HTTPRoute, which has no class.`;
+    scope.problem('contradiction', `${at}.className`, message);
+  }
+  return parsed;
+};
 
 const options = shape({
   replicas: integer(0, 1000, 'a whole number of replicas'),

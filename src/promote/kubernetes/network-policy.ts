@@ -1,6 +1,7 @@
 import type { Workload } from '../workload.ts';
 import { frontDoorOf, instanceOf, isPublic, labelsOf, protocolOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+import { gatewayOf, gatewayPeer } from './http-route.ts';
 import type { KubeObject } from './object.ts';
 import { watchedPort, watcherRule } from './queue-scaling.ts';
 
@@ -38,6 +39,7 @@ function ingressOf(workload: Workload, cluster: Cluster): readonly unknown[] {
   const clients = cluster.workloads.filter(({ reaches }) => reaches.includes(workload.name));
   const ports = portsOf(workload);
   const door = frontDoorOf(workload);
+  const gateway = gatewayOf(workload);
   const watched = watchedPort(workload, cluster);
   const open = workload.ports.filter(({ outside }) => outside?.isPublic === true);
   return [
@@ -53,6 +55,7 @@ function ingressOf(workload: Workload, cluster: Cluster): readonly unknown[] {
                   matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: CONTROLLERS }],
                 },
               },
+              ...(gateway ? [gatewayPeer(gateway, cluster)] : []),
             ],
             ports: [{ protocol: protocolOf(door), port: door.number }],
           },

@@ -1,7 +1,8 @@
 import type { Note, Workload } from '../workload.ts';
 import { frontDoorOf, isPublic, sharesVolumes } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
-import { uncarriedOf } from './ingress.ts';
+import { gatewayOf } from './http-route.ts';
+import { hostOf, uncarriedOf } from './ingress.ts';
 import { rightsOf } from './rights.ts';
 import { isQueueScaled, isScaled } from './scaling.ts';
 import { watchedQueues } from './queue-scaling.ts';
@@ -13,9 +14,12 @@ export function notesOf(workload: Workload, whole: Cluster): readonly Note[] {
   const { workloads } = whole;
   const { cluster, given, isManual, needs, ports, role, stop, volumes } = workload;
   const texts: string[] = [];
+  const gateway = gatewayOf(workload);
   for (const option of uncarriedOf(cluster.ingress ?? {}))
     texts.push(
-      `deploy.ingress.${option} is not carried over: every controller has annotations of its own for it. Known are those of className: 'nginx'`,
+      gateway
+        ? `deploy.ingress.${option} is not carried over: a route has none, the Gateway ${gateway.name} or its controller has`
+        : `deploy.ingress.${option} is not carried over: every controller has annotations of its own for it. Known are those of className: 'nginx'`,
     );
   for (const option of given.filter((one) => one === 'mode')) texts.push(`deploy.${option} is not carried over`);
   texts.push(...scalingNotes(workload, whole));
@@ -36,6 +40,10 @@ export function notesOf(workload: Workload, whole: Cluster): readonly Note[] {
   if (!rightsOf(workload).isRestricted)
     texts.push('nothing is known of what its image needs, so its namespace takes pods of the standard baseline');
   const door = frontDoorOf(workload);
+  if (gateway && door)
+    texts.push(
+      `deploy.ingress.gateway takes the Gateway API, and the Gateway ${gateway.name} with a certificate for ${hostOf(workload, whole.stack)}`,
+    );
   for (const port of ports.filter(({ outside }) => outside?.isPublic === false)) {
     if (port === door) continue;
     texts.push(`port ${port.name} is not reached from outside there: an Ingress leads to one port that speaks HTTP`);

@@ -95,6 +95,16 @@ export default defineConfig({ resources: { mq, api, job } });`,
     ],
   },
   {
+    rule: 'a way in is of a class or of a Gateway',
+    config: `const api = service({ dev: 'a', deploy: { ingress: { gateway: 'Public', host: 'a.b' } } });
+const web = service({ dev: 'a', deploy: { ingress: { gateway: 'public', className: 'nginx' } } });
+export default defineConfig({ resources: { api, web } });`,
+    problems: [
+      'devstack.config.ts:2  api.deploy.ingress.gateway must be the name of a Gateway, or \'namespace/name\', not "Public".',
+      'devstack.config.ts:3  web.deploy.ingress has both gateway and className. Keep one: a Gateway is reached by an HTTPRoute, which has no class.',
+    ],
+  },
+  {
     rule: 'an external server is not deployed',
     config: `const db = postgres({ deploy: { enabled: true, external: secret('DATABASE_URL') } });
 export default defineConfig({ resources: { db } });`,

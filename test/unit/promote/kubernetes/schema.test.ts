@@ -26,6 +26,7 @@ describe.each(KUBERNETES_VERSIONS)('to the schema of Kubernetes %s', (version) =
       'ConfigMap',
       'CronJob',
       'Deployment',
+      'HTTPRoute',
       'HorizontalPodAutoscaler',
       'Ingress',
       'Job',
