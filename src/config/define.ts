@@ -3,7 +3,7 @@ import { stackKey, thisCopy } from './brand.ts';
 import { MisuseError } from './misuse.ts';
 import { callerPlace } from './place.ts';
 import type { Resource } from './resource.ts';
-import type { Memory } from './values.ts';
+import type { CPU, Memory } from './values.ts';
 
 /**
  * A member of a group.
@@ -38,6 +38,8 @@ export interface KubernetesTarget {
   secretStore?: string;
   /** Of Sealed Secrets: the certificate of the cluster, a file below the folder of the config. */
   sealedCert?: string;
+  /** What all pods of its namespace may request together; `kind` has no such bound. */
+  quota?: { cpu?: CPU; memory?: Memory };
 }
 
 /**

@@ -63,7 +63,7 @@ describe.skipIf(why !== '')(`the chart, as helm reads it${why}`, () => {
     const objects = template(at, namespace);
     expectGood(objects);
     const jobs = cluster.workloads.filter((one) => instanceOf(one) !== one.name);
-    const base = chart.cluster.objects.filter(({ kind }) => kind !== 'Namespace');
+    const base = chart.cluster.objects.filter(({ kind }) => !/^(?:Namespace|ResourceQuota|LimitRange)$/.test(kind));
     expect(
       comparable(
         objects,

@@ -22,9 +22,8 @@ export function kubernetesValidator(version: string): (object: KubeObject) => re
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
   ajv.addSchema(JSON.parse(readFileSync(file, 'utf8')) as object, 'k8s');
   return (object) => {
-    if (!Object.hasOwn(GROUPS, object.apiVersion)) return operatorErrors(object);
     const validate = ajv.getSchema(`k8s#/$defs/io.k8s.api.${GROUPS[object.apiVersion]}.${object.kind}`);
-    if (!validate) return [`no schema of ${object.apiVersion} ${object.kind}`];
+    if (!validate) return operatorErrors(object);
     return validate(object) ? [] : (validate.errors ?? []);
   };
 }

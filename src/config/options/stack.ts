@@ -1,5 +1,5 @@
 import { SECRET_MODES, parseStoreRef } from '../../core/secret-mode.ts';
-import { bytes, condition, flag, integer, oneOf, portNumber, text } from '../checks.ts';
+import { bytes, condition, cpu, flag, memory, integer, oneOf, portNumber, text } from '../checks.ts';
 import type { Check } from '../scope.ts';
 import { shape } from '../shape.ts';
 import { keys } from './keys.ts';
@@ -39,7 +39,12 @@ export const stackOptions = shape({
   keys,
   promote: shape({
     compose: shape({ file: composeFile, project: composeProject, registry }),
-    kubernetes: shape({ secrets: oneOf(...SECRET_MODES), secretStore, sealedCert: fileBelow }),
+    kubernetes: shape({
+      secrets: oneOf(...SECRET_MODES),
+      secretStore,
+      sealedCert: fileBelow,
+      quota: shape({ cpu, memory }),
+    }),
     kind: shape({
       cluster: text,
       namespace: text,

@@ -12,7 +12,8 @@ import { localDoorsOf, withLocalAddresses } from './local-doors.ts';
 import type { LocalDoor } from './local-doors.ts';
 import { notesOf } from './notes.ts';
 import type { KubeObject } from './object.ts';
-import { byFile, namespaceObject, objectsOf } from './objects.ts';
+import { namespaceObject, quotaObjects } from './namespace.ts';
+import { byFile, objectsOf } from './objects.ts';
 import { OVERLAYS, overlayOf } from './overlays.ts';
 import type { OverlayName } from './overlays.ts';
 import { problemsOf } from './problems.ts';
@@ -31,6 +32,7 @@ export interface KubernetesOptions {
   readonly imagePrefix: string;
   readonly command: string;
   readonly hasServersElsewhere: boolean;
+  readonly quota?: Cluster['quota'];
   /** Added to each port of a machine that leads into its cluster; none by default. */
   readonly portOffset?: number;
   /** Of overlays that are not a machine of one's own. */
@@ -73,7 +75,7 @@ export interface ServiceObjects {
 export const VALUES = 'secrets.env';
 
 export function renderKubernetes(plan: Plan, options: KubernetesOptions): KubernetesOutput {
-  const { folder, imagePrefix, hasServersElsewhere, lastWord } = options;
+  const { folder, imagePrefix, hasServersElsewhere, lastWord, quota } = options;
   const common = {
     stack: plan.stack,
     namespace: namespaceOf(plan.stack),
@@ -83,18 +85,18 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
   };
   const own = withOneNamePerImage(plan.workloads);
   const workloads = withCertificates(own, plan.stack);
-  const cluster: Cluster = { ...common, workloads, hasServersElsewhere };
+  const cluster: Cluster = { ...common, workloads, hasServersElsewhere, ...(quota && { quota }) };
   const doors = localDoorsOf(own, options.portOffset);
   const local: Cluster = { ...cluster, workloads: withLocalAddresses(own, plan.stack, doors) };
   const head = generatedBy(options.command, 'What is to be different goes into a kustomization of your own above it.');
   const text = (...objects: readonly unknown[]) => yamlText(head, objects);
-  const namespace = namespaceObject(cluster);
+  const namespace = [namespaceObject(cluster), ...quotaObjects(cluster)];
   const made = workloads.map((workload) => {
     const objects = objectsOf(workload, cluster);
     return { workload, objects: lastWord ? lastWord(workload.name, objects) : objects };
   });
   const files = new Map([
-    ['00-namespace.yaml', text(namespace)],
+    ['00-namespace.yaml', text(...namespace)],
     ...made.flatMap(({ workload, objects }) =>
       [...byFile(objects)].map(([file, each]) => [`${workload.name}/${file}`, text(...each)] as const),
     ),
@@ -147,7 +149,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       ],
     };
   });
-  const objects = [namespace, ...made.flatMap((one) => one.objects)];
+  const objects = [...namespace, ...made.flatMap((one) => one.objects)];
   return {
     tree: new Map([
       [`${folder}/.gitignore`, `overlays/*/${VALUES}\noverlays/*/secrets/\n`],

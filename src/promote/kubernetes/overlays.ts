@@ -9,6 +9,7 @@ import type { Exemption } from './exemption.ts';
 import { ingressOf } from './ingress.ts';
 import { nodePortsOf, openedPolicy } from './local-doors.ts';
 import type { LocalDoor } from './local-doors.ts';
+import { quotaObjects } from './namespace.ts';
 import { networkPolicyOf } from './network-policy.ts';
 import type { KubeObject } from './object.ts';
 import { fileOf } from './objects.ts';
@@ -59,7 +60,8 @@ export function overlayOf(name: OverlayName, cluster: Cluster, local: Local): Ov
       content: { ...content },
     })),
   );
-  return { replicas, patches: withOwnPaths(patches), objects: nodePortsOf(doors, cluster), doors };
+  const bounds = quotaObjects(cluster).map((object) => ({ path: fileOf(object), content: { ...deleted(object) } }));
+  return { replicas, patches: [...bounds, ...withOwnPaths(patches)], objects: nodePortsOf(doors, cluster), doors };
 }
 
 /** A machine of one's own: no certificates, no controller of an Ingress, no storage for several nodes, images out of the engine next to it. */

@@ -105,6 +105,7 @@ export function clusterObjects(
     secrets,
     portOffset,
     hasServersElsewhere: stack.resources.some((one) => one.kind === 'container' && one.settings.external !== undefined),
+    ...(stack.kubernetes?.quota && { quota: stack.kubernetes.quota }),
     ...(lastWords.size > 0 && { lastWord: (name, objects) => withLastWord(name, objects, stack, lastWords) }),
   });
   const problems = [...plan.problems, ...made.problems];
