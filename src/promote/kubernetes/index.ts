@@ -23,6 +23,7 @@ import type { SecretMode } from './secret-modes/mode.ts';
 import { overlaySecrets } from './secret-modes/overlay.ts';
 import { neededValues, secretSources } from './secrets.ts';
 import type { NeededValue, SecretSource } from './secrets.ts';
+import { summaryOf } from './summary.ts';
 import { yamlText } from './yaml.ts';
 
 export interface KubernetesOptions {
@@ -50,6 +51,8 @@ export interface KubernetesOutput {
   /** The same but for the Namespace, by whose they are. */
   readonly services: readonly ServiceObjects[];
   readonly notes: readonly Note[];
+  /** For people, once it is written. */
+  readonly summary: readonly string[];
   readonly problems: readonly ConfigProblem[];
   /** What somebody has to know for each overlay. */
   readonly needed: readonly NeededValue[];
@@ -161,6 +164,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
     cluster,
     services: made,
     notes: [...workloads.flatMap((workload) => notesOf(workload, cluster)), ...ruleNotes(objects, made)],
+    summary: summaryOf(objects, overlays[0]?.sources.length ?? 0, cluster),
     problems: problemsOf(workloads, objects),
     needed,
     overlays: overlays.map(({ tree: _tree, ...overlay }) => overlay),

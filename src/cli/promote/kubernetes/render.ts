@@ -22,7 +22,7 @@ import { projectFiles } from '../project-files.ts';
 import { renderOverlay } from './overlay.ts';
 import type { RenderedOverlay } from './overlay.ts';
 
-export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects'> {
+export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects' | 'summary'> {
   readonly stack: string;
   readonly folder: string;
   readonly needed: KubernetesOutput['needed'];
@@ -66,6 +66,7 @@ export function renderForKubernetes(
   return {
     tree: made.tree,
     objects: made.objects,
+    summary: made.summary,
     stack: loaded.stack.name,
     folder,
     namespace: namespaceOf(loaded.stack.name),
