@@ -58,7 +58,7 @@ export function everything() {
     deploy: { replicas: 3, public: true },
   });
   const mq = rabbitmq();
-  const cache = redis();
+  const cache = redis({ persist: false });
   const bus = nats();
   const events = kafka();
   const queues = [
