@@ -3,7 +3,7 @@ import { stackKey, thisCopy } from './brand.ts';
 import { MisuseError } from './misuse.ts';
 import { callerPlace } from './place.ts';
 import type { Resource } from './resource.ts';
-import type { Memory } from './values.ts';
+import type { CPU, Memory } from './values.ts';
 
 /**
  * A member of a group.
@@ -40,6 +40,8 @@ export interface KubernetesTarget {
   sealedCert?: string;
   /** Who measures what runs: Prometheus by annotations of pods, or by objects of its operator. Default: nobody. */
   monitoring?: 'annotations' | 'operator';
+  /** What all pods of its namespace may request together; `kind` has no such bound. */
+  quota?: { cpu?: CPU; memory?: Memory };
 }
 
 /**

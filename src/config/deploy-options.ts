@@ -43,6 +43,8 @@ export interface IngressOptions {
   path?: Path;
   tls?: boolean;
   className?: string;
+  /** A Gateway of the cluster, `'name'` or `'namespace/name'`: an HTTPRoute of it instead of an Ingress. */
+  gateway?: string;
   annotations?: Readonly<Record<string, string>>;
   /** cert-manager issuer for the certificate. */
   issuer?: string;

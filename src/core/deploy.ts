@@ -34,8 +34,22 @@ export interface Autoscale {
   /** Average use, percent of what is requested. */
   readonly cpu?: number;
   readonly memory?: number;
-  /** What else it goes by: `queue`, `rps`. */
-  readonly others?: readonly string[];
+  /** Requests per second and replica. */
+  readonly rps?: number;
+  readonly queues?: readonly ScaleQueue[];
+}
+
+/** What waits somewhere for a replica to take it. */
+export interface ScaleQueue {
+  /** Where it waits. */
+  readonly server: string;
+  readonly engine: string;
+  /** Of a queue or list; `stream/consumer` of NATS, `topic/group` of Kafka. */
+  readonly key: string;
+  /** Messages per replica. */
+  readonly target: number;
+  /** Number of messages that wakes it from zero. */
+  readonly activation?: number;
 }
 
 /** Where and how whoever is outside reaches it. */
@@ -44,6 +58,8 @@ export interface IngressChoices {
   readonly path?: string;
   readonly tls?: boolean;
   readonly className?: string;
+  /** `name` or `namespace/name`, instead of an Ingress. */
+  readonly gateway?: string;
   readonly annotations?: Words;
   /** Of certificates. */
   readonly issuer?: string;

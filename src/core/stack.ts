@@ -1,5 +1,5 @@
 import type { ConfigFile } from './config-file.ts';
-import type { Deploy, Sidecar } from './deploy.ts';
+import type { Amounts, Deploy, Sidecar } from './deploy.ts';
 import type { Monitoring } from './delivery.ts';
 import type { Template } from './ref.ts';
 import type { SecretModeName } from './secret-mode.ts';
@@ -39,6 +39,8 @@ export interface KubernetesChoices {
   /** Below the root. */
   readonly sealedCert?: string;
   readonly monitoring?: Monitoring;
+  /** What all pods may request together. */
+  readonly quota?: Amounts;
 }
 
 export type Resource = ProcessResource | TaskResource | ContainerResource;

@@ -22,9 +22,17 @@ export const kafkaEngine: InfraEngine = {
     brokers: (at) => `${at.host}:${at.port}`,
   },
   container: (spec) => ({
-    env: brokerSettings(spec),
+    env: brokerSettings(
+      `INSIDE://:9092,OUTSIDE://:${PUBLISHED_PORT}`,
+      `INSIDE://${spec.resource.name}:9092,OUTSIDE://127.0.0.1:${portOf(spec, 'kafka')}`,
+    ),
     dataFolder: DATA_FOLDER,
     published: { kafka: PUBLISHED_PORT },
+  }),
+  // Nobody comes in from outside there.
+  promoted: (_spec, host) => ({
+    env: brokerSettings('INSIDE://:9092', `INSIDE://${host}:9092`),
+    dataFolder: DATA_FOLDER,
   }),
   ready: () => ({ kind: 'conversation', port: 'kafka', conversation: apiVersions() }),
   setUp,
@@ -42,15 +50,14 @@ export const kafkaEngine: InfraEngine = {
 };
 
 /** One node that is broker and controller, so that every internal topic has one copy. */
-function brokerSettings(spec: ServerSpec): { readonly [name: string]: string } {
-  const inside = `${spec.resource.name}:9092`;
-  const outside = `127.0.0.1:${portOf(spec, 'kafka')}`;
+function brokerSettings(listeners: string, advertised: string): { readonly [name: string]: string } {
+  const doors = listeners.split(',').map((listener) => `${listener.split(':')[0] ?? ''}:PLAINTEXT`);
   return {
     KAFKA_NODE_ID: '1',
     KAFKA_PROCESS_ROLES: 'broker,controller',
-    KAFKA_LISTENERS: `INSIDE://:9092,OUTSIDE://:${PUBLISHED_PORT},CONTROLLER://:${CONTROLLER_PORT}`,
-    KAFKA_ADVERTISED_LISTENERS: `INSIDE://${inside},OUTSIDE://${outside}`,
-    KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'INSIDE:PLAINTEXT,OUTSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    KAFKA_LISTENERS: `${listeners},CONTROLLER://:${CONTROLLER_PORT}`,
+    KAFKA_ADVERTISED_LISTENERS: advertised,
+    KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: [...doors, 'CONTROLLER:PLAINTEXT'].join(','),
     KAFKA_INTER_BROKER_LISTENER_NAME: 'INSIDE',
     KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
     KAFKA_CONTROLLER_QUORUM_VOTERS: `1@localhost:${CONTROLLER_PORT}`,

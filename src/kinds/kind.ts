@@ -30,8 +30,8 @@ export interface InfraEngine {
   readonly values: { readonly [part: string]: (address: Address) => string };
   /** What its image has to be told. */
   container(spec: ServerSpec): ContainerFacts;
-  /** The same where it is promoted, when that differs: no file there has a secret in it. */
-  promoted?(spec: ServerSpec): ContainerFacts;
+  /** The same where it is promoted, when that differs: no file there has a secret in it, and others reach it as `host`. */
+  promoted?(spec: ServerSpec, host: string): ContainerFacts;
   /** When it is usable: always something only the server itself can say, never a mere connection. */
   ready(spec: ServerSpec): ReadyCheck;
   /** Made after it is usable and before anybody is told, at every start: each step leaves alone what is there. */

@@ -72,7 +72,8 @@ function factsOf(resource: ContainerResource, kind: InfraEngine, planning: Plann
   const text = password?.map((part) => (typeof part === 'string' ? part : (reader.lookup(part)?.text ?? ''))).join('');
   const credentials = text === undefined ? undefined : { user, password: text, database };
   const spec = { resource, run: 0, env: {}, ports: {}, ...(credentials && { credentials }) };
-  const facts = (kind.promoted ?? kind.container)(spec);
+  const host = reader.lookup({ kind: 'resource', resource: resource.name, part: 'host' })?.text ?? resource.name;
+  const facts = kind.promoted ? kind.promoted(spec, host) : kind.container(spec);
   const mounted = Object.entries(facts.mounts ?? {}).map(
     ([from, to]) => [to, textOf(from, resource, planning)] as const,
   );

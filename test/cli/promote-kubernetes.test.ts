@@ -43,6 +43,9 @@ test('a base and overlays are written once, and stay as they are until the confi
   const first = await promote();
   expect([first.code, first.stdout]).toEqual([0, '']);
   expect(first.stderr).toContain('wrote      deploy/k8s/base/api/deployment.yaml');
+  expect(first.stderr).toContain(
+    'Readiness checks: 2; Secrets: 1; containers with requests and limits: 2 of 2; autoscalers: 0\nQuality of service: all Burstable\n',
+  );
   expect(first.stderr).toContain('kubectl apply -k deploy/k8s/overlays/kind');
   const before = all();
   expect(await promote('--diff')).toMatchObject({ code: 0, stdout: '' });

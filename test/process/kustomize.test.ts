@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseManifests } from '../../src/promote/kubernetes/manifests.ts';
+import { listAt, textAt } from '../../src/promote/kubernetes/rules/data.ts';
 import { judge } from '../../src/promote/kubernetes/rules/violations.ts';
 import { kubernetesClientsHere } from '../rig/kubernetes-clients.ts';
 import { KUBERNETES_VERSIONS, kubernetesValidator } from '../rig/kubernetes-schema.ts';
-import { promoteToKubernetes, STACKS } from '../rig/promote.ts';
+import { loadExample, promoteToKubernetes, STACKS } from '../rig/promote.ts';
 import type { InCluster } from '../rig/promote.ts';
 
 const clients = kubernetesClientsHere();
@@ -48,6 +49,18 @@ describe.skipIf(why !== '')(`what kubectl makes of the files for Kubernetes${why
     const byName = (objects: InCluster['objects']) =>
       Object.fromEntries(objects.map((object) => [`${object.kind}/${object.metadata.name}`, object]));
     expect(byName(built('deploy/k8s/base'))).toEqual(byName(promoted.objects));
+  });
+
+  test('what logs in for KEDA finds the Secret under the name it has there', async () => {
+    const promoted = promoteToKubernetes(await loadExample('examples/identity'));
+    writeAll(promoted);
+    const objects = built('deploy/k8s/overlays/production');
+    const login = objects.find(({ kind }) => kind === 'TriggerAuthentication');
+    const [named = ''] = listAt(login, 'spec', 'secretTargetRef').map((one) => textAt(one, 'name'));
+    expect(named).toMatch(/^mq-app-\w+$/);
+    expect(objects.filter(({ kind, metadata }) => kind === 'Secret' && metadata.name === named)).toHaveLength(1);
+    const kedas = built('deploy/k8s/overlays/kind').filter(({ apiVersion }) => apiVersion.startsWith('keda.sh/'));
+    expect(kedas).toEqual([]);
   });
 
   test.each(STACKS)('%s: every overlay keeps the schemas and the rules', async (_name, load) => {

@@ -1,10 +1,13 @@
 import {
   container,
+  kafka,
   mariadb,
   minio,
+  nats,
   param,
   postgres,
   rabbitmq,
+  redis,
   secret,
   service,
   task,
@@ -54,5 +57,46 @@ export function everything() {
     volumes: { content: '/x' },
     deploy: { replicas: 3, public: true },
   });
-  return { db, other: mariadb(), mq: rabbitmq(), files: minio(), api, data, move, report, once, cms };
+  const mq = rabbitmq();
+  const cache = redis({ persist: false });
+  const bus = nats();
+  const events = kafka();
+  const queues = [
+    mq.queueDepth('orders', { target: 20, activation: 5 }),
+    cache.listLength('jobs', { target: 10 }),
+    bus.consumerLag('ORDERS', 'mail', { target: 10 }),
+    events.consumerLag('orders', 'mail', { target: 100 }),
+  ];
+  const env = { AMQP: mq.url, CACHE: cache.url, BUS: bus.url, EVENTS: events.brokers };
+  const mail = worker({
+    cwd: 'api',
+    dev: 'node mail.mjs',
+    env,
+    deploy: { autoscale: { min: 0, max: 5, cpu: 80, memory: 90, queue: queues } },
+  });
+  const asked = service({
+    cwd: 'api',
+    dev: 'node asked.mjs',
+    deploy: {
+      autoscale: { min: 2, max: 9, rps: 500 },
+      ingress: { gateway: 'infra/public', path: '/asked', readTimeout: '90s', annotations: { 'example.com/a': 'b' } },
+    },
+  });
+  return {
+    db,
+    other: mariadb(),
+    mq,
+    cache,
+    bus,
+    events,
+    mail,
+    asked,
+    files: minio(),
+    api,
+    data,
+    move,
+    report,
+    once,
+    cms,
+  };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { KubeObject } from '../../src/promote/kubernetes/object.ts';
+import { operatorErrors } from './operator-schema.ts';
 
 /** Of the oldest Kubernetes that is asked for, and of a recent one; no field besides theirs. */
 export const KUBERNETES_VERSIONS = ['1.30', '1.35'];
@@ -22,7 +23,7 @@ export function kubernetesValidator(version: string): (object: KubeObject) => re
   ajv.addSchema(JSON.parse(readFileSync(file, 'utf8')) as object, 'k8s');
   return (object) => {
     const validate = ajv.getSchema(`k8s#/$defs/io.k8s.api.${GROUPS[object.apiVersion]}.${object.kind}`);
-    if (!validate) return [`no schema of ${object.apiVersion} ${object.kind}`];
+    if (!validate) return operatorErrors(object);
     return validate(object) ? [] : (validate.errors ?? []);
   };
 }

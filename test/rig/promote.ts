@@ -41,18 +41,22 @@ export async function loadExample(folder: string): Promise<Stack> {
 export function stackOf(
   resources: Parameters<typeof defineConfig>[0]['resources'],
   root = path.join(repository, 'examples/tasks'),
+  promote: Parameters<typeof defineConfig>[0]['promote'] = {},
 ): Stack {
-  const config = defineConfig({ name: 'shop', resources });
+  const config = defineConfig({ name: 'shop', resources, promote });
   if (!isStack(config)) throw new Error('no stack');
   const normalized = normalizeStack(config, path.join(root, 'devstack.config.ts'));
   if (normalized.kind !== 'stack') throw new Error(JSON.stringify(normalized.problems));
   return normalized.stack;
 }
 
+/** Of a stack with everything in it. */
+export const EVERYTHING = { kubernetes: { quota: { cpu: 20, memory: '40Gi' } } } as const;
+
 /** Every example, and a stack with everything in it. */
 export const STACKS: readonly (readonly [name: string, load: () => Promise<Stack>])[] = [
   ...EXAMPLES.map((folder) => [folder, () => loadExample(folder)] as const),
-  ['a stack with everything in it', async () => stackOf(everything())],
+  ['a stack with everything in it', async () => stackOf(everything(), undefined, EVERYTHING)],
 ];
 
 export function promoteResources(resources: Parameters<typeof defineConfig>[0]['resources']): Promoted {
@@ -96,6 +100,7 @@ export function promoteToKubernetes(stack: Stack, secrets: SecretMode = PLAIN, m
     imagePrefix: stack.name,
     command: 'devstack promote --to kubernetes',
     hasServersElsewhere: false,
+    ...(stack.kubernetes?.quota && { quota: stack.kubernetes.quota }),
     secrets,
     ...(monitoring && { monitoring }),
   });

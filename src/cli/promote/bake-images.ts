@@ -4,6 +4,7 @@ import { overrideOf } from '../../promote/compose/index.ts';
 import { BAKE_FILE, targetName } from '../../promote/compose/bake.ts';
 import { DOCKERFILES } from '../../promote/builds.ts';
 import { compareTree, writeTree } from '../../promote/write.ts';
+import { revisionOf } from './buildable.ts';
 import type { BuildableImage } from './buildable.ts';
 import type { Rendered } from './compose/render.ts';
 
@@ -27,6 +28,12 @@ export async function bakeImages({ root, env, rendered, images, platforms, signa
     '--push',
     '--set',
     `*.platform=${platforms.join(',')}`,
+    ...images.flatMap((one) =>
+      Object.entries(revisionOf(one)).flatMap(([arg, value]) => [
+        '--set',
+        `${targetName(one.name)}.args.${arg}=${value}`,
+      ]),
+    ),
     ...images.map(({ name }) => targetName(name)),
   ];
   const given = {

@@ -4,6 +4,7 @@ import type { Env, ReachedEngine } from '../../drivers/container/client.ts';
 import { pushImage } from '../../drivers/container/push.ts';
 import { inWords } from '../../output/duration.ts';
 import { reachEngine } from '../containers.ts';
+import { revisionOf } from './buildable.ts';
 import type { BuildableImage } from './buildable.ts';
 import { inParallel } from './parallel.ts';
 import type { ProgressLine } from './progress-line.ts';
@@ -46,9 +47,11 @@ export async function buildImages(
 
 async function buildOne(
   engine: ReachedEngine,
-  { name, image, resources, build, generated, args, secrets }: BuildableImage,
+  one: BuildableImage,
   { line, push, platform, env, signal }: Making,
 ): Promise<{ readonly result?: Built; readonly failure?: Failure }> {
+  const { name, image, resources, build, generated, secrets } = one;
+  const args = { ...one.args, ...(push && revisionOf(one)) };
   const printed: Uint8Array[] = [];
   const begun = performance.now();
   const progress = (text: string): void => line.show(name, text);

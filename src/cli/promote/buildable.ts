@@ -63,6 +63,17 @@ export function buildableImage(image: ComposeImage, { root, tree, values }: Fill
   };
 }
 
+/**
+ * Of what is pushed: Dockerfiles of devstack have a label for the commit, at their end, so that all before it is cached.
+ * Images that stay here are without, as each commit would make others of them.
+ */
+export function revisionOf({ image, generated }: Pick<BuildableImage, 'image' | 'generated'>): {
+  readonly REVISION?: string;
+} {
+  const [, tag] = /:([\w][\w.-]*)$/.exec(image) ?? [];
+  return generated && tag !== undefined ? { REVISION: tag } : {};
+}
+
 function missingOf(piece: Piece, values: ReadonlyMap<string, string>): readonly string[] {
   const isOpen = typeof piece !== 'string' && piece.fallback === undefined && !values.get(piece.variable);
   return isOpen ? [piece.variable] : [];

@@ -1,8 +1,9 @@
-import type { Autoscale, Deploy } from '../../core/deploy.ts';
-import { isResource, scaleKey } from '../brand.ts';
+import type { Autoscale, Deploy, ScaleQueue } from '../../core/deploy.ts';
+import { isResource, resourceKey, scaleKey } from '../brand.ts';
 import {
   anyText,
   callable,
+  condition,
   count,
   cpu,
   duration,
@@ -25,13 +26,25 @@ import { template } from '../template.ts';
 const amounts = shape({ cpu, memory });
 export const resources = shape({ requests: amounts, limits: amounts });
 
-const queue: Check<string> = (value, at, scope) => {
+const queueTarget = shape({ target: positive, activation: positive });
+
+const queue: Check<ScaleQueue> = (value, at, scope) => {
   if (typeof value !== 'object' || value === null || !(scaleKey in value)) {
     return wrong(at, scope, "a queue, for example mq.queueDepth('orders', { target: 20 })", value);
   }
   const { [scaleKey]: scale } = value;
-  const source = typeof scale === 'object' && scale !== null && 'source' in scale ? scale.source : undefined;
-  return isResource(source) ? scope.reading.find(source, at)?.name : undefined;
+  if (typeof scale !== 'object' || scale === null || !('source' in scale) || !isResource(scale.source))
+    return undefined;
+  const server = scope.reading.find(scale.source, at)?.name;
+  const key = 'key' in scale && typeof scale.key === 'string' ? scale.key : '';
+  const written = 'target' in scale ? scale.target : undefined;
+  const parsed = queueTarget(written, at, scope);
+  if (parsed && isMissing(written, 'target'))
+    scope.problem('missing-option', at, `${at} needs target, the number of messages for one replica.`);
+  if (server === undefined || parsed?.target === undefined) return undefined;
+  const { target, activation } = parsed;
+  const { kind: engine } = scale.source[resourceKey];
+  return { server, engine, key, target, ...(activation !== undefined && { activation }) };
 };
 
 const autoscaleOptions = shape({
@@ -55,14 +68,14 @@ const autoscale: Check<Autoscale> = (value, at, scope) => {
     const message = `${at}.min is 0, but without a queue nothing wakes it again. Use min: 1, or add queue.`;
     scope.problem('contradiction', `${at}.min`, message);
   }
-  const { cpu: percentOfCpu, memory: percentOfMemory } = parsed;
-  const others = [...(queues === undefined ? [] : ['queue']), ...(parsed.rps === undefined ? [] : ['rps'])];
+  const { cpu: percentOfCpu, memory: percentOfMemory, rps } = parsed;
   return {
     ...(parsed.min !== undefined && { min: parsed.min }),
     ...(max !== undefined && { max }),
     ...(percentOfCpu !== undefined && { cpu: percentOfCpu }),
     ...(percentOfMemory !== undefined && { memory: percentOfMemory }),
-    ...(others.length > 0 && { others }),
+    ...(rps !== undefined && { rps }),
+    ...(queues !== undefined && queues.length > 0 && { queues }),
   };
 };
 
@@ -76,6 +89,7 @@ export interface WrittenIngress {
   readonly path?: string;
   readonly tls?: boolean;
   readonly className?: string;
+  readonly gateway?: string;
   readonly annotations?: { readonly [name: string]: string };
   readonly issuer?: string;
   readonly rateLimit?: number;
@@ -83,17 +97,33 @@ export interface WrittenIngress {
   readonly maxBody?: number;
 }
 
-const ingressOptions = shape({
+const gateway = condition(
+  "the name of a Gateway, or 'namespace/name'",
+  (value): value is string =>
+    typeof value === 'string' && /^(?:[a-z0-9][a-z0-9-]{0,62}\/)?[a-z0-9][a-z0-9.-]{0,252}$/.test(value),
+);
+
+const writtenIngress = shape({
   host,
   path,
   tls: flag,
   className: text,
+  gateway,
   annotations: record(anyText),
   issuer: text,
   rateLimit: positive,
   readTimeout: duration,
   maxBody: memory,
 });
+
+const ingressOptions: Check<WrittenIngress> = (value, at, scope) => {
+  const parsed = writtenIngress(value, at, scope);
+  if (parsed?.gateway !== undefined && parsed.className !== undefined) {
+    const message = `${at} has both gateway and className. Keep one: a Gateway is reached by an HTTPRoute, which has no class.`;
+    scope.problem('contradiction', `${at}.className`, message);
+  }
+  return parsed;
+};
 
 const options = shape({
   replicas: integer(0, 1000, 'a whole number of replicas'),

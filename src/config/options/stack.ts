@@ -1,6 +1,6 @@
 import { MONITORING } from '../../core/delivery.ts';
 import { SECRET_MODES, parseStoreRef } from '../../core/secret-mode.ts';
-import { bytes, condition, flag, integer, oneOf, portNumber, text } from '../checks.ts';
+import { bytes, condition, cpu, flag, memory, integer, oneOf, portNumber, text } from '../checks.ts';
 import type { Check } from '../scope.ts';
 import { shape } from '../shape.ts';
 import { keys } from './keys.ts';
@@ -45,6 +45,7 @@ export const stackOptions = shape({
       secretStore,
       sealedCert: fileBelow,
       monitoring: oneOf(...MONITORING),
+      quota: shape({ cpu, memory }),
     }),
     kind: shape({
       cluster: text,

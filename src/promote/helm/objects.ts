@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kubernetes/object.ts';
-import { at, dataAt, isData, listAt, numberAt, textAt } from '../kubernetes/rules/data.ts';
+import { at, dataAt, isData, listAt, numberAt, textAt, textsAt } from '../kubernetes/rules/data.ts';
 import { quoted, text, when, withFields } from './hole.ts';
 import type { Edit } from './hole.ts';
 import { joined, NOTHING } from './lifted.ts';
@@ -23,8 +23,12 @@ export function liftObject(object: KubeObject, context: ObjectContext): Lifted {
       return joined([clock(object, context), liftPod(object, context)]);
     case 'HorizontalPodAutoscaler':
       return autoscaler(object, context);
+    case 'ScaledObject':
+      return scaledObject(object, context);
     case 'Ingress':
       return ingress(object, context);
+    case 'HTTPRoute':
+      return route(object, context);
     case 'Service':
       return balancer(object, context);
     case 'ServiceAccount':
@@ -89,6 +93,43 @@ function autoscaler(object: KubeObject, { values }: ObjectContext): Lifted {
     });
   }
   return { settings, edits, condition: values.code('autoscaling', 'enabled') };
+}
+
+/** None at all is what it is for, so that is not counted among the values. */
+function scaledObject(object: KubeObject, { values }: ObjectContext): Lifted {
+  const counts = [
+    ['minReplicaCount', 'minReplicas'],
+    ['maxReplicaCount', 'maxReplicas'],
+  ] as const;
+  return joined(
+    counts.map(([field, name]) => {
+      const count = numberAt(object, 'spec', field) ?? 0;
+      if (count === 0) return NOTHING;
+      return {
+        settings: [values.setting(`autoscaling.${name}`, count)],
+        edits: [{ path: ['spec', field], value: text({ code: `int ${values.code('autoscaling', name)}` }) }],
+      };
+    }),
+  );
+}
+
+/** With a certificate of its Gateway, or without: addresses follow. */
+function route(object: KubeObject, { values }: ObjectContext): Lifted {
+  const code = (...path: readonly string[]): string => values.code('ingress', ...path);
+  const [host] = textsAt(object, 'spec', 'hostnames');
+  return {
+    settings: [
+      values.setting('ingress.enabled', true),
+      ...(host === undefined ? [] : [values.setting('ingress.host', host)]),
+      values.setting('ingress.annotations', object.metadata.annotations ?? {}),
+      values.setting('ingress.tls.enabled', true),
+    ],
+    edits: [
+      ...(host === undefined ? [] : [{ path: ['spec', 'hostnames'], value: [quoted(code('host'))] }]),
+      { path: ['metadata', 'annotations'], value: withFields(code('annotations'), {}) },
+    ],
+    condition: code('enabled'),
+  };
 }
 
 function ingress(object: KubeObject, { values }: ObjectContext): Lifted {

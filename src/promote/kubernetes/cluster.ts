@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Amounts } from '../../core/deploy.ts';
 import type { Plan } from '../plan.ts';
 import type { Workload, WorkloadPort } from '../workload.ts';
 
@@ -13,6 +14,8 @@ export interface Cluster {
   readonly bindings: Plan['bindings'];
   /** A server is elsewhere, maybe on an address that is not public. */
   readonly hasServersElsewhere: boolean;
+  /** What all pods of the namespace may request together. */
+  readonly quota?: Amounts;
 }
 
 const RESERVED = new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease']);

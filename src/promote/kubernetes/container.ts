@@ -109,7 +109,7 @@ function quarter(amount: number): number {
   return Math.ceil(amount / 4 / MEBIBYTE) * MEBIBYTE;
 }
 
-function cores(milli: number): string {
+export function cores(milli: number): string {
   return milli % 1_000 === 0 ? String(milli / 1_000) : `${milli}m`;
 }
 

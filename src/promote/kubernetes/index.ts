@@ -14,7 +14,8 @@ import { localDoorsOf, withLocalAddresses } from './local-doors.ts';
 import type { LocalDoor } from './local-doors.ts';
 import { notesOf } from './notes.ts';
 import type { KubeObject } from './object.ts';
-import { byFile, namespaceObject, objectsOf } from './objects.ts';
+import { namespaceObject, quotaObjects } from './namespace.ts';
+import { byFile, objectsOf } from './objects.ts';
 import { OVERLAYS, overlayOf } from './overlays.ts';
 import type { OverlayName } from './overlays.ts';
 import { problemsOf } from './problems.ts';
@@ -24,6 +25,7 @@ import type { SecretMode } from './secret-modes/mode.ts';
 import { overlaySecrets } from './secret-modes/overlay.ts';
 import { neededValues, secretSources } from './secrets.ts';
 import type { NeededValue, SecretSource } from './secrets.ts';
+import { summaryOf } from './summary.ts';
 import { yamlText } from './yaml.ts';
 
 export interface KubernetesOptions {
@@ -33,6 +35,7 @@ export interface KubernetesOptions {
   readonly imagePrefix: string;
   readonly command: string;
   readonly hasServersElsewhere: boolean;
+  readonly quota?: Cluster['quota'];
   /** Added to each port of a machine that leads into its cluster; none by default. */
   readonly portOffset?: number;
   /** Of overlays that are not a machine of one's own. */
@@ -51,6 +54,8 @@ export interface KubernetesOutput {
   /** The same but for the Namespace, by whose they are. */
   readonly services: readonly ServiceObjects[];
   readonly notes: readonly Note[];
+  /** For people, once it is written. */
+  readonly summary: readonly string[];
   readonly problems: readonly ConfigProblem[];
   /** What somebody has to know for each overlay. */
   readonly needed: readonly NeededValue[];
@@ -76,7 +81,7 @@ export interface ServiceObjects {
 export const VALUES = 'secrets.env';
 
 export function renderKubernetes(plan: Plan, options: KubernetesOptions): KubernetesOutput {
-  const { folder, imagePrefix, hasServersElsewhere, lastWord } = options;
+  const { folder, imagePrefix, hasServersElsewhere, lastWord, quota } = options;
   const common = {
     stack: plan.stack,
     namespace: namespaceOf(plan.stack),
@@ -86,18 +91,18 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
   };
   const own = withOneNamePerImage(plan.workloads);
   const workloads = withCertificates(own, plan.stack);
-  const cluster: Cluster = { ...common, workloads, hasServersElsewhere };
+  const cluster: Cluster = { ...common, workloads, hasServersElsewhere, ...(quota && { quota }) };
   const doors = localDoorsOf(own, options.portOffset);
   const local: Cluster = { ...cluster, workloads: withLocalAddresses(own, plan.stack, doors) };
   const head = generatedBy(options.command, 'What is to be different goes into a kustomization of your own above it.');
   const text = (...objects: readonly unknown[]) => yamlText(head, objects);
-  const namespace = namespaceObject(cluster);
+  const namespace = [namespaceObject(cluster), ...quotaObjects(cluster)];
   const made = workloads.map((workload) => {
     const objects = objectsOf(workload, cluster);
     return { workload, objects: lastWord ? lastWord(workload.name, objects) : objects };
   });
   const files = new Map([
-    ['00-namespace.yaml', text(namespace)],
+    ['00-namespace.yaml', text(...namespace)],
     ...made.flatMap(({ workload, objects }) =>
       [...byFile(objects)].map(([file, each]) => [`${workload.name}/${file}`, text(...each)] as const),
     ),
@@ -115,6 +120,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
     const sources = secretSources(there, needed);
     const mode = name === 'kind' ? PLAIN : options.secrets;
     const ofSecrets = overlaySecrets(mode, { overlay: name, cluster: there, sources, needed, head });
+    const areFollowed = ofSecrets.generator['secretGenerator'] !== undefined && made.some(readsSecretsItself);
     const allPatches = [...patches.map(({ path }) => ({ path })), ...ofSecrets.patches];
     const kustomization = {
       ...KUSTOMIZATION,
@@ -129,6 +135,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       ...(replicas.length > 0 && { replicas }),
       ...(allPatches.length > 0 && { patches: allPatches }),
       ...ofSecrets.generator,
+      ...(areFollowed && { configurations: [REFERENCES] }),
     };
     const isFilledHere = needed.length > 0 && mode.kind !== 'external-secrets';
     const below = `${folder}/overlays/${name}`;
@@ -143,13 +150,14 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
         [`${below}/kustomization.yaml`, text(kustomization)] as const,
         ...patches.map(({ path, content }) => [`${below}/${path}`, text(content)] as const),
         ...(added.length > 0 ? [[`${below}/${NODE_PORTS}`, text(...added)] as const] : []),
+        ...(areFollowed ? [[`${below}/${REFERENCES}`, text(SECRET_REFERENCES)] as const] : []),
         ...[...ofSecrets.objects].map(([path, all]) => [`${below}/${path}`, text(...all)] as const),
         ...[...(ofSecrets.texts ?? [])].map(([path, made]) => [`${below}/${path}`, made] as const),
         ...(isFilledHere ? [[`${below}/${VALUES}.example`, exampleText(needed)] as const] : []),
       ],
     };
   });
-  const objects = [namespace, ...made.flatMap((one) => one.objects)];
+  const objects = [...namespace, ...made.flatMap((one) => one.objects)];
   return {
     tree: new Map([
       [`${folder}/.gitignore`, `overlays/*/${VALUES}\noverlays/*/secrets/\n`],
@@ -167,6 +175,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       ...workloads.flatMap((workload) => notesOf(workload, cluster, options.monitoring)),
       ...ruleNotes(objects, made),
     ],
+    summary: summaryOf(objects, overlays[0]?.sources.length ?? 0, cluster),
     problems: problemsOf(workloads, objects),
     needed,
     overlays: overlays.map(({ tree: _tree, ...overlay }) => overlay),
@@ -174,7 +183,18 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
 }
 
 const NODE_PORTS = 'node-ports.yaml';
+const REFERENCES = 'secret-references.yaml';
+/** Where a Secret is named in kinds that kustomize does not know, as the names of those it makes change. */
+const SECRET_REFERENCES = {
+  nameReference: [
+    { kind: 'Secret', fieldSpecs: [{ kind: 'TriggerAuthentication', path: 'spec/secretTargetRef/name' }] },
+  ],
+};
 const KUSTOMIZATION = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' };
+
+function readsSecretsItself({ objects }: ServiceObjects): boolean {
+  return objects.some(({ kind }) => kind === 'TriggerAuthentication');
+}
 
 /** Rules that are broken: by what the config has the last word on, for without that none is. */
 function ruleNotes(objects: readonly KubeObject[], made: readonly ServiceObjects[]): readonly Note[] {

@@ -3,16 +3,19 @@ import { defaultHost } from '../../config/normalize/ingress.ts';
 import type { Workload } from '../workload.ts';
 import { frontDoorOf, labelsOf, portNames } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+import { gatewayOf, httpRouteOf } from './http-route.ts';
 import type { KubeObject } from './object.ts';
 import { seconds } from './probes.ts';
 
-/** With a certificate; a cluster of one's own machine takes it away again. */
+/** With a certificate, or the route of a Gateway; a cluster of one's own machine takes it away again. */
 export function ingressOf(workload: Workload, cluster: Cluster): readonly KubeObject[] {
   const door = frontDoorOf(workload);
   if (!door) return [];
   const { name } = workload;
   const { ingress = {} } = workload.cluster;
   const host = hostOf(workload, cluster.stack);
+  const gateway = gatewayOf(workload);
+  if (gateway) return [httpRouteOf(workload, { gateway, host, port: door }, cluster)];
   const annotations = annotationsOf(ingress);
   return [
     {
@@ -51,9 +54,13 @@ export function hostOf({ name, cluster: { ingress } }: Workload, stack: string):
 }
 
 /** What no field says, each controller has annotations of its own for: known are those of nginx. */
-export function uncarriedOf({ className, rateLimit, readTimeoutMs, maxBodyBytes }: IngressChoices): readonly string[] {
+export function uncarriedOf(choices: IngressChoices): readonly string[] {
+  const { className, gateway, issuer, rateLimit, readTimeoutMs, maxBodyBytes } = choices;
   if (className === 'nginx') return [];
-  const given = { rateLimit, readTimeout: readTimeoutMs, maxBody: maxBodyBytes };
+  const given =
+    gateway === undefined
+      ? { rateLimit, readTimeout: readTimeoutMs, maxBody: maxBodyBytes }
+      : { issuer, rateLimit, maxBody: maxBodyBytes };
   return Object.entries(given).flatMap(([option, value]) => (value === undefined ? [] : [option]));
 }
 

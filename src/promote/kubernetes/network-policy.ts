@@ -1,7 +1,9 @@
 import type { Workload } from '../workload.ts';
 import { frontDoorOf, instanceOf, isPublic, labelsOf, protocolOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+import { gatewayOf, gatewayPeer } from './http-route.ts';
 import type { KubeObject } from './object.ts';
+import { watchedPort, watcherRule } from './queue-scaling.ts';
 
 /** Namespaces controllers of an Ingress are usually installed into. */
 const CONTROLLERS = [
@@ -33,10 +35,12 @@ export function networkPolicyOf(workload: Workload, cluster: Cluster): KubeObjec
   };
 }
 
-function ingressOf(workload: Workload, { workloads }: Cluster): readonly unknown[] {
-  const clients = workloads.filter(({ reaches }) => reaches.includes(workload.name));
+function ingressOf(workload: Workload, cluster: Cluster): readonly unknown[] {
+  const clients = cluster.workloads.filter(({ reaches }) => reaches.includes(workload.name));
   const ports = portsOf(workload);
   const door = frontDoorOf(workload);
+  const gateway = gatewayOf(workload);
+  const watched = watchedPort(workload, cluster);
   const open = workload.ports.filter(({ outside }) => outside?.isPublic === true);
   return [
     ...(clients.length > 0 && ports.length > 0
@@ -51,11 +55,13 @@ function ingressOf(workload: Workload, { workloads }: Cluster): readonly unknown
                   matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: CONTROLLERS }],
                 },
               },
+              ...(gateway ? [gatewayPeer(gateway, cluster)] : []),
             ],
             ports: [{ protocol: protocolOf(door), port: door.number }],
           },
         ]
       : []),
+    ...(watched ? [watcherRule(watched)] : []),
     ...(isPublic(workload)
       ? [
           {

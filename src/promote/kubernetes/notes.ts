@@ -2,27 +2,28 @@ import type { Monitoring } from '../../core/delivery.ts';
 import type { Note, Workload } from '../workload.ts';
 import { frontDoorOf, isPublic, sharesVolumes } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
-import { uncarriedOf } from './ingress.ts';
+import { gatewayOf } from './http-route.ts';
+import { hostOf, uncarriedOf } from './ingress.ts';
 import { rightsOf } from './rights.ts';
-import { isScaled } from './scaling.ts';
+import { isQueueScaled, isScaled } from './scaling.ts';
+import { watchedQueues } from './queue-scaling.ts';
 
 const CONFIG_MAP_BYTES = 1024 * 1024;
 
 /** What is not the same in a cluster, or takes something of it that not every cluster has. */
-export function notesOf(workload: Workload, { workloads }: Cluster, monitoring?: Monitoring): readonly Note[] {
-  const { autoscale, cluster, given, isManual, needs, ports, role, stop, volumes } = workload;
+export function notesOf(workload: Workload, whole: Cluster, monitoring?: Monitoring): readonly Note[] {
+  const { workloads } = whole;
+  const { cluster, given, isManual, needs, ports, role, stop, volumes } = workload;
   const texts: string[] = [];
+  const gateway = gatewayOf(workload);
   for (const option of uncarriedOf(cluster.ingress ?? {}))
     texts.push(
-      `deploy.ingress.${option} is not carried over: every controller has annotations of its own for it. Known are those of className: 'nginx'`,
+      gateway
+        ? `deploy.ingress.${option} is not carried over: a route has none, the Gateway ${gateway.name} or its controller has`
+        : `deploy.ingress.${option} is not carried over: every controller has annotations of its own for it. Known are those of className: 'nginx'`,
     );
   for (const option of given.filter((one) => one === 'mode')) texts.push(`deploy.${option} is not carried over`);
-  for (const option of autoscale?.others ?? []) {
-    const instead = isScaled(workload) ? 'it scales by the rest' : `${workload.replicas} of it run at any load`;
-    texts.push(`deploy.autoscale.${option} is not carried over: ${instead}`);
-  }
-  if (isScaled(workload) && autoscale?.min === 0)
-    texts.push('deploy.autoscale.min is 0, and what scales by cpu or memory keeps one');
+  texts.push(...scalingNotes(workload, whole));
   for (const { on } of needs.filter((need) => need.gate === 'done' && !isOurs(need.on, workloads)))
     texts.push(`nothing makes it wait for the end of ${on} there: until then it fails and is started again`);
   if (isManual && role !== 'task')
@@ -40,6 +41,10 @@ export function notesOf(workload: Workload, { workloads }: Cluster, monitoring?:
   if (!rightsOf(workload).isRestricted)
     texts.push('nothing is known of what its image needs, so its namespace takes pods of the standard baseline');
   const door = frontDoorOf(workload);
+  if (gateway && door)
+    texts.push(
+      `deploy.ingress.gateway takes the Gateway API, and the Gateway ${gateway.name} with a certificate for ${hostOf(workload, whole.stack)}`,
+    );
   for (const port of ports.filter(({ outside }) => outside?.isPublic === false)) {
     if (port === door) continue;
     texts.push(`port ${port.name} is not reached from outside there: an Ingress leads to one port that speaks HTTP`);
@@ -54,6 +59,34 @@ export function notesOf(workload: Workload, { workloads }: Cluster, monitoring?:
   if (size > CONFIG_MAP_BYTES)
     texts.push('its files have more than 1 MiB, which no ConfigMap takes: put them into an image');
   return texts.map((text) => ({ at: workload.at, resource: workload.name, text }));
+}
+
+function scalingNotes(workload: Workload, cluster: Cluster): readonly string[] {
+  const { autoscale } = workload;
+  if (!autoscale || !isScaled(workload)) return [];
+  const watched = watchedQueues(workload, cluster);
+  const isByQueue = isQueueScaled(workload, cluster);
+  return [
+    ...(isByQueue
+      ? ['deploy.autoscale.queue takes KEDA (keda.sh) in the cluster: kind goes without, and runs one']
+      : []),
+    ...(autoscale.queues ?? [])
+      .filter((queue) => !watched.includes(queue))
+      .map(
+        ({ server, key }) =>
+          `deploy.autoscale.queue is not carried over for ${key}: ${server} is elsewhere, and its address is in no Secret of which KEDA reads`,
+      ),
+    ...(autoscale.rps === undefined
+      ? []
+      : [
+          isByQueue
+            ? 'deploy.autoscale.rps is not carried over beside queue: KEDA would have to know the address of a Prometheus'
+            : 'deploy.autoscale.rps takes the metric http_requests_per_second of its pods, which prometheus-adapter makes of what it counts',
+        ]),
+    ...(autoscale.min === 0 && !isByQueue
+      ? ['deploy.autoscale.min is 0, and what scales by cpu or memory keeps one']
+      : []),
+  ];
 }
 
 /** What prepares a server is not in the config: whoever meets an unprepared one is started again as well. */

@@ -5,8 +5,7 @@ import { claimsOf, controllerOf } from './controllers.ts';
 import { ingressOf } from './ingress.ts';
 import { networkPolicyOf } from './network-policy.ts';
 import type { KubeObject } from './object.ts';
-import { rightsOf } from './rights.ts';
-import { autoscalerOf, disruptionBudgetOf } from './scaling.ts';
+import { autoscalersOf, disruptionBudgetOf } from './scaling.ts';
 import { serviceAccountOf, servicesOf } from './services.ts';
 
 /** Everything a workload is in a cluster, but for its Secrets; what others need comes first. */
@@ -18,32 +17,10 @@ export function objectsOf(workload: Workload, cluster: Cluster): readonly KubeOb
     ...servicesOf(workload, cluster),
     controllerOf(workload, cluster),
     ...disruptionBudgetOf(workload, cluster),
-    ...autoscalerOf(workload, cluster),
+    ...autoscalersOf(workload, cluster),
     ...ingressOf(workload, cluster),
     networkPolicyOf(workload, cluster),
   ];
-}
-
-/** Refuses pods with more rights than the strictest standard that all of ours keep. */
-export function namespaceObject({ namespace, stack, workloads }: Cluster): KubeObject {
-  const enforced = workloads.every((workload) => rightsOf(workload).isRestricted) ? 'restricted' : 'baseline';
-  return {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: {
-      name: namespace,
-      labels: {
-        'app.kubernetes.io/part-of': stack,
-        'app.kubernetes.io/managed-by': 'devstack',
-        'pod-security.kubernetes.io/enforce': enforced,
-        'pod-security.kubernetes.io/enforce-version': 'latest',
-        'pod-security.kubernetes.io/audit': 'restricted',
-        'pod-security.kubernetes.io/audit-version': 'latest',
-        'pod-security.kubernetes.io/warn': 'restricted',
-        'pod-security.kubernetes.io/warn-version': 'latest',
-      },
-    },
-  };
 }
 
 const FILES: Readonly<Record<string, string>> = {

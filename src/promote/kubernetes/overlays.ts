@@ -9,11 +9,12 @@ import type { Exemption } from './exemption.ts';
 import { ingressOf } from './ingress.ts';
 import { nodePortsOf, openedPolicy } from './local-doors.ts';
 import type { LocalDoor } from './local-doors.ts';
+import { quotaObjects } from './namespace.ts';
 import { networkPolicyOf } from './network-policy.ts';
 import type { KubeObject } from './object.ts';
 import { fileOf } from './objects.ts';
 import { configHash } from './pod.ts';
-import { autoscalerOf, isScaled } from './scaling.ts';
+import { autoscalersOf, isQueueScaled, isScaled } from './scaling.ts';
 import { servicesOf } from './services.ts';
 
 /** Where it runs. The base is as production has it; the others take something away. */
@@ -59,7 +60,8 @@ export function overlayOf(name: OverlayName, cluster: Cluster, local: Local): Ov
       content: { ...content },
     })),
   );
-  return { replicas, patches: withOwnPaths(patches), objects: nodePortsOf(doors, cluster), doors };
+  const bounds = quotaObjects(cluster).map((object) => ({ path: fileOf(object), content: { ...deleted(object) } }));
+  return { replicas, patches: [...bounds, ...withOwnPaths(patches)], objects: nodePortsOf(doors, cluster), doors };
 }
 
 /** A machine of one's own: no certificates, no controller of an Ingress, no storage for several nodes, images out of the engine next to it. */
@@ -73,11 +75,9 @@ function kindPatches(
     ...configMapPatches(workload, local, cluster),
     ...claimPatches(workload, cluster),
     ...controllerPatch(workload, local, cluster),
-    ...autoscalerPatch(workload, cluster),
-    ...ingressOf(workload, cluster).map(({ apiVersion, kind, metadata: { name, namespace } }): KubeObject => {
-      // No controller is there to hear of it.
-      return { $patch: 'delete', apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
-    }),
+    ...autoscalerPatches(workload, cluster),
+    // No controller is there to hear of it.
+    ...ingressOf(workload, cluster).map(deleted),
     ...servicePatch(workload, cluster),
     ...(own.length > 0 ? [openedPolicy(networkPolicyOf(workload, cluster), own)] : []),
   ];
@@ -109,7 +109,8 @@ function controllerPatch(workload: Workload, local: Workload, cluster: Cluster):
   const hash = configHash(local, cluster);
   const isChanged = hash !== undefined && hash !== configHash(workload, cluster);
   const isLoaded = workload.image.kind === 'built';
-  const isAlone = base.kind === 'Deployment' && !isScaled(workload) && replicasOf(workload) > 1;
+  const isCut = !isScaled(workload) && replicasOf(workload) > 1;
+  const isAlone = base.kind === 'Deployment' && (isCut || isQueueScaled(workload, cluster));
   // Its claim is one that one host mounts there.
   const isReplaced = base.kind === 'Deployment' && sharesVolumes(workload, cluster.workloads) && !isRecreated(workload);
   if (!isChanged && !isLoaded && !isAlone && !isReplaced) return [];
@@ -152,8 +153,11 @@ function isRecreated({ cluster }: Workload): boolean {
   return cluster.strategy === 'recreate';
 }
 
-function autoscalerPatch(workload: Workload, cluster: Cluster): readonly KubeObject[] {
-  return autoscalerOf(workload, cluster).map((object) => ({
+/** KEDA is not in every cluster, and one is enough on one machine. */
+function autoscalerPatches(workload: Workload, cluster: Cluster): readonly KubeObject[] {
+  const objects = autoscalersOf(workload, cluster);
+  if (isQueueScaled(workload, cluster)) return objects.map(deleted);
+  return objects.map((object) => ({
     ...headOf(object, [
       {
         reason: 'one is enough on one machine',
@@ -163,6 +167,10 @@ function autoscalerPatch(workload: Workload, cluster: Cluster): readonly KubeObj
     ]),
     spec: { minReplicas: 1 },
   }));
+}
+
+function deleted({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): KubeObject {
+  return { $patch: 'delete', apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
 }
 
 /** What a patch is of; what the base exempts it from stays exempted. */

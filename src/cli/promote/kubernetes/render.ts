@@ -23,7 +23,7 @@ import { projectFiles } from '../project-files.ts';
 import { renderOverlay } from './overlay.ts';
 import type { RenderedOverlay } from './overlay.ts';
 
-export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects'> {
+export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects' | 'summary'> {
   readonly stack: string;
   readonly folder: string;
   readonly needed: KubernetesOutput['needed'];
@@ -74,6 +74,7 @@ export function renderForKubernetes(
     tree: made.tree,
     objects: made.objects,
     made,
+    summary: made.summary,
     stack: loaded.stack.name,
     folder,
     namespace: namespaceOf(loaded.stack.name),
@@ -117,6 +118,7 @@ export function clusterObjects(
     portOffset,
     ...(monitoring && { monitoring }),
     hasServersElsewhere: stack.resources.some((one) => one.kind === 'container' && one.settings.external !== undefined),
+    ...(stack.kubernetes?.quota && { quota: stack.kubernetes.quota }),
     ...(lastWords.size > 0 && { lastWord: (name, objects) => withLastWord(name, objects, stack, lastWords) }),
   });
   const problems = [...plan.problems, ...made.problems];

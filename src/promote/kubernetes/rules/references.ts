@@ -12,7 +12,7 @@ export const REFERENCES = {
     kubeLinter: ['dangling-service'],
   },
   'ingress-backend': {
-    says: 'An Ingress leads to a Service and a port that are there.',
+    says: 'An Ingress, or a HTTPRoute, leads to a Service and a port that are there.',
     kubeScore: ['ingress-targets-service'],
     kubeLinter: ['dangling-ingress'],
     optional: ['dangling-ingress'],
@@ -47,6 +47,7 @@ export function checkReferences(set: ObjectSet, report: Wrong): void {
   for (const object of set.objects) {
     if (kindIs(object, 'Service')) checkService(object, set, report);
     if (kindIs(object, 'Ingress', 'networking.k8s.io')) checkIngress(object, set, report);
+    if (kindIs(object, 'HTTPRoute', 'gateway.networking.k8s.io')) checkRoute(object, set, report);
     if (object.kind === 'HorizontalPodAutoscaler' || object.kind === 'ScaledObject')
       checkAutoscaler(object, set, report);
     if (kindIs(object, 'NetworkPolicy', 'networking.k8s.io')) checkPolicy(object, set, report);
@@ -79,6 +80,15 @@ function checkIngress(object: KubeObject, set: ObjectSet, report: Wrong): void {
   for (const path of paths) checkBackend(object, at(path, 'backend'), [], set, report);
   // kube-score does not look at it.
   checkBackend(object, at(object, 'spec', 'defaultBackend'), ['ingress-targets-service'], set, report);
+}
+
+function checkRoute(object: KubeObject, set: ObjectSet, report: Wrong): void {
+  for (const one of listAt(object, 'spec', 'rules').flatMap((rule) => listAt(rule, 'backendRefs'))) {
+    // Services of other namespaces are not among the objects.
+    if ((textAt(one, 'kind') ?? 'Service') !== 'Service' || textAt(one, 'namespace') !== undefined) continue;
+    const backend = { service: { name: at(one, 'name'), port: { number: at(one, 'port') } } };
+    checkBackend(object, backend, ['ingress-targets-service', 'dangling-ingress'], set, report);
+  }
 }
 
 function checkBackend(

@@ -84,6 +84,27 @@ export default defineConfig({ resources: { api } });`,
     ],
   },
   {
+    rule: 'a queue says how many messages are for one replica',
+    config: `const mq = rabbitmq();
+const api = service({ dev: 'a', deploy: { autoscale: { max: 2, queue: mq.queueDepth('a', { target: 0 }) } } });
+const job = service({ dev: 'a', deploy: { autoscale: { max: 2, queue: mq.queueDepth('a', {} as never) } } });
+export default defineConfig({ resources: { mq, api, job } });`,
+    problems: [
+      'devstack.config.ts:3  api.deploy.autoscale.queue.target must be a whole number, 1 or more, not 0.',
+      'devstack.config.ts:4  job.deploy.autoscale.queue needs target, the number of messages for one replica.',
+    ],
+  },
+  {
+    rule: 'a way in is of a class or of a Gateway',
+    config: `const api = service({ dev: 'a', deploy: { ingress: { gateway: 'Public', host: 'a.b' } } });
+const web = service({ dev: 'a', deploy: { ingress: { gateway: 'public', className: 'nginx' } } });
+export default defineConfig({ resources: { api, web } });`,
+    problems: [
+      'devstack.config.ts:2  api.deploy.ingress.gateway must be the name of a Gateway, or \'namespace/name\', not "Public".',
+      'devstack.config.ts:3  web.deploy.ingress has both gateway and className. Keep one: a Gateway is reached by an HTTPRoute, which has no class.',
+    ],
+  },
+  {
     rule: 'an external server is not deployed',
     config: `const db = postgres({ deploy: { enabled: true, external: secret('DATABASE_URL') } });
 export default defineConfig({ resources: { db } });`,

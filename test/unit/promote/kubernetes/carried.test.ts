@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { container, mongodb, postgres, rabbitmq, secret, service, task, worker } from '../../../../src/index.ts';
+import { container, kafka, mongodb, postgres, rabbitmq, secret, service, task, worker } from '../../../../src/index.ts';
 import { literal } from '../../../../src/promote/kubernetes/words.ts';
 import { portNames } from '../../../../src/promote/kubernetes/cluster.ts';
 import { fillNeeded } from '../../../../src/promote/kubernetes/secrets.ts';
 import { yamlText } from '../../../../src/promote/kubernetes/yaml.ts';
-import { promoteToKubernetes, stackOf } from '../../../rig/promote.ts';
+import { promoteResources, promoteToKubernetes, stackOf } from '../../../rig/promote.ts';
 import type { InCluster } from '../../../rig/promote.ts';
 
 const promoted = (resources: Parameters<typeof stackOf>[0]) => promoteToKubernetes(stackOf(resources));
@@ -155,6 +155,16 @@ test('a page with a certificate is told https, and a port of this machine where 
   expect(config?.['data']).toMatchObject({ ORIGIN: 'https://page.shop.localhost' });
   expect(tree.get('deploy/k8s/overlays/kind/api-configmap.yaml')).toContain('ORIGIN: http://localhost:8080\n');
   expect(tree.get('deploy/k8s/overlays/kind/page-ingress.yaml')).toContain('$patch: delete');
+});
+
+test('a broker sends its clients on to the name they all reach it by', () => {
+  const config = find(promoted({ events: kafka() }), 'ConfigMap', 'events-config')['data'];
+  expect(config).toMatchObject({
+    KAFKA_LISTENERS: 'INSIDE://:9092,CONTROLLER://:9093',
+    KAFKA_ADVERTISED_LISTENERS: 'INSIDE://events.shop.svc:9092',
+    KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT',
+  });
+  expect(promoteResources({ events: kafka() }).text).toContain('KAFKA_ADVERTISED_LISTENERS: INSIDE://events:9092\n');
 });
 
 describe('what runs it', () => {

@@ -3,7 +3,7 @@ import { parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../../../src/promote/kubernetes/object.ts';
 import { everything } from '../../../rig/everything.ts';
 import { KUBERNETES_VERSIONS, kubernetesValidator } from '../../../rig/kubernetes-schema.ts';
-import { EXAMPLES, loadExample, promoteToKubernetes, stackOf } from '../../../rig/promote.ts';
+import { EVERYTHING, EXAMPLES, loadExample, promoteToKubernetes, stackOf } from '../../../rig/promote.ts';
 
 describe.each(KUBERNETES_VERSIONS)('to the schema of Kubernetes %s', (version) => {
   const errorsOf = kubernetesValidator(version);
@@ -19,28 +19,33 @@ describe.each(KUBERNETES_VERSIONS)('to the schema of Kubernetes %s', (version) =
   });
 
   test('and so is a stack with everything in it', () => {
-    const { objects, problems } = promoteToKubernetes(stackOf(everything()));
+    const { objects, problems } = promoteToKubernetes(stackOf(everything(), undefined, EVERYTHING));
     expect(problems).toEqual([]);
     expect(objects.flatMap(errorsOf)).toEqual([]);
     expect([...new Set(objects.map(({ kind }) => kind))].toSorted()).toEqual([
       'ConfigMap',
       'CronJob',
       'Deployment',
+      'HTTPRoute',
       'HorizontalPodAutoscaler',
       'Ingress',
       'Job',
+      'LimitRange',
       'Namespace',
       'NetworkPolicy',
       'PersistentVolumeClaim',
       'PodDisruptionBudget',
+      'ResourceQuota',
+      'ScaledObject',
       'Service',
       'ServiceAccount',
       'StatefulSet',
+      'TriggerAuthentication',
     ]);
   });
 
   test('a field that is none is found out', () => {
-    const [, account] = promoteToKubernetes(stackOf(everything())).objects;
+    const [, account] = promoteToKubernetes(stackOf(everything(), undefined, EVERYTHING)).objects;
     expect(account && errorsOf({ ...account, nonsense: true })).not.toEqual([]);
   });
 });

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+const repository = path.resolve(import.meta.dirname, '../../..');
+const K8S = 'test/unit/promote/kubernetes/golden';
+const ALL = `${K8S}/everything/deploy/k8s/base`;
+const IDENTITY = `${K8S}/identity/deploy/k8s/base`;
+const GATEWAY = `${K8S}/gateway/deploy/k8s/base`;
+const WORDPRESS = `${K8S}/wordpress/deploy/k8s/base`;
+const TASKS = `${K8S}/tasks/deploy/k8s/base`;
+const COMPOSE = 'test/unit/promote/compose/golden';
+const DOCKER = 'test/unit/promote/docker/golden';
+const PAGE = 'docs/kubernetes.md';
+
+/** Of the checklist of what a promoted stack needs, by row: the file it is visible in, and the text there. */
+const SHOWN: Readonly<Record<number, readonly [file: string, text: string]>> = {
+  1: [`${COMPOSE}/identity/deploy/compose/compose.yaml`, 'image: identity/identity-service:'],
+  2: [PAGE, 'devstack promote --to helm'],
+  3: ['docs/compose.md', '--only infra'],
+  4: ['src/cli/promote/compose/promote.ts', 'Not in this target: scaling by load'],
+  6: ['test/unit/promote/kubernetes/summary.test.ts', 'Readiness checks: 21; Secrets: 19; containers with requests'],
+  9: [`${K8S}/tasks/explained.txt`, 'env.DATABASE_URL'],
+  11: ['examples/tasks/devstack.config.ts', 'defineConfig'],
+  12: ['test/unit/promote/kubernetes/summary.test.ts', 'share one database of db'],
+  13: [`${ALL}/api/deployment.yaml`, 'restartPolicy: Always'],
+  14: [`${DOCKER}/Dockerfile.rust`, 'cargo build'],
+  15: [`${COMPOSE}/identity/deploy/docker/docker-bake.hcl`, 'SERVICE_NAME = "identity-service"'],
+  16: [`${COMPOSE}/identity/deploy/docker/docker-bake.hcl`, 'dockerfile = "docker/Dockerfile.service"'],
+  17: [`${COMPOSE}/identity/deploy/compose/compose.yaml`, 'dockerfile: docker/Dockerfile.service'],
+  18: [`${DOCKER}/Dockerfile.go1.23`, 'AS manifests'],
+  19: [`${DOCKER}/Dockerfile.go1.23`, "-name 'go.sum'"],
+  20: [`${DOCKER}/Dockerfile.go1.23`, '-ldflags="-s -w"'],
+  21: [`${DOCKER}/Dockerfile.go1.23`, '--mount=type=cache,id=go-build'],
+  22: [`${DOCKER}/Dockerfile.go1.23`, 'gcr.io/distroless/static-debian12:nonroot'],
+  23: [`${DOCKER}/Dockerfile.go1.23`, 'USER 65532:65532'],
+  24: [`${DOCKER}/Dockerfile.go1.23`, '@sha256:'],
+  25: [`${DOCKER}/Dockerfile.node-npm`, 'npm ci'],
+  26: [`${DOCKER}/Dockerfile.node-pnpm-build`, 'pnpm'],
+  27: [`${COMPOSE}/tasks/deploy/docker/Dockerfile.node-npm-unlocked.dockerignore`, '.env'],
+  28: [`${DOCKER}/Dockerfile.static`, 'nginx'],
+  29: [`${COMPOSE}/identity/deploy/compose/compose.yaml`, 'x-shared-env: &shared-env'],
+  30: [`${IDENTITY}/db-databases/job.yaml`, 'createdb'],
+  31: [`${IDENTITY}/db-pooler/deployment.yaml`, 'pgbouncer'],
+  32: [`${COMPOSE}/tasks/deploy/compose/compose.yaml`, 'condition: service_healthy'],
+  33: [`${GATEWAY}/gateway/service.yaml`, 'name: admin'],
+  34: [`${WORDPRESS}/wordpress/deployment.yaml`, 'image: wordpress'],
+  35: ['src/cli/promote/compose/promote.ts', 'up --build'],
+  36: [`${COMPOSE}/tasks/deploy/compose/compose.yaml`, 'pids: 512'],
+  37: [`${ALL}/00-namespace.yaml`, 'kind: ResourceQuota'],
+  38: [`${TASKS}/api/deployment.yaml`, 'livenessProbe'],
+  39: [`${GATEWAY}/gateway/deployment.yaml`, 'maxSurge: 1'],
+  40: [`${GATEWAY}/gateway/deployment.yaml`, 'maxUnavailable: 0'],
+  41: [`${IDENTITY}/role-service/deployment.yaml`, 'replicas: 3'],
+  42: [`${IDENTITY}/audit-service-processor/deployment.yaml`, 'image: identity/audit-service-api:dev'],
+  43: [`${IDENTITY}/role-service/deployment.yaml`, 'preStop'],
+  44: [`${IDENTITY}/role-service/deployment.yaml`, 'startupProbe'],
+  45: [`${IDENTITY}/role-service/deployment.yaml`, 'readinessProbe'],
+  47: ['test/unit/promote/kubernetes/summary.test.ts', 'Guaranteed api'],
+  48: [`${WORDPRESS}/db/statefulset.yaml`, 'serviceName: db-headless'],
+  49: [`${WORDPRESS}/wordpress/pvc.yaml`, 'ReadWriteMany'],
+  50: [`${IDENTITY}/role-service/deployment.yaml`, 'kind: Deployment'],
+  52: [`${IDENTITY}/role-service/service.yaml`, 'type: ClusterIP'],
+  53: [`${IDENTITY}/role-service/deployment.yaml`, 'topologyKey: topology.kubernetes.io/zone'],
+  54: [`${TASKS}/api/service.yaml`, 'targetPort: http'],
+  55: [`${GATEWAY}/gateway/service.yaml`, 'targetPort: admin'],
+  56: [`${ALL}/cms/service.yaml`, 'type: LoadBalancer'],
+  57: [`${ALL}/api/ingress.yaml`, 'nginx.ingress.kubernetes.io/limit-rps: "9"'],
+  58: [`${ALL}/asked/httproute.yaml`, 'request: 90s'],
+  60: [`${IDENTITY}/db/networkpolicy.yaml`, 'app.kubernetes.io/instance: db-pooler'],
+  61: [`${IDENTITY}/db/networkpolicy.yaml`, 'policyTypes: [Ingress, Egress]'],
+  62: [`${IDENTITY}/role-service/service.yaml`, 'appProtocol: http'],
+  63: [`${ALL}/api/configmap.yaml`, 'b.txt'],
+  64: [`${K8S}/identity/deploy/k8s/overlays/production/kustomization.yaml`, 'identity-service-secrets'],
+  65: [`${IDENTITY}/role-service/deployment.yaml`, 'secretRef'],
+  66: [`${IDENTITY}/role-service/deployment.yaml`, 'envFrom'],
+  67: [`${TASKS}/api/deployment.yaml`, 'secretKeyRef'],
+  68: [PAGE, 'create-secrets.sh'],
+  69: [PAGE, 'External Secrets Operator'],
+  70: [`${K8S}/identity/deploy/k8s/.gitignore`, 'secrets.env'],
+  71: [`${DOCKER}/Dockerfile.go1.23`, '--mount=type=secret'],
+  72: [`${IDENTITY}/identity-service/hpa.yaml`, 'averageUtilization: 70'],
+  73: [`${IDENTITY}/session-service/hpa.yaml`, 'averageValue: "5000"'],
+  74: [`${IDENTITY}/audit-service-processor/scaledobject.yaml`, 'mode: QueueLength'],
+  75: [`${IDENTITY}/profile-service/hpa.yaml`, 'kube-score/ignore: horizontalpodautoscaler-replicas'],
+  76: [`${IDENTITY}/oauth-service/hpa.yaml`, 'averageUtilization: 60'],
+  77: [`${TASKS}/api/hpa.yaml`, 'name: memory'],
+  78: [`${GATEWAY}/gateway/hpa.yaml`, 'maxReplicas: 20'],
+  79: [`${IDENTITY}/role-service/pdb.yaml`, 'maxUnavailable: 1'],
+  85: [`${ALL}/cache/statefulset.yaml`, 'name: tmp-data'],
+  86: [`${IDENTITY}/mq/statefulset.yaml`, 'image: rabbitmq'],
+  88: ['src/cli/promote/git.ts', '-dirty.'],
+  89: [`${K8S}/identity/deploy/k8s/overlays/kind/role-service-deployment.yaml`, 'imagePullPolicy: IfNotPresent'],
+  96: [`${IDENTITY}/role-service/serviceaccount.yaml`, 'automountServiceAccountToken: false'],
+  97: [`${IDENTITY}/role-service/deployment.yaml`, 'drop: [ALL]'],
+  98: ['docs/lint.md', 'ignore.devstack/'],
+  100: [`${IDENTITY}/kustomization.yaml`, '00-namespace.yaml'],
+  101: [PAGE, 'devstack.dev/commit'],
+};
+
+/** Rows of which another branch has the files: whoever merges it moves them up. */
+const PENDING: Readonly<Record<'delivery' | 'engines' | 'kind', readonly number[]>> = {
+  delivery: [7, 46, 59, 90, 91, 92, 93, 94],
+  engines: [81, 82, 83, 84, 87],
+  kind: [8, 10, 95, 99],
+};
+
+/** Rows that nothing shows yet, since the config has no word for them. */
+const UNBUILT: Readonly<Record<number, string>> = {
+  5: 'no command reads a compose file into a config',
+  51: 'no option makes a DaemonSet of a service',
+  80: 'no option asks for a VerticalPodAutoscaler',
+};
+
+test('every row of the checklist is at one place', () => {
+  const rows = [
+    ...Object.keys(SHOWN).map(Number),
+    ...Object.values(PENDING).flat(),
+    ...Object.keys(UNBUILT).map(Number),
+  ];
+  expect(rows.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 101 }, (_, index) => index + 1));
+  expect([Object.values(PENDING).flat().length, Object.keys(UNBUILT).length]).toEqual([17, 3]);
+});
+
+test('what a row is said to show is there', () => {
+  const missing = Object.entries(SHOWN).flatMap(([row, [file, text]]) =>
+    readFileSync(path.join(repository, file), 'utf8').includes(text) ? [] : [`${row}: ${file} has no ${text}`],
+  );
+  expect(missing).toEqual([]);
+});
