@@ -53,12 +53,12 @@ function nameOf({ name }: SecretSource, settings: readonly Setting[]): string {
   return setting ? `{{ ${codeOf('$.Values', setting.path)} }}` : name;
 }
 
-function commandFor({ kind, files }: SecretSource, name: string): string {
+function commandFor({ kind, type, files }: SecretSource, name: string): string {
   const from =
     kind === 'env'
       ? files.map(({ path }) => `--from-env-file=${path}`)
       : files.map(({ path, key = '' }) => `--from-file=${literal(`${key}=${path}`)}`);
-  return `kubectl -n {{ ${NAMESPACE} }} create secret generic ${name} ${from.join(' ')}`;
+  return `kubectl -n {{ ${NAMESPACE} }} create secret generic ${name}${type === undefined ? '' : ` --type=${type}`} ${from.join(' ')}`;
 }
 
 /** The lines of a file of variables; of a file of another kind only the values in it. */

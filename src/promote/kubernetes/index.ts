@@ -13,6 +13,7 @@ import type { LocalDoor } from './local-doors.ts';
 import { notesOf } from './notes.ts';
 import type { KubeObject } from './object.ts';
 import { byFile, namespaceObject, objectsOf } from './objects.ts';
+import { withoutOperator, withoutTasksOfOperators } from './operators/operator.ts';
 import { OVERLAYS, overlayOf } from './overlays.ts';
 import type { OverlayName } from './overlays.ts';
 import { problemsOf } from './problems.ts';
@@ -82,10 +83,14 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
     bindings: plan.bindings,
   };
   const own = withOneNamePerImage(plan.workloads);
-  const workloads = withCertificates(own, plan.stack);
+  const all = withCertificates(own, plan.stack);
+  const workloads = withoutTasksOfOperators(all);
   const cluster: Cluster = { ...common, workloads, hasServersElsewhere };
   const doors = localDoorsOf(own, options.portOffset);
-  const local: Cluster = { ...cluster, workloads: withLocalAddresses(own, plan.stack, doors) };
+  const local: Cluster = {
+    ...cluster,
+    workloads: withLocalAddresses(own.map(withoutOperator), plan.stack, doors),
+  };
   const head = generatedBy(options.command, 'What is to be different goes into a kustomization of your own above it.');
   const text = (...objects: readonly unknown[]) => yamlText(head, objects);
   const namespace = namespaceObject(cluster);
@@ -99,14 +104,15 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       [...byFile(objects)].map(([file, each]) => [`${workload.name}/${file}`, text(...each)] as const),
     ),
   ]);
-  const needed = neededValues(cluster, plan);
+  const needed = neededValues({ ...cluster, workloads: all }, plan);
   const overlays = OVERLAYS.map((name) => {
     const {
       replicas,
       patches,
       objects: added,
+      servers,
       doors: lead,
-    } = overlayOf(name, cluster, { workloads: local.workloads, doors });
+    } = overlayOf(name, cluster, { cluster: local, doors });
     const there = name === 'kind' ? local : cluster;
     const sources = secretSources(there, needed);
     const mode = name === 'kind' ? PLAIN : options.secrets;
@@ -118,6 +124,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       resources: [
         '../../base',
         ...(added.length > 0 ? [NODE_PORTS] : []),
+        ...servers.keys(),
         ...ofSecrets.objects.keys(),
         ...(ofSecrets.resources ?? []),
       ],
@@ -138,6 +145,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
         [`${below}/kustomization.yaml`, text(kustomization)] as const,
         ...patches.map(({ path, content }) => [`${below}/${path}`, text(content)] as const),
         ...(added.length > 0 ? [[`${below}/${NODE_PORTS}`, text(...added)] as const] : []),
+        ...[...servers].map(([path, all]) => [`${below}/${path}`, text(...all)] as const),
         ...[...ofSecrets.objects].map(([path, all]) => [`${below}/${path}`, text(...all)] as const),
         ...[...(ofSecrets.texts ?? [])].map(([path, made]) => [`${below}/${path}`, made] as const),
         ...(isFilledHere ? [[`${below}/${VALUES}.example`, exampleText(needed)] as const] : []),

@@ -9,13 +9,12 @@ const CONFIG_MAP_BYTES = 1024 * 1024;
 
 /** What is not the same in a cluster, or takes something of it that not every cluster has. */
 export function notesOf(workload: Workload, { workloads }: Cluster): readonly Note[] {
-  const { autoscale, cluster, given, isManual, needs, ports, role, stop, volumes } = workload;
+  const { autoscale, cluster, isManual, needs, ports, role, stop, volumes } = workload;
   const texts: string[] = [];
   for (const option of uncarriedOf(cluster.ingress ?? {}))
     texts.push(
       `deploy.ingress.${option} is not carried over: every controller has annotations of its own for it. Known are those of className: 'nginx'`,
     );
-  for (const option of given.filter((one) => one === 'mode')) texts.push(`deploy.${option} is not carried over`);
   for (const option of autoscale?.others ?? []) {
     const instead = isScaled(workload) ? 'it scales by the rest' : `${workload.replicas} of it run at any load`;
     texts.push(`deploy.autoscale.${option} is not carried over: ${instead}`);
@@ -24,7 +23,8 @@ export function notesOf(workload: Workload, { workloads }: Cluster): readonly No
     texts.push('deploy.autoscale.min is 0, and what scales by cpu or memory keeps one');
   for (const { on } of needs.filter((need) => need.gate === 'done' && !isOurs(need.on, workloads)))
     texts.push(`nothing makes it wait for the end of ${on} there: until then it fails and is started again`);
-  if (isManual && role !== 'task')
+  if (isManual && workload.operated) texts.push('its operator runs it all the time there');
+  else if (isManual && role !== 'task')
     texts.push(`it is begun by hand there: kubectl scale --replicas=1 ${kindOf(workload)}/${workload.name}`);
   if (isManual && role === 'task' && workload.schedule === undefined)
     texts.push(`it is begun by hand there: kubectl create job --from=cronjob/${workload.name} ${workload.name}-1`);

@@ -1,0 +1,129 @@
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import type { Stack } from '../../../../src/core/stack.ts';
+import { postgres, redis, secret, service, task } from '../../../../src/index.ts';
+import type { SecretMode } from '../../../../src/promote/kubernetes/secret-modes/mode.ts';
+import { judge } from '../../../../src/promote/kubernetes/rules/violations.ts';
+import type { KubeObject } from '../../../../src/promote/kubernetes/object.ts';
+import { operatorErrors } from '../../../rig/operator-schema.ts';
+import { expectGoldenTree, promoteToKubernetes, stackOf } from '../../../rig/promote.ts';
+import type { InCluster } from '../../../rig/promote.ts';
+
+type Mode = 'statefulset' | 'operator' | 'external';
+
+/** A shop, by how its servers run. */
+function stackBy(mode: Mode): Stack {
+  const deploy = (variable: string) => (mode === 'external' ? { external: secret(variable) } : { mode });
+  const db = postgres({
+    version: '17',
+    args: ['-c', 'max_connections=200'],
+    deploy: { ...deploy('DATABASE_URL'), storage: '20Gi' },
+  });
+  db.addDatabase('reports');
+  const api = service({
+    cwd: 'api',
+    dev: 'node server.mjs',
+    port: 3000,
+    dependsOn: [db],
+    env: { DATABASE_URL: db.url },
+  });
+  const migrate = task({ cwd: 'api', run: 'node migrate.mjs', env: { NAME: 'shop' } });
+  return stackOf({ db, api, migrate });
+}
+
+function shop(mode: Mode): InCluster {
+  return promoteToKubernetes(stackBy(mode));
+}
+
+const operated = shop('operator');
+
+function textsOf({ tree }: InCluster, pattern: RegExp): Readonly<Record<string, string>> {
+  return Object.fromEntries([...tree].filter(([name]) => pattern.test(name)));
+}
+
+test('who runs a server changes no Deployment and no Job, and nothing that pods of the stack read', () => {
+  const own = /\/base\/(?:api|migrate)\/(?!networkpolicy)/;
+  expect(Object.keys(textsOf(operated, own)).length).toBeGreaterThan(4);
+  expect(textsOf(operated, own)).toEqual(textsOf(shop('statefulset'), own));
+  const isPod = /\/base\/(?:api|migrate)\/(?:deployment|job)/;
+  expect(textsOf(shop('external'), isPod)).toEqual(textsOf(operated, isPod));
+});
+
+test('all that is written for operators they take, and no rule is broken', () => {
+  expect(operated.problems).toEqual([]);
+  expect(judge(operated.objects).violations.map(({ rule, text }) => [rule, text])).toEqual([]);
+  const own = operated.objects.filter(({ apiVersion }) => /cnpg|rabbitmq|mongodb/.test(apiVersion));
+  expect(own.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual(['Cluster/db', 'Database/db-reports']);
+  expect(own.flatMap(operatorErrors)).toEqual([]);
+});
+
+test('as files', () => {
+  expectGoldenTree(stackBy('operator'), operated, path.join(import.meta.dirname, 'golden/operators'));
+});
+
+test('what cannot be handed to an operator is said, and who has none runs as usual', () => {
+  const db = postgres({
+    image: 'postgis/postgis:17-3.5',
+    init: 'schema.sql',
+    args: ['-c', 'wal_level=logical', '-N', '5'],
+    deploy: { mode: 'operator', replicas: 2 },
+  });
+  const cache = redis({ deploy: { mode: 'operator' } });
+  const { plan, services } = promoteToKubernetes(stackOf({ db, cache }));
+  expect(plan.notes.map(({ resource, text }) => `${resource}: ${text}`)).toEqual([
+    'db: init is not carried over: an operator runs it there',
+    'db: image postgis/postgis:17-3.5 is not carried over: an operator runs it there',
+    'db: args -N 5 are not carried over: an operator runs it there',
+    'cache: deploy.mode is not carried over: no operator for redis is known, so a StatefulSet runs it',
+  ]);
+  expect(services.map(({ objects }) => objects.map(({ kind }) => kind).join(' '))).toEqual([
+    'Cluster NetworkPolicy',
+    expect.stringContaining('StatefulSet'),
+  ]);
+  expect(services[0]?.objects[0]?.['spec']).toMatchObject({
+    instances: 2,
+    postgresql: { parameters: { wal_level: 'logical' } },
+  });
+});
+
+test('whoever brings the Secret of an operator, it has the type and the name that operator reads', () => {
+  const store: SecretMode = { kind: 'external-secrets', store: { kind: 'ClusterSecretStore', name: 'vault' } };
+  const [asked] =
+    promoteToKubernetes(stackBy('operator'), store).overlays.find(({ name }) => name === 'production')?.objects ?? [];
+  expect(asked?.metadata.name).toBe('db-app');
+  expect(asked?.['spec']).toMatchObject({ target: { template: { type: 'kubernetes.io/basic-auth' } } });
+  const { tree } = promoteToKubernetes(stackBy('operator'), { kind: 'kubectl' });
+  expect(tree.get('deploy/k8s/overlays/production/create-secrets.sh')).toContain(
+    'kubectl create secret generic db-app --type=kubernetes.io/basic-auth -n shop',
+  );
+});
+
+test('copies without an operator are refused', () => {
+  expect(() => stackOf({ db: postgres({ deploy: { replicas: 2 } }) })).toThrow(
+    /deploy has replicas, but without an operator nothing copies its data/,
+  );
+});
+
+describe('in a cluster of one machine', () => {
+  const overlay = 'deploy/k8s/overlays/kind';
+  const kustomization = parse(operated.tree.get(`${overlay}/kustomization.yaml`) ?? '') as {
+    readonly resources: readonly string[];
+    readonly patches: readonly { readonly path: string }[];
+  };
+  const objectsIn = (file: string) =>
+    parseAllDocuments(operated.tree.get(`${overlay}/${file}`) ?? '').map((one) => one.toJS() as KubeObject);
+
+  test('there is no operator, but the StatefulSet', () => {
+    expect(kustomization.resources).toContain('servers/db.yaml');
+    const stateful = shop('statefulset');
+    const there = objectsIn('servers/db.yaml').map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    const usual = stateful.services.find(({ workload }) => workload.name === 'db')?.objects ?? [];
+    expect([...there, 'NetworkPolicy/db']).toEqual(usual.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+    const gone = kustomization.patches
+      .flatMap(({ path: file }) => objectsIn(file))
+      .filter((one) => one['$patch'] === 'delete' && one.kind !== 'Ingress')
+      .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    expect(gone).toEqual(['Cluster/db', 'Database/db-reports']);
+  });
+});
