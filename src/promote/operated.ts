@@ -1,19 +1,37 @@
 import type { ContainerResource } from '../core/stack.ts';
 import { postgresEngine } from '../kinds/postgres.ts';
+import { rabbitmqEngine } from '../kinds/rabbitmq.ts';
 import type { Planning } from './planning.ts';
 
 /** A server that an operator in the cluster runs: what it is told instead of what an image is. */
-export interface Operated {
-  readonly operator: 'cloudnative-pg';
-  readonly image: string;
+export type Operated = Operation & {
   /** How many of it, each with a copy of the data. */
   readonly members: number;
-  readonly user: string;
-  readonly database: string;
-  /** Those besides the first. */
-  readonly databases: readonly string[];
-  readonly parameters: Readonly<Record<string, string>>;
-}
+};
+
+type Operation =
+  | {
+      readonly operator: 'cloudnative-pg';
+      readonly image: string;
+      readonly user: string;
+      readonly database: string;
+      /** Those besides the first. */
+      readonly databases: readonly string[];
+      readonly parameters: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly operator: 'rabbitmq';
+      readonly image: string;
+      readonly vhost: string;
+      readonly plugins: readonly string[];
+    };
+
+type Maker = (resource: ContainerResource, baseImage: Planning['baseImage'], say: (text: string) => void) => Operation;
+
+const OPERATORS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
+  ['postgres', postgres],
+  ['rabbitmq', rabbitmq],
+]);
 
 const MEMBERS = 3;
 
@@ -22,37 +40,48 @@ export function operatedOf(
   resource: ContainerResource,
   { target, baseImage, note }: Pick<Planning, 'target' | 'baseImage' | 'note'>,
 ): Operated | undefined {
-  const { deploy, engine, settings } = resource;
+  const { deploy, engine, settings, files, env } = resource;
   if (target !== 'kind' || deploy?.mode !== 'operator') return undefined;
-  if (engine !== 'postgres') {
+  const make = OPERATORS.get(engine);
+  if (!make) {
     note(resource, `deploy.mode is not carried over: no operator for ${engine} is known, so a StatefulSet runs it`);
     return undefined;
   }
   const say = (text: string) => note(resource, `${text}: an operator runs it there`);
   if (settings.init.length > 0) say('init is not carried over');
-  if (Object.keys(resource.files).length > 0) say('files are not carried over');
-  if (Object.keys(resource.env).length > 0) say('env is not carried over');
-  if (resource.image !== undefined && resource.image !== postgresEngine.image(resource.version))
-    say(`image ${resource.image} is not carried over`);
-  const { parameters, others } = parametersOf(resource.args);
-  if (others.length > 0) say(`args ${others.join(' ')} are not carried over`);
-  const { user = '', database = '', databases } = settings;
-  const members = deploy.replicas ?? MEMBERS;
-  return {
-    operator: 'cloudnative-pg',
-    image: imageOf(resource, baseImage),
-    members,
-    user,
-    database,
-    databases,
-    parameters,
-  };
+  if (Object.keys(files).length > 0) say('files are not carried over');
+  if (Object.keys(env).length > 0) say('env is not carried over');
+  return { ...make(resource, baseImage, say), members: deploy.replicas ?? MEMBERS };
 }
 
-/** Images of the operator have the versions of the server, and are of one distribution. */
-function imageOf({ version }: ContainerResource, baseImage: Planning['baseImage']): string {
+function postgres(
+  { image, version, settings, args }: ContainerResource,
+  baseImage: Planning['baseImage'],
+  say: (text: string) => void,
+): Operation {
+  if (image !== undefined && image !== postgresEngine.image(version)) say(`image ${image} is not carried over`);
+  const { parameters, others } = parametersOf(args);
+  if (others.length > 0) say(`args ${others.join(' ')} are not carried over`);
+  const { user = '', database = '', databases } = settings;
+  // Images of the operator have the versions of the server, and are of one distribution.
   const [, number = postgresEngine.version] = /^v?(\d+(?:\.\d+)?)/.exec(version) ?? [];
-  return baseImage(`ghcr.io/cloudnative-pg/postgresql:${number}`);
+  const own = baseImage(`ghcr.io/cloudnative-pg/postgresql:${number}`);
+  return { operator: 'cloudnative-pg', image: own, user, database, databases, parameters };
+}
+
+function rabbitmq(
+  { image, version, settings, args }: ContainerResource,
+  baseImage: Planning['baseImage'],
+  say: (text: string) => void,
+): Operation {
+  if (args.length > 0) say(`args ${args.join(' ')} are not carried over`);
+  const { vhost, plugins } = settings.options;
+  return {
+    operator: 'rabbitmq',
+    image: baseImage(image ?? rabbitmqEngine.image(version)),
+    vhost: typeof vhost === 'string' ? vhost : '/',
+    plugins: Array.isArray(plugins) ? plugins.map(String) : [],
+  };
 }
 
 /** `-c name=value`, as the server takes them. */

@@ -55,7 +55,11 @@ export function autoscalerOf(workload: Workload, cluster: Cluster): readonly Kub
 }
 
 /** A node that is emptied takes one at a time, and does not wait for those that do not work anyway. */
-export function disruptionBudgetOf(workload: Workload, cluster: Cluster): readonly KubeObject[] {
+export function disruptionBudgetOf(
+  workload: Workload,
+  cluster: Cluster,
+  podLabels = selectorOf(workload),
+): readonly KubeObject[] {
   if (workload.role === 'task') return [];
   return [
     {
@@ -65,7 +69,7 @@ export function disruptionBudgetOf(workload: Workload, cluster: Cluster): readon
       spec: {
         maxUnavailable: 1,
         unhealthyPodEvictionPolicy: 'AlwaysAllow',
-        selector: { matchLabels: selectorOf(workload) },
+        selector: { matchLabels: podLabels },
       },
     },
   ];

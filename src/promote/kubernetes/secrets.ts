@@ -7,6 +7,7 @@ import type { Workload } from '../workload.ts';
 import { elsewhereLabels, instanceOf, isStateful, labelsOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { appSecretName } from './engine-secrets.ts';
+import { defaultUserSource } from './operators/default-user.ts';
 import { environmentsOf, openText, placedFiles, secretFilesName, secretName } from './environment.ts';
 import { contentOf, variablesSource } from './secret-content.ts';
 
@@ -88,7 +89,10 @@ export function neededValues(cluster: Cluster, plan: Plan): readonly NeededValue
 /** What every Secret is made of: those of servers, then those of each workload. */
 export function secretSources(cluster: Cluster, needed: readonly NeededValue[]): readonly SecretSource[] {
   return [
-    ...cluster.bindings.map((binding) => serverSource(binding, cluster, needed)),
+    ...cluster.bindings.flatMap((binding) => [
+      serverSource(binding, cluster, needed),
+      ...defaultUserSource(binding, cluster, needed),
+    ]),
     ...cluster.workloads.flatMap((workload) => workloadSources(workload, cluster, needed)),
   ];
 }
@@ -98,11 +102,12 @@ function serverSource({ server, values }: Binding, cluster: Cluster, needed: rea
   const workload = cluster.workloads.find((one) => one.name === server);
   const isReader = (one: Workload) =>
     environmentsOf(one, cluster).some(({ bound }) => Object.values(bound).some((key) => key.name === name));
+  const isReadByOperator = workload?.operated?.operator === 'cloudnative-pg';
   return {
     ...variablesSource(name, `${server}.app`, values, { cluster, needed }),
     labels: workload ? labelsOf(workload, cluster) : elsewhereLabels(server, cluster),
-    isFixed: workload?.operated !== undefined,
-    ...(workload?.operated?.operator === 'cloudnative-pg' && { type: 'kubernetes.io/basic-auth' }),
+    isFixed: isReadByOperator,
+    ...(isReadByOperator && { type: 'kubernetes.io/basic-auth' }),
     controllers: cluster.workloads.filter(isReader).flatMap((one) => controllersOf(one, cluster)),
   };
 }

@@ -7,12 +7,14 @@ import { appSecretName } from '../engine-secrets.ts';
 import type { KubeObject } from '../object.ts';
 import { storageOf, volumeName } from '../volumes.ts';
 
+type Facts = Extract<Operated, { readonly operator: 'cloudnative-pg' }>;
+
 const API = 'postgresql.cnpg.io/v1';
 
 /** https://cloudnative-pg.io/documentation/current/cloudnative-pg.v1/ */
 export function postgresObjects(
   workload: Workload,
-  { members, image, user, database, databases, parameters }: Operated,
+  { members, image, user, database, databases, parameters }: Facts,
   cluster: Cluster,
 ): readonly KubeObject[] {
   const { name } = workload;

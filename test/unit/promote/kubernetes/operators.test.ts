@@ -2,12 +2,12 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import type { Stack } from '../../../../src/core/stack.ts';
-import { postgres, redis, secret, service, task } from '../../../../src/index.ts';
+import { postgres, rabbitmq, redis, secret, service, task } from '../../../../src/index.ts';
 import type { SecretMode } from '../../../../src/promote/kubernetes/secret-modes/mode.ts';
 import { judge } from '../../../../src/promote/kubernetes/rules/violations.ts';
 import type { KubeObject } from '../../../../src/promote/kubernetes/object.ts';
 import { operatorErrors } from '../../../rig/operator-schema.ts';
-import { expectGoldenTree, promoteToKubernetes, stackOf } from '../../../rig/promote.ts';
+import { expectFiles, promoteToKubernetes, stackOf } from '../../../rig/promote.ts';
 import type { InCluster } from '../../../rig/promote.ts';
 
 type Mode = 'statefulset' | 'operator' | 'external';
@@ -21,15 +21,16 @@ function stackBy(mode: Mode): Stack {
     deploy: { ...deploy('DATABASE_URL'), storage: '20Gi' },
   });
   db.addDatabase('reports');
+  const mq = rabbitmq({ vhost: 'shop', plugins: ['rabbitmq_stream'], deploy: deploy('AMQP_URL') });
   const api = service({
     cwd: 'api',
     dev: 'node server.mjs',
     port: 3000,
-    dependsOn: [db],
-    env: { DATABASE_URL: db.url },
+    dependsOn: [db, mq],
+    env: { DATABASE_URL: db.url, AMQP_URL: mq.url },
   });
   const migrate = task({ cwd: 'api', run: 'node migrate.mjs', env: { NAME: 'shop' } });
-  return stackOf({ db, api, migrate });
+  return stackOf({ db, mq, api, migrate });
 }
 
 function shop(mode: Mode): InCluster {
@@ -54,12 +55,16 @@ test('all that is written for operators they take, and no rule is broken', () =>
   expect(operated.problems).toEqual([]);
   expect(judge(operated.objects).violations.map(({ rule, text }) => [rule, text])).toEqual([]);
   const own = operated.objects.filter(({ apiVersion }) => /cnpg|rabbitmq|mongodb/.test(apiVersion));
-  expect(own.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual(['Cluster/db', 'Database/db-reports']);
+  expect(own.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
+    'Cluster/db',
+    'Database/db-reports',
+    'RabbitmqCluster/mq',
+  ]);
   expect(own.flatMap(operatorErrors)).toEqual([]);
 });
 
 test('as files', () => {
-  expectGoldenTree(stackBy('operator'), operated, path.join(import.meta.dirname, 'golden/operators'));
+  expectFiles(operated.tree, path.join(import.meta.dirname, 'golden/operators'));
 });
 
 test('what cannot be handed to an operator is said, and who has none runs as usual', () => {
@@ -99,6 +104,31 @@ test('whoever brings the Secret of an operator, it has the type and the name tha
   );
 });
 
+test('the operator of RabbitMQ has its first user from a Secret as it wants it, with a value in no object', () => {
+  const made = promoteToKubernetes(stackBy('operator'));
+  const production = made.overlays.find(({ name }) => name === 'production');
+  const source = production?.sources.find(({ name }) => name === 'mq-default-user');
+  const values = new Map(made.needed.map(({ variable }) => [variable, 'pw']));
+  expect([source?.isFixed, source?.dataOf(values)]).toEqual([
+    true,
+    {
+      'default_user.conf': 'default_user = app\ndefault_pass = pw\n',
+      host: 'mq.shop.svc',
+      password: 'pw',
+      port: '5672',
+      provider: 'rabbitmq',
+      type: 'rabbitmq',
+      username: 'app',
+    },
+  ]);
+  const cluster = made.objects.find(({ kind }) => kind === 'RabbitmqCluster');
+  expect(cluster?.['spec']).toMatchObject({
+    replicas: 3,
+    secretBackend: { externalSecret: { name: 'mq-default-user' } },
+    rabbitmq: { additionalConfig: 'default_vhost = shop\n', additionalPlugins: ['rabbitmq_stream'] },
+  });
+});
+
 test('copies without an operator are refused', () => {
   expect(() => stackOf({ db: postgres({ deploy: { replicas: 2 } }) })).toThrow(
     /deploy has replicas, but without an operator nothing copies its data/,
@@ -124,6 +154,6 @@ describe('in a cluster of one machine', () => {
       .flatMap(({ path: file }) => objectsIn(file))
       .filter((one) => one['$patch'] === 'delete' && one.kind !== 'Ingress')
       .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
-    expect(gone).toEqual(['Cluster/db', 'Database/db-reports']);
+    expect(gone).toEqual(['Cluster/db', 'Database/db-reports', 'RabbitmqCluster/mq']);
   });
 });
