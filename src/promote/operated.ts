@@ -1,6 +1,8 @@
 import type { ContainerResource } from '../core/stack.ts';
+import { mongodbEngine } from '../kinds/mongodb.ts';
 import { postgresEngine } from '../kinds/postgres.ts';
 import { rabbitmqEngine } from '../kinds/rabbitmq.ts';
+import { majorOf } from '../kinds/version.ts';
 import type { Planning } from './planning.ts';
 
 /** A server that an operator in the cluster runs: what it is told instead of what an image is. */
@@ -24,12 +26,20 @@ type Operation =
       readonly image: string;
       readonly vhost: string;
       readonly plugins: readonly string[];
+    }
+  | {
+      readonly operator: 'mongodb';
+      /** All three numbers of it, which the operator wants. */
+      readonly version: string;
+      readonly user: string;
+      readonly databases: readonly string[];
     };
 
 type Maker = (resource: ContainerResource, baseImage: Planning['baseImage'], say: (text: string) => void) => Operation;
 
 const OPERATORS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ['postgres', postgres],
+  ['mongodb', mongodb],
   ['rabbitmq', rabbitmq],
 ]);
 
@@ -82,6 +92,23 @@ function rabbitmq(
     vhost: typeof vhost === 'string' ? vhost : '/',
     plugins: Array.isArray(plugins) ? plugins.map(String) : [],
   };
+}
+
+/** Releases that images of the operator's are there of. */
+const MONGODB: Readonly<Record<string, string>> = { '6': '6.0.19', '7': '7.0.15', '8': '8.0.4' };
+
+function mongodb(
+  { image, version, settings, args }: ContainerResource,
+  _baseImage: Planning['baseImage'],
+  say: (text: string) => void,
+): Operation {
+  if (image !== undefined && image !== mongodbEngine.image(version)) say(`image ${image} is not carried over`);
+  if (args.length > 0) say(`args ${args.join(' ')} are not carried over`);
+  const { user = '', database = '', databases } = settings;
+  const [whole] = /\d+\.\d+\.\d+/.exec(version) ?? [];
+  const major = majorOf(version) ?? mongodbEngine.version;
+  const release = whole ?? MONGODB[major] ?? `${major}.0.0`;
+  return { operator: 'mongodb', version: release, user, databases: [database, ...databases] };
 }
 
 /** `-c name=value`, as the server takes them. */

@@ -102,12 +102,12 @@ function serverSource({ server, values }: Binding, cluster: Cluster, needed: rea
   const workload = cluster.workloads.find((one) => one.name === server);
   const isReader = (one: Workload) =>
     environmentsOf(one, cluster).some(({ bound }) => Object.values(bound).some((key) => key.name === name));
-  const isReadByOperator = workload?.operated?.operator === 'cloudnative-pg';
+  const operator = workload?.operated?.operator;
   return {
     ...variablesSource(name, `${server}.app`, values, { cluster, needed }),
     labels: workload ? labelsOf(workload, cluster) : elsewhereLabels(server, cluster),
-    isFixed: isReadByOperator,
-    ...(isReadByOperator && { type: 'kubernetes.io/basic-auth' }),
+    isFixed: operator === 'cloudnative-pg' || operator === 'mongodb',
+    ...(operator === 'cloudnative-pg' && { type: 'kubernetes.io/basic-auth' }),
     controllers: cluster.workloads.filter(isReader).flatMap((one) => controllersOf(one, cluster)),
   };
 }

@@ -3,6 +3,7 @@ import type { Operated } from '../../operated.ts';
 import type { Cluster } from '../cluster.ts';
 import type { KubeObject } from '../object.ts';
 import { postgresObjects } from './cloudnative-pg.ts';
+import { mongodbObjects } from './mongodb.ts';
 import { operatorFacts } from './operator.ts';
 import { rabbitmqObjects } from './rabbitmq.ts';
 
@@ -11,6 +12,8 @@ export function operatedObjects(workload: Workload, operated: Operated, cluster:
   switch (operated.operator) {
     case 'cloudnative-pg':
       return postgresObjects(workload, operated, cluster);
+    case 'mongodb':
+      return mongodbObjects(workload, operated, cluster, operatorFacts(operated).podLabel(workload.name));
     case 'rabbitmq':
       return rabbitmqObjects(workload, operated, cluster, operatorFacts(operated).podLabel(workload.name));
   }

@@ -11,6 +11,7 @@ export interface OperatorFacts {
 
 const OPERATORS: Readonly<Record<Operated['operator'], OperatorFacts>> = {
   'cloudnative-pg': { podLabel: (server) => ({ 'cnpg.io/cluster': server }), namespace: 'cnpg-system' },
+  mongodb: { podLabel: (server) => ({ app: `${server}-svc` }), namespace: 'mongodb' },
   rabbitmq: { podLabel: (server) => ({ 'app.kubernetes.io/name': server }), namespace: 'rabbitmq-system' },
 };
 

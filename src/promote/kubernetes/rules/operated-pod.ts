@@ -6,6 +6,7 @@ type Labels = (name: string) => Readonly<Record<string, string>>;
 /** Kinds of operators by whose objects pods come to be, with the label those have that Services and policies go by. */
 const KINDS: readonly (readonly [kind: string, group: string, labels: Labels])[] = [
   ['Cluster', 'postgresql.cnpg.io', (name) => ({ 'cnpg.io/cluster': name })],
+  ['MongoDBCommunity', 'mongodbcommunity.mongodb.com', (name) => ({ app: `${name}-svc` })],
   ['RabbitmqCluster', 'rabbitmq.com', (name) => ({ 'app.kubernetes.io/name': name })],
 ];
 

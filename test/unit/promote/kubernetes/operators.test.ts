@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import type { Stack } from '../../../../src/core/stack.ts';
-import { postgres, rabbitmq, redis, secret, service, task } from '../../../../src/index.ts';
+import { mongodb, postgres, rabbitmq, redis, secret, service, task } from '../../../../src/index.ts';
 import type { SecretMode } from '../../../../src/promote/kubernetes/secret-modes/mode.ts';
 import { judge } from '../../../../src/promote/kubernetes/rules/violations.ts';
 import type { KubeObject } from '../../../../src/promote/kubernetes/object.ts';
@@ -22,15 +22,16 @@ function stackBy(mode: Mode): Stack {
   });
   db.addDatabase('reports');
   const mq = rabbitmq({ vhost: 'shop', plugins: ['rabbitmq_stream'], deploy: deploy('AMQP_URL') });
+  const docs = mongodb({ version: '8', deploy: deploy('MONGODB_URL') });
   const api = service({
     cwd: 'api',
     dev: 'node server.mjs',
     port: 3000,
     dependsOn: [db, mq],
-    env: { DATABASE_URL: db.url, AMQP_URL: mq.url },
+    env: { DATABASE_URL: db.url, AMQP_URL: mq.url, MONGODB_URL: docs.url },
   });
   const migrate = task({ cwd: 'api', run: 'node migrate.mjs', env: { NAME: 'shop' } });
-  return stackOf({ db, mq, api, migrate });
+  return stackOf({ db, mq, docs, api, migrate });
 }
 
 function shop(mode: Mode): InCluster {
@@ -59,6 +60,7 @@ test('all that is written for operators they take, and no rule is broken', () =>
     'Cluster/db',
     'Database/db-reports',
     'RabbitmqCluster/mq',
+    'MongoDBCommunity/docs',
   ]);
   expect(own.flatMap(operatorErrors)).toEqual([]);
 });
@@ -129,6 +131,16 @@ test('the operator of RabbitMQ has its first user from a Secret as it wants it, 
   });
 });
 
+test('a set of MongoDB is found by its drivers, whatever its name', () => {
+  const docs = mongodb({ replicaSet: true, deploy: { mode: 'operator' } });
+  const { plan } = promoteToKubernetes(stackOf({ docs }));
+  const uri = plan.bindings[0]?.values['connectionString.standard'];
+  expect(uri?.filter((part) => typeof part === 'string')).toEqual([
+    'mongodb://app:',
+    '@docs.shop.svc:27017/docs?authSource=admin',
+  ]);
+});
+
 test('copies without an operator are refused', () => {
   expect(() => stackOf({ db: postgres({ deploy: { replicas: 2 } }) })).toThrow(
     /deploy has replicas, but without an operator nothing copies its data/,
@@ -154,6 +166,6 @@ describe('in a cluster of one machine', () => {
       .flatMap(({ path: file }) => objectsIn(file))
       .filter((one) => one['$patch'] === 'delete' && one.kind !== 'Ingress')
       .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
-    expect(gone).toEqual(['Cluster/db', 'Database/db-reports', 'RabbitmqCluster/mq']);
+    expect(gone).toEqual(['Cluster/db', 'Database/db-reports', 'RabbitmqCluster/mq', 'MongoDBCommunity/docs']);
   });
 });
