@@ -7,7 +7,7 @@ import type { SecretMode } from '../../../../src/promote/kubernetes/secret-modes
 import { judge } from '../../../../src/promote/kubernetes/rules/violations.ts';
 import type { KubeObject } from '../../../../src/promote/kubernetes/object.ts';
 import { operatorErrors } from '../../../rig/operator-schema.ts';
-import { expectFiles, promoteToKubernetes, stackOf } from '../../../rig/promote.ts';
+import { expectFiles, promoteToHelm, promoteToKubernetes, stackOf } from '../../../rig/promote.ts';
 import type { InCluster } from '../../../rig/promote.ts';
 
 type Mode = 'statefulset' | 'operator' | 'external';
@@ -139,6 +139,15 @@ test('a set of MongoDB is found by its drivers, whatever its name', () => {
     'mongodb://app:',
     '@docs.shop.svc:27017/docs?authSource=admin',
   ]);
+});
+
+test('a chart has the same, and says what is in the Secrets', () => {
+  const { tree, problems } = promoteToHelm(stackBy('operator'));
+  expect(problems).toEqual([]);
+  expect(tree.get('deploy/helm/shop/templates/db/cluster.yaml')).toContain('kind: Cluster\n');
+  expect(tree.get('deploy/helm/shop/templates/NOTES.txt')).toContain(
+    '      default_user.conf with <MQ_PASSWORD>\n      host with mq.{{ $.Release.Namespace }}.svc\n',
+  );
 });
 
 test('copies without an operator are refused', () => {
