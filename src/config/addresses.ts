@@ -167,7 +167,9 @@ function addressOf(resource: ContainerResource, world: World): Address | undefin
     extraPorts: numbers((port) => spotOf(resource, port, world)?.port),
     publicPorts: numbers((port) => (isKind ? 80 : world.facts.hostPort(resource.name, port.name))),
     publicHost: isKind ? defaultHost(resource.name, world.stack.name) : 'localhost',
-    options: settings.options,
+    // An operator names the set, and drivers find its first member by themselves.
+    options:
+      isKind && resource.deploy?.mode === 'operator' ? { ...settings.options, replicaSet: false } : settings.options,
   };
 }
 

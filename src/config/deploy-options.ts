@@ -93,7 +93,13 @@ export interface InfraDeployOptions {
   enabled?: boolean;
   /** Use an existing server: `external: secret('DATABASE_URL')`. */
   external?: Ref | string;
+  /**
+   * Who runs it in Kubernetes. Default: `'statefulset'`, one pod. `'operator'`: CloudNativePG, or that of RabbitMQ or
+   * MongoDB, with as many as `replicas` says.
+   */
   mode?: 'statefulset' | 'operator' | 'external';
+  /** How many of it an operator runs, which copy their data. Default: 3. Takes `mode: 'operator'`. */
+  replicas?: number;
   /** Size of the volume. */
   storage?: Memory;
   storageClass?: string;

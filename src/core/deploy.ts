@@ -18,6 +18,8 @@ export interface Deploy {
   /** Between leaving the load balancer and the stop signal. */
   readonly drainMs?: number;
   readonly priorityClass?: string;
+  /** Who runs a server. */
+  readonly mode?: 'statefulset' | 'operator' | 'external';
   readonly storageBytes?: number;
   readonly storageClass?: string;
   /** Every option that is written, by its name: what a target does not carry over is said. */

@@ -14,7 +14,7 @@ export function databasesWorkload(
   const { databases, user = '', password } = resource.settings;
   const script = scriptFor(resource);
   if (databases.length === 0 || script === undefined) return undefined;
-  const { health: _health, sharedMemoryBytes: _memory, ...image } = server;
+  const { health: _health, sharedMemoryBytes: _memory, operated: _operated, ...image } = server;
   const secret = (password && reader.valueOf(password)) ?? [];
   return {
     ...image,

@@ -48,7 +48,7 @@ export function poolerWorkload(
     maxConnections: Number(/max_connections\s*=\s*(\d+)/.exec(resource.args.join(' '))?.[1] ?? MAX_CONNECTIONS),
   });
   const { health, user, group, writable } = kind.hardened;
-  const { sharedMemoryBytes: _memory, command: _command, ...common } = server;
+  const { sharedMemoryBytes: _memory, command: _command, operated: _operated, ...common } = server;
   return {
     ...common,
     name,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { ContainerResource } from '../core/stack.ts';
 import { infraEngines } from '../kinds/index.ts';
 import type { ContainerFacts, HealthProbe, InfraEngine } from '../kinds/kind.ts';
+import { operatedOf } from './operated.ts';
 import { clusterChoices, givenValue } from './planning.ts';
 import type { Planning } from './planning.ts';
 import type { Value } from './value.ts';
@@ -22,12 +23,14 @@ export function serverWorkload(resource: ContainerResource, planning: Planning):
   const facts = factsOf(resource, kind, planning);
   const { hardened } = kind;
   const health = healthOf(hardened.health, resource, kind, planning.target === 'kind');
+  const operated = operatedOf(resource, planning);
   if (!health) note(resource, 'its image has nothing that could ask how it is, so nobody waits until it is healthy');
   return {
     name: resource.name,
     at: resource.at,
     role: 'server',
     engine: resource.engine,
+    ...(operated && { operated }),
     image: { kind: 'named', name: planning.baseImage(resource.image ?? kind.image(resource.version)) },
     ...(facts.command || resource.args.length > 0 ? { command: [...(facts.command ?? []), ...resource.args] } : {}),
     env: {

@@ -2,6 +2,7 @@ import type { FilePart } from '../core/config-file.ts';
 import type { Amounts, Deploy } from '../core/deploy.ts';
 import type { Gate, Port, ProbeTiming } from '../core/stack.ts';
 import type { BuildSecret } from './docker/recipe.ts';
+import type { Operated } from './operated.ts';
 import type { Value } from './value.ts';
 
 /** A resource as every target runs it: an image with what it is given. What is special to a target is not in here. */
@@ -12,6 +13,8 @@ export interface Workload {
   readonly role: 'service' | 'worker' | 'task' | 'server';
   /** Of servers, and of what prepares them: what it is, for people. */
   readonly engine?: string;
+  /** An operator of the cluster runs it. */
+  readonly operated?: Operated;
   /** The server that others reach through it. */
   readonly standsBefore?: string;
   readonly image: WorkloadImage;

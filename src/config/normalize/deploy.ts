@@ -5,7 +5,7 @@ import type { WrittenDeploy } from '../options/deploy.ts';
 export function deployOf(written: WrittenDeploy | undefined): { readonly deploy?: Deploy } {
   if (!written) return {};
   const { replicas, autoscale, resources, ingress, strategy, serviceAccount, labels, annotations } = written;
-  const { drain, priorityClass, storage, storageClass } = written;
+  const { drain, priorityClass, mode, storage, storageClass } = written;
   return {
     deploy: {
       ...(replicas !== undefined && { replicas }),
@@ -19,6 +19,7 @@ export function deployOf(written: WrittenDeploy | undefined): { readonly deploy?
       ...(annotations && { annotations }),
       ...(drain !== undefined && { drainMs: drain }),
       ...(priorityClass !== undefined && { priorityClass }),
+      ...(mode !== undefined && { mode }),
       ...(storage !== undefined && { storageBytes: storage }),
       ...(storageClass !== undefined && { storageClass }),
       given: Object.keys(written),

@@ -156,6 +156,7 @@ export interface WrittenDeploy {
   readonly annotations?: { readonly [name: string]: string };
   readonly drain?: number;
   readonly priorityClass?: string;
+  readonly mode?: 'statefulset' | 'operator' | 'external';
   readonly storage?: number;
   readonly storageClass?: string;
   readonly public?: boolean;
@@ -177,6 +178,7 @@ const infraOptions = shape({
   enabled: flag,
   external: template,
   mode: oneOf('statefulset', 'operator', 'external'),
+  replicas: integer(1, 99, 'a whole number of replicas'),
   storage: memory,
   storageClass: text,
   resources,
@@ -199,6 +201,10 @@ export const infraDeploy: typeof infraOptions = (value, at, scope) => {
     const cause = enabled === false ? 'enabled: false' : "mode: 'external'";
     const message = `${at} has ${cause} and no external. Say where the server is: external: secret('DATABASE_URL').`;
     scope.problem('missing-option', at, message);
+  }
+  if (parsed.replicas !== undefined && mode !== 'operator') {
+    const message = `${at} has replicas, but without an operator nothing copies its data. Add mode: 'operator', or take replicas out.`;
+    scope.problem('contradiction', `${at}.replicas`, message);
   }
   return parsed;
 };

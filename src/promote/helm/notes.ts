@@ -53,15 +53,15 @@ function nameOf({ name }: SecretSource, settings: readonly Setting[]): string {
   return setting ? `{{ ${codeOf('$.Values', setting.path)} }}` : name;
 }
 
-function commandFor({ kind, files }: SecretSource, name: string): string {
+function commandFor({ kind, type, files }: SecretSource, name: string): string {
   const from =
     kind === 'env'
       ? files.map(({ path }) => `--from-env-file=${path}`)
       : files.map(({ path, key = '' }) => `--from-file=${literal(`${key}=${path}`)}`);
-  return `kubectl -n {{ ${NAMESPACE} }} create secret generic ${name} ${from.join(' ')}`;
+  return `kubectl -n {{ ${NAMESPACE} }} create secret generic ${name}${type === undefined ? '' : ` --type=${type}`} ${from.join(' ')}`;
 }
 
-/** The lines of a file of variables; of a file of another kind only the values in it. */
+/** The lines of a file of variables; of a file of another kind the values in it, or all of it. */
 function contents({ kind, files }: SecretSource, needed: readonly NeededValue[], release: Release): readonly string[] {
   // A word that stays as it is in an address.
   const marks = new Map(needed.map(({ variable }) => [variable, `open_${variable}_open`]));
@@ -75,7 +75,7 @@ function contents({ kind, files }: SecretSource, needed: readonly NeededValue[],
       );
     if (kind === 'env') return made.text.trimEnd().split('\n').map(shown);
     const inside = [...marks].filter(([, mark]) => made.text.includes(mark)).map(([variable]) => `<${variable}>`);
-    return [`${literal(key)} with ${inside.join(', ')}`];
+    return [`${literal(key)} with ${inside.length > 0 ? inside.join(', ') : shown(made.text)}`];
   });
 }
 

@@ -92,6 +92,10 @@ const DISK = { request: '64Mi', limit: '1Gi' };
 const SERVER_DISK = { request: '128Mi', limit: '2Gi' };
 const MEBIBYTE = 1024 * 1024;
 
+export function serverResources({ limits, requests }: Workload): Record<string, unknown> {
+  return resourcesOf(limits, requests, SERVER_DISK);
+}
+
 /** What is asked for is a part of what may be used, unless the config says. */
 function resourcesOf(limits: Amounts, requests: Amounts, disk: typeof DISK): Record<string, unknown> {
   const { cpu = Math.ceil((limits.cpu ?? 1_000) / 10), memory = quarter(limits.memory ?? 512 * MEBIBYTE) } = requests;

@@ -17,6 +17,11 @@ export function appSecretName(server: string): string {
   return `${server}-app`;
 }
 
+/** What the operator of RabbitMQ makes the first user by. */
+export function defaultUserSecretName(server: string): string {
+  return `${server}-default-user`;
+}
+
 /**
  * Where a value of a workload is that is one of a server's and nothing more. A Job cannot be changed, so it has values of
  * its own, under a name that stays.

@@ -16,6 +16,7 @@ import { notesOf } from './notes.ts';
 import type { KubeObject } from './object.ts';
 import { namespaceObject, quotaObjects } from './namespace.ts';
 import { byFile, objectsOf } from './objects.ts';
+import { withoutOperator, withoutTasksOfOperators } from './operators/operator.ts';
 import { OVERLAYS, overlayOf } from './overlays.ts';
 import type { OverlayName } from './overlays.ts';
 import { problemsOf } from './problems.ts';
@@ -90,10 +91,14 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
     bindings: plan.bindings,
   };
   const own = withOneNamePerImage(plan.workloads);
-  const workloads = withCertificates(own, plan.stack);
+  const all = withCertificates(own, plan.stack);
+  const workloads = withoutTasksOfOperators(all);
   const cluster: Cluster = { ...common, workloads, hasServersElsewhere, ...(quota && { quota }) };
   const doors = localDoorsOf(own, options.portOffset);
-  const local: Cluster = { ...cluster, workloads: withLocalAddresses(own, plan.stack, doors) };
+  const local: Cluster = {
+    ...cluster,
+    workloads: withLocalAddresses(own.map(withoutOperator), plan.stack, doors),
+  };
   const head = generatedBy(options.command, 'What is to be different goes into a kustomization of your own above it.');
   const text = (...objects: readonly unknown[]) => yamlText(head, objects);
   const namespace = [namespaceObject(cluster), ...quotaObjects(cluster)];
@@ -107,15 +112,16 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       [...byFile(objects)].map(([file, each]) => [`${workload.name}/${file}`, text(...each)] as const),
     ),
   ]);
-  const needed = neededValues(cluster, plan);
+  const needed = neededValues({ ...cluster, workloads: all }, plan);
   const monitoring = options.monitoring && monitoringComponent(options.monitoring, cluster);
   const overlays = OVERLAYS.map((name) => {
     const {
       replicas,
       patches,
       objects: added,
+      servers,
       doors: lead,
-    } = overlayOf(name, cluster, { workloads: local.workloads, doors });
+    } = overlayOf(name, cluster, { cluster: local, doors });
     const there = name === 'kind' ? local : cluster;
     const sources = secretSources(there, needed);
     const mode = name === 'kind' ? PLAIN : options.secrets;
@@ -128,6 +134,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       resources: [
         '../../base',
         ...(added.length > 0 ? [NODE_PORTS] : []),
+        ...servers.keys(),
         ...ofSecrets.objects.keys(),
         ...(ofSecrets.resources ?? []),
       ],
@@ -151,6 +158,7 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
         ...patches.map(({ path, content }) => [`${below}/${path}`, text(content)] as const),
         ...(added.length > 0 ? [[`${below}/${NODE_PORTS}`, text(...added)] as const] : []),
         ...(areFollowed ? [[`${below}/${REFERENCES}`, text(SECRET_REFERENCES)] as const] : []),
+        ...[...servers].map(([path, all]) => [`${below}/${path}`, text(...all)] as const),
         ...[...ofSecrets.objects].map(([path, all]) => [`${below}/${path}`, text(...all)] as const),
         ...[...(ofSecrets.texts ?? [])].map(([path, made]) => [`${below}/${path}`, made] as const),
         ...(isFilledHere ? [[`${below}/${VALUES}.example`, exampleText(needed)] as const] : []),

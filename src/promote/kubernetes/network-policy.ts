@@ -4,6 +4,7 @@ import type { Cluster } from './cluster.ts';
 import { gatewayOf, gatewayPeer } from './http-route.ts';
 import type { KubeObject } from './object.ts';
 import { watchedPort, watcherRule } from './queue-scaling.ts';
+import { operatorFacts } from './operators/operator.ts';
 
 /** Namespaces controllers of an Ingress are usually installed into. */
 const CONTROLLERS = [
@@ -29,8 +30,8 @@ export function networkPolicyOf(workload: Workload, cluster: Cluster): KubeObjec
     spec: {
       podSelector: podsOf(workload),
       policyTypes: ['Ingress', 'Egress'],
-      ingress: ingressOf(workload, cluster),
-      egress: egressOf(workload, cluster),
+      ingress: [...ingressOf(workload, cluster), ...operatorIngress(workload)],
+      egress: [...egressOf(workload, cluster), ...operatorEgress(workload)],
     },
   };
 }
@@ -97,8 +98,35 @@ function egressOf(workload: Workload, { workloads, hasServersElsewhere }: Cluste
   ];
 }
 
+/** Its pods among themselves, and the operator, which is in a namespace of its own. */
+function operatorIngress(workload: Workload): readonly unknown[] {
+  if (!workload.operated) return [];
+  const { namespace } = operatorFacts(workload.operated);
+  return [
+    { from: [{ podSelector: podsOf(workload) }] },
+    { from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } }] },
+  ];
+}
+
+/** Each pod asks the API of the cluster who is the first of them; no selector has that. */
+function operatorEgress(workload: Workload): readonly unknown[] {
+  if (!workload.operated) return [];
+  return [
+    { to: [{ podSelector: podsOf(workload) }] },
+    {
+      to: [{ ipBlock: { cidr: '0.0.0.0/0', except: METADATA } }],
+      ports: [
+        { protocol: 'TCP', port: 443 },
+        { protocol: 'TCP', port: 6443 },
+      ],
+    },
+  ];
+}
+
 /** By one label: tools that look for a policy of a pod want exactly one to match. */
 function podsOf(workload: Workload): Record<string, unknown> {
+  const { name, operated } = workload;
+  if (operated) return { matchLabels: operatorFacts(operated).podLabel(name) };
   return { matchLabels: { 'app.kubernetes.io/instance': instanceOf(workload) } };
 }
 

@@ -13,7 +13,7 @@ const CONFIG_MAP_BYTES = 1024 * 1024;
 /** What is not the same in a cluster, or takes something of it that not every cluster has. */
 export function notesOf(workload: Workload, whole: Cluster, monitoring?: Monitoring): readonly Note[] {
   const { workloads } = whole;
-  const { cluster, given, isManual, needs, ports, role, stop, volumes } = workload;
+  const { cluster, isManual, needs, ports, role, stop, volumes } = workload;
   const texts: string[] = [];
   const gateway = gatewayOf(workload);
   for (const option of uncarriedOf(cluster.ingress ?? {}))
@@ -22,11 +22,11 @@ export function notesOf(workload: Workload, whole: Cluster, monitoring?: Monitor
         ? `deploy.ingress.${option} is not carried over: a route has none, the Gateway ${gateway.name} or its controller has`
         : `deploy.ingress.${option} is not carried over: every controller has annotations of its own for it. Known are those of className: 'nginx'`,
     );
-  for (const option of given.filter((one) => one === 'mode')) texts.push(`deploy.${option} is not carried over`);
   texts.push(...scalingNotes(workload, whole));
   for (const { on } of needs.filter((need) => need.gate === 'done' && !isOurs(need.on, workloads)))
     texts.push(`nothing makes it wait for the end of ${on} there: until then it fails and is started again`);
-  if (isManual && role !== 'task')
+  if (isManual && workload.operated) texts.push('its operator runs it all the time there');
+  else if (isManual && role !== 'task')
     texts.push(`it is begun by hand there: kubectl scale --replicas=1 ${kindOf(workload)}/${workload.name}`);
   if (isManual && role === 'task' && workload.schedule === undefined)
     texts.push(`it is begun by hand there: kubectl create job --from=cronjob/${workload.name} ${workload.name}-1`);

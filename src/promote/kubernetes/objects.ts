@@ -5,11 +5,18 @@ import { claimsOf, controllerOf } from './controllers.ts';
 import { ingressOf } from './ingress.ts';
 import { networkPolicyOf } from './network-policy.ts';
 import type { KubeObject } from './object.ts';
+import { operatedObjects } from './operators/objects.ts';
 import { autoscalersOf, disruptionBudgetOf } from './scaling.ts';
 import { serviceAccountOf, servicesOf } from './services.ts';
 
 /** Everything a workload is in a cluster, but for its Secrets; what others need comes first. */
 export function objectsOf(workload: Workload, cluster: Cluster): readonly KubeObject[] {
+  if (workload.operated)
+    return [
+      ...operatedObjects(workload, workload.operated, cluster),
+      ...ingressOf(workload, cluster),
+      networkPolicyOf(workload, cluster),
+    ];
   return [
     ...serviceAccountOf(workload, cluster),
     ...configMapsOf(workload, cluster),

@@ -13,6 +13,7 @@ import { quotaObjects } from './namespace.ts';
 import { networkPolicyOf } from './network-policy.ts';
 import type { KubeObject } from './object.ts';
 import { fileOf } from './objects.ts';
+import { statefulPatches, statefulServers } from './operators/stateful.ts';
 import { configHash } from './pod.ts';
 import { autoscalersOf, isQueueScaled, isScaled } from './scaling.ts';
 import { servicesOf } from './services.ts';
@@ -26,6 +27,8 @@ export interface Overlay {
   readonly patches: readonly Patch[];
   /** Of its own. */
   readonly objects: readonly KubeObject[];
+  /** What no operator runs here, by its file. */
+  readonly servers: ReadonlyMap<string, readonly KubeObject[]>;
   readonly doors: readonly LocalDoor[];
 }
 
@@ -39,7 +42,7 @@ const MOST: Readonly<Record<OverlayName, number | undefined>> = { kind: 1, stagi
 
 /** The workloads as they are where only ports of this machine lead inside. */
 export interface Local {
-  readonly workloads: readonly Workload[];
+  readonly cluster: Cluster;
   readonly doors: readonly LocalDoor[];
 }
 
@@ -52,16 +55,24 @@ export function overlayOf(name: OverlayName, cluster: Cluster, local: Local): Ov
     if (name === 'staging' && workload.given.includes('replicas')) return [];
     return [{ name: workload.name, count: most }];
   });
-  if (name !== 'kind') return { replicas, patches: [], objects: [], doors: [] };
+  if (name !== 'kind') return { replicas, patches: [], objects: [], servers: new Map(), doors: [] };
   const { doors } = local;
-  const patches = cluster.workloads.flatMap((workload, index) =>
-    kindPatches(workload, local.workloads[index] ?? workload, { cluster, doors }).map((content) => ({
-      path: `${workload.name}-${fileOf(content)}`,
-      content: { ...content },
-    })),
-  );
+  const patches = cluster.workloads.flatMap((workload) => {
+    const there = local.cluster.workloads.find((one) => one.name === workload.name) ?? workload;
+    const made = workload.operated
+      ? statefulPatches(workload, there, cluster, local)
+      : kindPatches(workload, there, { cluster, doors });
+    return made.map((content) => ({ path: `${workload.name}-${fileOf(content)}`, content: { ...content } }));
+  });
   const bounds = quotaObjects(cluster).map((object) => ({ path: fileOf(object), content: { ...deleted(object) } }));
-  return { replicas, patches: [...bounds, ...withOwnPaths(patches)], objects: nodePortsOf(doors, cluster), doors };
+  const servers = statefulServers(cluster, local.cluster);
+  return {
+    replicas,
+    patches: [...bounds, ...withOwnPaths(patches)],
+    objects: nodePortsOf(doors, local.cluster),
+    servers,
+    doors,
+  };
 }
 
 /** A machine of one's own: no certificates, no controller of an Ingress, no storage for several nodes, images out of the engine next to it. */

@@ -69,7 +69,11 @@ function autoscalerOf(workload: Workload, cluster: Cluster): KubeObject {
 }
 
 /** A node that is emptied takes one at a time, and does not wait for those that do not work anyway. */
-export function disruptionBudgetOf(workload: Workload, cluster: Cluster): readonly KubeObject[] {
+export function disruptionBudgetOf(
+  workload: Workload,
+  cluster: Cluster,
+  podLabels = selectorOf(workload),
+): readonly KubeObject[] {
   if (workload.role === 'task') return [];
   return [
     {
@@ -79,7 +83,7 @@ export function disruptionBudgetOf(workload: Workload, cluster: Cluster): readon
       spec: {
         maxUnavailable: 1,
         unhealthyPodEvictionPolicy: 'AlwaysAllow',
-        selector: { matchLabels: selectorOf(workload) },
+        selector: { matchLabels: podLabels },
       },
     },
   ];

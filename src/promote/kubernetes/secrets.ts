@@ -1,15 +1,15 @@
-import { fillFile } from '../../core/config-file.ts';
 import type { FilePart } from '../../core/config-file.ts';
-import { encodeForUrl } from '../../kinds/address.ts';
 import type { Binding } from '../bindings.ts';
 import { variableName } from '../env-text.ts';
 import type { Plan } from '../plan.ts';
-import type { Value, ValuePart } from '../value.ts';
+import type { Value } from '../value.ts';
 import type { Workload } from '../workload.ts';
 import { elsewhereLabels, instanceOf, isStateful, labelsOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { appSecretName } from './engine-secrets.ts';
+import { defaultUserSource } from './operators/default-user.ts';
 import { environmentsOf, openText, placedFiles, secretFilesName, secretName } from './environment.ts';
+import { contentOf, variablesSource } from './secret-content.ts';
 
 /** A value nobody may see, or nobody knows yet; each overlay has its own. */
 export interface NeededValue {
@@ -34,7 +34,9 @@ export interface SecretSource {
   /** Variables that are in it. */
   readonly variables: readonly string[];
   readonly kind: 'env' | 'files';
-  /** A Job cannot be changed, so what it names keeps its name. */
+  /** `Opaque` unless an operator wants another one. */
+  readonly type?: string;
+  /** What a Job names keeps its name, since it cannot be changed, and what an operator reads. */
   readonly isFixed: boolean;
   /** What keeps the pods running that read it at their start. */
   readonly controllers: readonly PodController[];
@@ -87,7 +89,10 @@ export function neededValues(cluster: Cluster, plan: Plan): readonly NeededValue
 /** What every Secret is made of: those of servers, then those of each workload. */
 export function secretSources(cluster: Cluster, needed: readonly NeededValue[]): readonly SecretSource[] {
   return [
-    ...cluster.bindings.map((binding) => serverSource(binding, cluster, needed)),
+    ...cluster.bindings.flatMap((binding) => [
+      serverSource(binding, cluster, needed),
+      ...defaultUserSource(binding, cluster, needed),
+    ]),
     ...cluster.workloads.flatMap((workload) => workloadSources(workload, cluster, needed)),
   ];
 }
@@ -97,10 +102,12 @@ function serverSource({ server, values }: Binding, cluster: Cluster, needed: rea
   const workload = cluster.workloads.find((one) => one.name === server);
   const isReader = (one: Workload) =>
     environmentsOf(one, cluster).some(({ bound }) => Object.values(bound).some((key) => key.name === name));
+  const operator = workload?.operated?.operator;
   return {
     ...variablesSource(name, `${server}.app`, values, { cluster, needed }),
     labels: workload ? labelsOf(workload, cluster) : elsewhereLabels(server, cluster),
-    isFixed: false,
+    isFixed: operator === 'cloudnative-pg' || operator === 'mongodb',
+    ...(operator === 'cloudnative-pg' && { type: 'kubernetes.io/basic-auth' }),
     controllers: cluster.workloads.filter(isReader).flatMap((one) => controllersOf(one, cluster)),
   };
 }
@@ -110,6 +117,7 @@ function workloadSources(
   cluster: Cluster,
   needed: readonly NeededValue[],
 ): readonly SecretSource[] {
+  if (workload.operated) return [];
   const common = {
     labels: labelsOf(workload, cluster),
     isFixed: workload.role === 'task' && instanceOf(workload) !== workload.name,
@@ -134,55 +142,8 @@ function workloadSources(
 }
 
 function controllersOf(workload: Workload, { workloads }: Cluster): readonly PodController[] {
-  if (workload.role === 'task') return [];
+  if (workload.role === 'task' || workload.operated) return [];
   return [{ kind: isStateful(workload, workloads) ? 'StatefulSet' : 'Deployment', name: workload.name }];
-}
-
-interface Filling {
-  readonly cluster: Cluster;
-  readonly needed: readonly NeededValue[];
-}
-
-/** `file` has no dot where it is of a container, so that it is nobody else's. */
-function variablesSource(
-  name: string,
-  file: string,
-  values: { readonly [name: string]: Value },
-  filling: Filling,
-): Omit<SecretSource, 'labels' | 'isFixed' | 'controllers'> {
-  const content = contentOf(
-    Object.entries(values).map(([key, value]) => ({ key, content: [{ value, as: 'text' as const }] })),
-    filling,
-  );
-  const textOf: SecretFile['textOf'] = (known) => {
-    const lines = Object.entries(content.dataOf(known));
-    const unfit = lines.flatMap(([key, text]) => (/[\r\n]/.test(text) ? [key] : []));
-    if (unfit.length > 0) return { kind: 'unfit', variables: unfit };
-    return { kind: 'text', text: lines.map(([key, text]) => `${key}=${text}\n`).join('') };
-  };
-  return { ...content, name, kind: 'env', files: [{ path: `secrets/${file}.env`, textOf }] };
-}
-
-function contentOf(
-  entries: readonly SecretEntry[],
-  { cluster, needed }: Filling,
-): Pick<SecretSource, 'entries' | 'dataOf' | 'variables'> {
-  const fill = (values: ReadonlyMap<string, string>) => (value: Value) => filledIn(value, values, needed, cluster);
-  return {
-    entries,
-    dataOf: (values) => Object.fromEntries(entries.map(({ key, content }) => [key, fillFile(content, fill(values))])),
-    variables: variablesOf(entries, cluster, needed),
-  };
-}
-
-function variablesOf(
-  entries: readonly SecretEntry[],
-  { params }: Cluster,
-  needed: readonly NeededValue[],
-): readonly string[] {
-  const parts = entries.flatMap(({ content }) => content.flatMap((one) => (typeof one === 'string' ? [] : one.value)));
-  const open = parts.filter((part) => openText([part], params) === undefined);
-  return [...new Set(open.flatMap((part) => variableOf(part, needed) ?? []))];
 }
 
 function secretValues(workload: Workload, cluster: Cluster): readonly Value[] {
@@ -196,30 +157,6 @@ function secretValues(workload: Workload, cluster: Cluster): readonly Value[] {
 
 function keyOf(part: { readonly kind: string; readonly name: string }): string {
   return `${part.kind} ${part.name}`;
-}
-
-/** Which variable has what is open in a value. */
-export function variableOf(part: ValuePart, needed: readonly NeededValue[]): string | undefined {
-  if (typeof part === 'string' || part.kind === 'published') return undefined;
-  return needed.find(({ what, name }) => what === part.kind && name === part.name)?.variable;
-}
-
-/** A whole value: an address with a password in it is one, percent-encoded, since no cluster could do that. */
-function filledIn(
-  value: Value,
-  values: ReadonlyMap<string, string>,
-  needed: readonly NeededValue[],
-  { params }: Pick<Cluster, 'params'>,
-): string {
-  return value
-    .map((part) => {
-      if (typeof part === 'string') return part;
-      const open = openText([part], params);
-      if (open !== undefined || part.kind === 'published') return open ?? '';
-      const text = values.get(variableOf(part, needed) ?? '') ?? '';
-      return part.kind === 'secret' && part.isEncoded ? encodeForUrl(text) : text;
-    })
-    .join('');
 }
 
 export interface ValueSources {

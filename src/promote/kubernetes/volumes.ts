@@ -72,8 +72,12 @@ function emptyDir(folder: string, options: Record<string, unknown>): Mount {
 
 const STORAGE = 1024 ** 3 * 10;
 
-export function claimSpec({ cluster }: Workload, accessMode: 'ReadWriteOnce' | 'ReadWriteMany') {
-  const { storageBytes = STORAGE, storageClass } = cluster;
+export function storageOf({ cluster: { storageBytes = STORAGE, storageClass } }: Workload) {
+  return { storageBytes, storageClass };
+}
+
+export function claimSpec(workload: Workload, accessMode: 'ReadWriteOnce' | 'ReadWriteMany') {
+  const { storageBytes, storageClass } = storageOf(workload);
   return {
     accessModes: [accessMode],
     ...(storageClass !== undefined && { storageClassName: storageClass }),

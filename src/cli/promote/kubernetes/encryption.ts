@@ -74,8 +74,15 @@ export function planEncryption(overlay: Overlay, mode: EncryptedMode, parts: Enc
     if (isElsewhere && hasAll) return { path: file, state: kept };
     for (const variable of unknown) missing.add(variable);
     if (unknown.length > 0) return { path: file, state: kept };
-    const { name, labels } = source;
-    const secret: PlainSecret = { name, namespace, stack, labels, data: source.dataOf(values) };
+    const { name, labels, type } = source;
+    const secret: PlainSecret = {
+      name,
+      namespace,
+      stack,
+      labels,
+      data: source.dataOf(values),
+      ...(type !== undefined && { type }),
+    };
     const fingerprint = fingerprintOf(secret, mode);
     const last = record[file];
     const isSame = now !== undefined && last?.of === fingerprint && last.is === hashOf(now);

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../object.ts';
 import { at, textAt } from './data.ts';
 import { grouped } from './grouped.ts';
+import { operatedPod } from './operated-pod.ts';
 import { kindIs, namespaceOf, podOf, type Pod } from './pod.ts';
 import { indexByLabel, serviceSelector, type LabelIndex } from './selector.ts';
 
@@ -8,6 +9,7 @@ import { indexByLabel, serviceSelector, type LabelIndex } from './selector.ts';
 export interface ObjectSet {
   readonly objects: readonly KubeObject[];
   readonly pods: readonly Pod[];
+  /** With those that operators make. */
   readonly podIndex: LabelIndex<Pod>;
   /** An object of that kind by its name, whatever the group. */
   find(kind: string, namespace: string, name: string): KubeObject | undefined;
@@ -24,7 +26,7 @@ type Together = (pod: Pod) => readonly KubeObject[];
 
 export function objectSet(objects: readonly KubeObject[]): ObjectSet {
   const pods = objects.flatMap((object) => podOf(object) ?? []);
-  const podIndex = indexByLabel(pods);
+  const podIndex = indexByLabel([...pods, ...objects.flatMap((object) => operatedPod(object) ?? [])]);
   const byName = new Map(
     objects.map((object) => [nameKey(object.kind, namespaceOf(object), object.metadata.name), object]),
   );

@@ -15,6 +15,7 @@ export interface PlainSecret {
   readonly stack: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly data: Readonly<Record<string, string>>;
+  readonly type?: string;
 }
 
 /** Below the folder of the overlay. */
@@ -36,12 +37,12 @@ export function fingerprintOf(secret: PlainSecret, mode: EncryptedMode): string 
 }
 
 /** The object itself, for who encrypts files. */
-export function plainManifest({ name, namespace, labels, data }: PlainSecret): KubeObject {
+export function plainManifest({ name, namespace, labels, data, type = 'Opaque' }: PlainSecret): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name, namespace, labels },
-    type: 'Opaque',
+    type,
     stringData: data,
   };
 }

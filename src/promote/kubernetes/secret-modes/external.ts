@@ -3,7 +3,7 @@ import type { Value, ValuePart } from '../../value.ts';
 import type { Cluster } from '../cluster.ts';
 import { openText } from '../environment.ts';
 import type { KubeObject } from '../object.ts';
-import { variableOf } from '../secrets.ts';
+import { variableOf } from '../secret-content.ts';
 import type { NeededValue, SecretSource } from '../secrets.ts';
 import type { SecretStoreRef } from '../../../core/secret-mode.ts';
 
@@ -23,7 +23,7 @@ export function storeEntry(stack: string, overlay: string): string {
 /** Asks a store for the values, and has the operator put the Secret together of them. */
 export function externalSecretOf(source: SecretSource, parts: ExternalSecretParts): KubeObject {
   const { cluster, store, entry } = parts;
-  const { name, labels, entries, variables } = source;
+  const { name, labels, entries, variables, type = 'Opaque' } = source;
   const data = entries.map(({ key, content }) => [key, templateText(content, parts)] as const);
   return {
     apiVersion: 'external-secrets.io/v1',
@@ -37,7 +37,7 @@ export function externalSecretOf(source: SecretSource, parts: ExternalSecretPart
         creationPolicy: 'Owner',
         template: {
           engineVersion: 'v2',
-          type: 'Opaque',
+          type,
           // Not that of devstack: the operator has it from here, and takes it away again.
           metadata: { labels: { 'app.kubernetes.io/part-of': cluster.stack } },
           data: Object.fromEntries(data),

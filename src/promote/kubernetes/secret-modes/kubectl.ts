@@ -36,11 +36,12 @@ export function secretsScript(
   ].join('\n');
 }
 
-function secretLines({ name, kind, files, controllers }: SecretSource, namespace: string): readonly string[] {
+function secretLines({ name, kind, type, files, controllers }: SecretSource, namespace: string): readonly string[] {
   const from = files.map(({ path, key }) =>
     kind === 'env' ? `--from-env-file=${path}` : `--from-file=${key}=${path}`,
   );
-  const create = `kubectl create secret generic ${name} -n ${namespace} ${from.join(' ')} --dry-run=client -o yaml`;
+  const ofType = type === undefined ? '' : ` --type=${type}`;
+  const create = `kubectl create secret generic ${name}${ofType} -n ${namespace} ${from.join(' ')} --dry-run=client -o yaml`;
   const apply = `kubectl "$@" apply -n ${namespace} --server-side --field-manager=devstack --force-conflicts -f -`;
   if (controllers.length === 0) return ['', `${create} |`, `  ${apply}`];
   const pods = controllers.map((one) => `${one.kind.toLowerCase()}/${one.name}`).join(' ');

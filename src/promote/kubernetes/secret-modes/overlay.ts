@@ -69,8 +69,9 @@ export function overlaySecrets(mode: SecretMode, parts: OverlayParts): OverlaySe
 /** What kustomize makes Secrets of. Their names change with their values, and so do the pods. */
 function generatorFields(sources: readonly SecretSource[], stack: string): Record<string, unknown> {
   return generatorOf(
-    sources.map(({ name, kind, files, isFixed }) => ({
+    sources.map(({ name, kind, type, files, isFixed }) => ({
       name,
+      ...(type !== undefined && { type }),
       ...(kind === 'env'
         ? { envs: files.map(({ path }) => path) }
         : { files: files.map(({ path, key }) => `${key}=${path}`) }),
@@ -86,8 +87,9 @@ function literalFields(sources: readonly SecretSource[], { params, stack }: Clus
   const textOf = ({ content }: SecretSource['entries'][number]) =>
     content.map((one) => (typeof one === 'string' ? one : (openText(one.value, params) ?? ''))).join('');
   return generatorOf(
-    sources.map(({ name, entries, isFixed }) => ({
+    sources.map(({ name, type, entries, isFixed }) => ({
       name,
+      ...(type !== undefined && { type }),
       literals: entries.map((entry) => `${entry.key}=${textOf(entry)}`),
       ...(isFixed && { options: { disableNameSuffixHash: true } }),
     })),

@@ -21,7 +21,10 @@ export function sealingKey(certificate: string): SealingKey {
 }
 
 /** In the namespace it is sealed for, and under its name, the controller makes a Secret of it; nowhere else. */
-export function sealedSecretOf({ name, namespace, stack, labels, data }: PlainSecret, key: KeyObject): KubeObject {
+export function sealedSecretOf(
+  { name, namespace, stack, labels, data, type = 'Opaque' }: PlainSecret,
+  key: KeyObject,
+): KubeObject {
   const sealed = Object.entries(data).map(([field, text]) => [field, seal(text, `${namespace}/${name}`, key)] as const);
   return {
     apiVersion: 'bitnami.com/v1alpha1',
@@ -31,7 +34,7 @@ export function sealedSecretOf({ name, namespace, stack, labels, data }: PlainSe
       encryptedData: Object.fromEntries(sealed),
       template: {
         metadata: { name, namespace, labels: { 'app.kubernetes.io/part-of': stack } },
-        type: 'Opaque',
+        type,
       },
     },
   };

@@ -1,0 +1,28 @@
+import type { KubeObject } from '../object.ts';
+import { kindIs, namespaceOf, type Pod } from './pod.ts';
+
+type Labels = (name: string) => Readonly<Record<string, string>>;
+
+/** Kinds of operators by whose objects pods come to be, with the label those have that Services and policies go by. */
+const KINDS: readonly (readonly [kind: string, group: string, labels: Labels])[] = [
+  ['Cluster', 'postgresql.cnpg.io', (name) => ({ 'cnpg.io/cluster': name })],
+  ['MongoDBCommunity', 'mongodbcommunity.mongodb.com', (name) => ({ app: `${name}-svc` })],
+  ['RabbitmqCluster', 'rabbitmq.com', (name) => ({ 'app.kubernetes.io/name': name })],
+];
+
+/** There to be selected, and held against no rule: what is in it the operator says. */
+export function operatedPod(object: KubeObject): Pod | undefined {
+  const found = KINDS.find(([kind, group]) => kindIs(object, kind, group));
+  if (!found) return undefined;
+  const [, , labels] = found;
+  return {
+    owner: object,
+    namespace: namespaceOf(object),
+    labels: labels(object.metadata.name),
+    annotations: {},
+    spec: {},
+    containers: [],
+    ends: false,
+    replicas: undefined,
+  };
+}

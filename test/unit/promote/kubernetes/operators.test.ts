@@ -1,0 +1,180 @@
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import type { Stack } from '../../../../src/core/stack.ts';
+import { mongodb, postgres, rabbitmq, redis, secret, service, task } from '../../../../src/index.ts';
+import type { SecretMode } from '../../../../src/promote/kubernetes/secret-modes/mode.ts';
+import { judge } from '../../../../src/promote/kubernetes/rules/violations.ts';
+import type { KubeObject } from '../../../../src/promote/kubernetes/object.ts';
+import { operatorErrors } from '../../../rig/operator-schema.ts';
+import { expectFiles, promoteToHelm, promoteToKubernetes, stackOf } from '../../../rig/promote.ts';
+import type { InCluster } from '../../../rig/promote.ts';
+
+type Mode = 'statefulset' | 'operator' | 'external';
+
+/** A shop, by how its servers run. */
+function stackBy(mode: Mode): Stack {
+  const deploy = (variable: string) => (mode === 'external' ? { external: secret(variable) } : { mode });
+  const db = postgres({
+    version: '17',
+    args: ['-c', 'max_connections=200'],
+    deploy: { ...deploy('DATABASE_URL'), storage: '20Gi' },
+  });
+  db.addDatabase('reports');
+  const mq = rabbitmq({ vhost: 'shop', plugins: ['rabbitmq_stream'], deploy: deploy('AMQP_URL') });
+  const docs = mongodb({ version: '8', deploy: deploy('MONGODB_URL') });
+  const api = service({
+    cwd: 'api',
+    dev: 'node server.mjs',
+    port: 3000,
+    dependsOn: [db, mq],
+    env: { DATABASE_URL: db.url, AMQP_URL: mq.url, MONGODB_URL: docs.url },
+  });
+  const migrate = task({ cwd: 'api', run: 'node migrate.mjs', env: { NAME: 'shop' } });
+  return stackOf({ db, mq, docs, api, migrate });
+}
+
+function shop(mode: Mode): InCluster {
+  return promoteToKubernetes(stackBy(mode));
+}
+
+const operated = shop('operator');
+
+function textsOf({ tree }: InCluster, pattern: RegExp): Readonly<Record<string, string>> {
+  return Object.fromEntries([...tree].filter(([name]) => pattern.test(name)));
+}
+
+test('who runs a server changes no Deployment and no Job, and nothing that pods of the stack read', () => {
+  const own = /\/base\/(?:api|migrate)\/(?!networkpolicy)/;
+  expect(Object.keys(textsOf(operated, own)).length).toBeGreaterThan(4);
+  expect(textsOf(operated, own)).toEqual(textsOf(shop('statefulset'), own));
+  const isPod = /\/base\/(?:api|migrate)\/(?:deployment|job)/;
+  expect(textsOf(shop('external'), isPod)).toEqual(textsOf(operated, isPod));
+});
+
+test('all that is written for operators they take, and no rule is broken', () => {
+  expect(operated.problems).toEqual([]);
+  expect(judge(operated.objects).violations.map(({ rule, text }) => [rule, text])).toEqual([]);
+  const own = operated.objects.filter(({ apiVersion }) => /cnpg|rabbitmq|mongodb/.test(apiVersion));
+  expect(own.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
+    'Cluster/db',
+    'Database/db-reports',
+    'RabbitmqCluster/mq',
+    'MongoDBCommunity/docs',
+  ]);
+  expect(own.flatMap(operatorErrors)).toEqual([]);
+});
+
+test('as files', () => {
+  expectFiles(operated.tree, path.join(import.meta.dirname, 'golden/operators'));
+});
+
+test('what cannot be handed to an operator is said, and who has none runs as usual', () => {
+  const db = postgres({
+    image: 'postgis/postgis:17-3.5',
+    init: 'schema.sql',
+    args: ['-c', 'wal_level=logical', '-N', '5'],
+    deploy: { mode: 'operator', replicas: 2 },
+  });
+  const cache = redis({ deploy: { mode: 'operator' } });
+  const { plan, services } = promoteToKubernetes(stackOf({ db, cache }));
+  expect(plan.notes.map(({ resource, text }) => `${resource}: ${text}`)).toEqual([
+    'db: init is not carried over: an operator runs it there',
+    'db: image postgis/postgis:17-3.5 is not carried over: an operator runs it there',
+    'db: args -N 5 are not carried over: an operator runs it there',
+    'cache: deploy.mode is not carried over: no operator for redis is known, so a StatefulSet runs it',
+  ]);
+  expect(services.map(({ objects }) => objects.map(({ kind }) => kind).join(' '))).toEqual([
+    'Cluster NetworkPolicy',
+    expect.stringContaining('StatefulSet'),
+  ]);
+  expect(services[0]?.objects[0]?.['spec']).toMatchObject({
+    instances: 2,
+    postgresql: { parameters: { wal_level: 'logical' } },
+  });
+});
+
+test('whoever brings the Secret of an operator, it has the type and the name that operator reads', () => {
+  const store: SecretMode = { kind: 'external-secrets', store: { kind: 'ClusterSecretStore', name: 'vault' } };
+  const [asked] =
+    promoteToKubernetes(stackBy('operator'), store).overlays.find(({ name }) => name === 'production')?.objects ?? [];
+  expect(asked?.metadata.name).toBe('db-app');
+  expect(asked?.['spec']).toMatchObject({ target: { template: { type: 'kubernetes.io/basic-auth' } } });
+  const { tree } = promoteToKubernetes(stackBy('operator'), { kind: 'kubectl' });
+  expect(tree.get('deploy/k8s/overlays/production/create-secrets.sh')).toContain(
+    'kubectl create secret generic db-app --type=kubernetes.io/basic-auth -n shop',
+  );
+});
+
+test('the operator of RabbitMQ has its first user from a Secret as it wants it, with a value in no object', () => {
+  const made = promoteToKubernetes(stackBy('operator'));
+  const production = made.overlays.find(({ name }) => name === 'production');
+  const source = production?.sources.find(({ name }) => name === 'mq-default-user');
+  const values = new Map(made.needed.map(({ variable }) => [variable, 'pw']));
+  expect([source?.isFixed, source?.dataOf(values)]).toEqual([
+    true,
+    {
+      'default_user.conf': 'default_user = app\ndefault_pass = pw\n',
+      host: 'mq.shop.svc',
+      password: 'pw',
+      port: '5672',
+      provider: 'rabbitmq',
+      type: 'rabbitmq',
+      username: 'app',
+    },
+  ]);
+  const cluster = made.objects.find(({ kind }) => kind === 'RabbitmqCluster');
+  expect(cluster?.['spec']).toMatchObject({
+    replicas: 3,
+    secretBackend: { externalSecret: { name: 'mq-default-user' } },
+    rabbitmq: { additionalConfig: 'default_vhost = shop\n', additionalPlugins: ['rabbitmq_stream'] },
+  });
+});
+
+test('a set of MongoDB is found by its drivers, whatever its name', () => {
+  const docs = mongodb({ replicaSet: true, deploy: { mode: 'operator' } });
+  const { plan } = promoteToKubernetes(stackOf({ docs }));
+  const uri = plan.bindings[0]?.values['connectionString.standard'];
+  expect(uri?.filter((part) => typeof part === 'string')).toEqual([
+    'mongodb://app:',
+    '@docs.shop.svc:27017/docs?authSource=admin',
+  ]);
+});
+
+test('a chart has the same, and says what is in the Secrets', () => {
+  const { tree, problems } = promoteToHelm(stackBy('operator'));
+  expect(problems).toEqual([]);
+  expect(tree.get('deploy/helm/shop/templates/db/cluster.yaml')).toContain('kind: Cluster\n');
+  expect(tree.get('deploy/helm/shop/templates/NOTES.txt')).toContain(
+    '      default_user.conf with <MQ_PASSWORD>\n      host with mq.{{ $.Release.Namespace }}.svc\n',
+  );
+});
+
+test('copies without an operator are refused', () => {
+  expect(() => stackOf({ db: postgres({ deploy: { replicas: 2 } }) })).toThrow(
+    /deploy has replicas, but without an operator nothing copies its data/,
+  );
+});
+
+describe('in a cluster of one machine', () => {
+  const overlay = 'deploy/k8s/overlays/kind';
+  const kustomization = parse(operated.tree.get(`${overlay}/kustomization.yaml`) ?? '') as {
+    readonly resources: readonly string[];
+    readonly patches: readonly { readonly path: string }[];
+  };
+  const objectsIn = (file: string) =>
+    parseAllDocuments(operated.tree.get(`${overlay}/${file}`) ?? '').map((one) => one.toJS() as KubeObject);
+
+  test('there is no operator, but the StatefulSet', () => {
+    expect(kustomization.resources).toContain('servers/db.yaml');
+    const stateful = shop('statefulset');
+    const there = objectsIn('servers/db.yaml').map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    const usual = stateful.services.find(({ workload }) => workload.name === 'db')?.objects ?? [];
+    expect([...there, 'NetworkPolicy/db']).toEqual(usual.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+    const gone = kustomization.patches
+      .flatMap(({ path: file }) => objectsIn(file))
+      .filter((one) => one['$patch'] === 'delete' && one.kind !== 'Ingress')
+      .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    expect(gone).toEqual(['Cluster/db', 'Database/db-reports', 'RabbitmqCluster/mq', 'MongoDBCommunity/docs']);
+  });
+});
