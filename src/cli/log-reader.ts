@@ -1,4 +1,25 @@
-import { EXIT } from './context.ts';
+import { printable } from '../output/controls.ts';
+import { createLabels } from '../output/labels.ts';
+import { EXIT, type Context } from './context.ts';
+
+interface Line {
+  readonly resource: string;
+  /** Unix milliseconds. */
+  readonly time: number;
+  readonly text: string;
+}
+
+/** A line under the name of whose it is; `names` are all that may be. */
+export function lineFormat(
+  { style }: Context,
+  names: readonly string[],
+  options: { readonly timestamps: boolean; readonly json?: boolean },
+): (line: Line) => string {
+  if (options.json) return (line) => JSON.stringify(line);
+  const { prefixOf } = createLabels(names, Math.max(0, ...names.map(({ length }) => length)), style);
+  const time = (line: Line): string => (options.timestamps ? `${style.dim(new Date(line.time).toISOString())} ` : '');
+  return (line) => `${prefixOf(line.resource)}${time(line)}${printable(line.text, style.enabled)}`;
+}
 
 export interface Stop {
   readonly signal: AbortSignal;

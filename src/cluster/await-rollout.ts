@@ -3,6 +3,7 @@ import { createBell } from './bell.ts';
 import type { Kubectl } from './kubectl.ts';
 import { failedRollout, LOOKED_AT, statesOf } from './rollout.ts';
 import type { RunnerState } from './rollout.ts';
+import { OPERATED } from './runner.ts';
 import type { Runner } from './runner.ts';
 
 export interface Awaiting {
@@ -22,6 +23,7 @@ export async function awaitRollout(
   { namespace, signal, timeoutMs, canGrow, onChange }: Awaiting,
 ): Promise<readonly FailedRollout[]> {
   if (runners.length === 0) return [];
+  const kinds = [...LOOKED_AT, ...operatedKinds(runners)];
   const until = performance.now() + timeoutMs;
   const told = new Map<string, string>();
   const removed = new Set<string>();
@@ -30,7 +32,7 @@ export async function awaitRollout(
   let watch = watching();
   try {
     for (;;) {
-      const states = statesOf(runners, await kubectl.list(LOOKED_AT, namespace), canGrow);
+      const states = statesOf(runners, await kubectl.list(kinds, namespace), canGrow);
       for (const state of states) {
         const text = JSON.stringify([state.state, state.ready, state.trouble?.cause]);
         if (told.get(state.runner.name) !== text) onChange(state);
@@ -59,6 +61,12 @@ export async function awaitRollout(
   } finally {
     await watch.stop();
   }
+}
+
+/** Asked for only where there are some: not every cluster knows them. */
+function operatedKinds(runners: readonly Runner[]): readonly string[] {
+  const there = new Set<string>(runners.map(({ kind }) => kind));
+  return Object.entries(OPERATED).flatMap(([kind, name]) => (there.has(kind) ? [name] : []));
 }
 
 async function explained(

@@ -18,6 +18,8 @@ export interface Access {
 export interface Kubectl {
   /** Creates and changes; nothing is taken away. Gives the objects as they are then. */
   apply(objects: readonly KubeObject[]): Promise<readonly KubeObject[]>;
+  /** What objects in a namespace may be there: `deployments.apps`. */
+  kinds(): Promise<ReadonlySet<string>>;
   list(kinds: readonly string[], namespace: string, selector?: string): Promise<readonly KubeObject[]>;
   /** `orphan` leaves its pods, and their data; only then its end is waited for. */
   remove(kind: string, name: string, namespace: string, cascade?: 'background' | 'orphan'): Promise<void>;
@@ -71,6 +73,10 @@ export function kubectlOf({ context, kubeconfig, env, signal }: Access): Kubectl
       );
       if (code !== 0) throw new FailureError(applyFailure(context, talk));
       return itemsOf(JSON.parse(output));
+    },
+    async kinds() {
+      const output = await must('asking what it knows', ['api-resources', '--namespaced', '-o', 'name']);
+      return new Set(output.split('\n'));
     },
     async list(kinds, namespace, selector) {
       const filter = selector === undefined ? [] : ['-l', selector];

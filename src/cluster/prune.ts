@@ -11,6 +11,15 @@ export function refOf({ kind, metadata: { name } }: KubeObject): ObjectRef {
   return { kind, name };
 }
 
+/** With one of these data goes: an operator takes it away with the server. */
+const DATA: ReadonlySet<string> = new Set([
+  'PersistentVolumeClaim',
+  'Cluster',
+  'Database',
+  'RabbitmqCluster',
+  'MongoDBCommunity',
+]);
+
 /** What is of the stack, and in it no more. Data goes only when that is said; what others own goes with them. */
 export function leftoversOf(
   live: readonly KubeObject[],
@@ -21,7 +30,7 @@ export function leftoversOf(
   return live
     .filter((object) => !names.has(keyOf(object)))
     .filter((object) => listAt(object, 'metadata', 'ownerReferences').length === 0)
-    .filter(({ kind }) => withVolumes || kind !== 'PersistentVolumeClaim')
+    .filter(({ kind }) => withVolumes || !DATA.has(kind))
     .map(refOf);
 }
 

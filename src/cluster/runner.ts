@@ -1,9 +1,16 @@
 import type { KubeObject } from '../promote/kubernetes/object.ts';
 import { at, numberAt, textAt } from '../promote/kubernetes/rules/data.ts';
 
+/** What operators make servers of, as kubectl asks for it; of the kinds of others with such names there are none here. */
+export const OPERATED = {
+  Cluster: 'clusters.postgresql.cnpg.io',
+  RabbitmqCluster: 'rabbitmqclusters.rabbitmq.com',
+  MongoDBCommunity: 'mongodbcommunity.mongodbcommunity.mongodb.com',
+} as const;
+
 /** An object that has pods and comes to something: up, or done. */
 export interface Runner {
-  readonly kind: 'Deployment' | 'StatefulSet' | 'Job';
+  readonly kind: 'Deployment' | 'StatefulSet' | 'Job' | keyof typeof OPERATED;
   readonly name: string;
   /** Of the stack. */
   readonly resource: string;
@@ -14,7 +21,7 @@ export interface Runner {
 
 export function runnerOf(object: KubeObject): Runner | undefined {
   const { kind } = object;
-  if (kind !== 'Deployment' && kind !== 'StatefulSet' && kind !== 'Job') return undefined;
+  if (!isRunning(kind)) return undefined;
   const labels = object.metadata.labels ?? {};
   const { name } = object.metadata;
   const instance =
@@ -26,6 +33,10 @@ export function runnerOf(object: KubeObject): Runner | undefined {
   return { kind, name, resource: labels['app.kubernetes.io/name'] ?? name, instance, image };
 }
 
+function isRunning(kind: string): kind is Runner['kind'] {
+  return ['Deployment', 'StatefulSet', 'Job', ...Object.keys(OPERATED)].includes(kind);
+}
+
 /** How far one is, by what the cluster says of it. */
 export interface Progress {
   readonly state: 'waiting' | 'up' | 'failed';
@@ -34,7 +45,7 @@ export interface Progress {
 }
 
 export function progressOf({ kind }: Pick<Runner, 'kind'>, live: unknown): Progress {
-  const wanted = numberAt(live, 'spec', kind === 'Job' ? 'completions' : 'replicas') ?? 1;
+  const wanted = numberAt(live, 'spec', COUNTS[kind] ?? 'replicas') ?? 1;
   const isSeen =
     (numberAt(live, 'status', 'observedGeneration') ?? 0) >= (numberAt(live, 'metadata', 'generation') ?? 1);
   const count = (field: string): number => numberAt(live, 'status', field) ?? 0;
@@ -54,8 +65,24 @@ export function progressOf({ kind }: Pick<Runner, 'kind'>, live: unknown): Progr
       const state = hasCondition(live, 'Complete') ? 'up' : hasCondition(live, 'Failed') ? 'failed' : 'waiting';
       return { state, ready, wanted };
     }
+    case 'Cluster':
+      return { state: hasCondition(live, 'Ready') ? 'up' : 'waiting', ready: count('readyInstances'), wanted };
+    case 'RabbitmqCluster': {
+      const isUp = hasCondition(live, 'AllReplicasReady');
+      return { state: isUp ? 'up' : 'waiting', ready: isUp ? wanted : 0, wanted };
+    }
+    case 'MongoDBCommunity': {
+      const isUp = textAt(live, 'status', 'phase') === 'Running';
+      return { state: isUp ? 'up' : 'waiting', ready: count('currentStatefulSetReplicas'), wanted };
+    }
   }
 }
+
+const COUNTS: Partial<Record<Runner['kind'], string>> = {
+  Job: 'completions',
+  Cluster: 'instances',
+  MongoDBCommunity: 'members',
+};
 
 export function hasCondition(live: unknown, type: string, status = 'True'): boolean {
   return conditionOf(live, type)?.['status'] === status;

@@ -1,12 +1,10 @@
-import type { LogLine, LogQuery } from '../../core/engine.ts';
+import type { LogQuery } from '../../core/engine.ts';
 import { openStoredLogs } from '../../logs/stored.ts';
 import { queryLogs } from '../../logs/query.ts';
-import { printable } from '../../output/controls.ts';
 import { bytesInWords } from '../../output/duration.ts';
-import { createLabels } from '../../output/labels.ts';
 import { connectLive, findCheckout, loadIfFine, resolveAsked } from '../connect.ts';
 import type { CommonOptions, Context } from '../context.ts';
-import { drained, whenToStop } from '../log-reader.ts';
+import { drained, lineFormat, whenToStop } from '../log-reader.ts';
 import { clusterLogs } from '../promote/kind/logs.ts';
 
 export interface LogsOptions extends CommonOptions {
@@ -40,7 +38,7 @@ export async function logs(context: Context, given: readonly string[], options: 
   if (!connected) sayStored(context, stored.names(), options.follow);
   if (options.tail === undefined && options.since === undefined)
     tellDropped(context, stored, resources.length > 0 ? resources : all);
-  const format = formatOf(context, all, options);
+  const format = lineFormat(context, all, options);
   const end = whenToStop();
   try {
     const batches = connected
@@ -68,12 +66,4 @@ function tellDropped(context: Context, stored: ReturnType<typeof openStoredLogs>
     if (dropped > 0)
       context.say(`${name}: the first ${bytesInWords(dropped)} were dropped to stay below logs.maxBytes`);
   }
-}
-
-function formatOf(context: Context, names: readonly string[], options: LogsOptions): (line: LogLine) => string {
-  if (options.json) return (line) => JSON.stringify(line);
-  const { prefixOf } = createLabels(names, Math.max(0, ...names.map(({ length }) => length)), context.style);
-  const time = (line: LogLine): string =>
-    options.timestamps ? `${context.style.dim(new Date(line.time).toISOString())} ` : '';
-  return (line) => `${prefixOf(line.resource)}${time(line)}${printable(line.text, context.style.enabled)}`;
 }

@@ -2,6 +2,7 @@ import { FailureError } from '../../../core/failure.ts';
 import { awaitRollout } from '../../../cluster/await-rollout.ts';
 import type { Kubectl } from '../../../cluster/kubectl.ts';
 import { fatesOf, leftoversOf } from '../../../cluster/prune.ts';
+import { OPERATED } from '../../../cluster/runner.ts';
 import { wavesOf } from '../../../cluster/waves.ts';
 import { counted } from '../../../output/counted.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
@@ -42,6 +43,21 @@ const KINDS = [
   'ingresses.networking.k8s.io',
   'poddisruptionbudgets.policy',
   'horizontalpodautoscalers.autoscaling',
+  'resourcequotas',
+  'limitranges',
+];
+
+/** The same of operators and the like, where they are. */
+const KINDS_OF_OTHERS = [
+  'scaledobjects.keda.sh',
+  'triggerauthentications.keda.sh',
+  'httproutes.gateway.networking.k8s.io',
+  'externalsecrets.external-secrets.io',
+  'sealedsecrets.bitnami.com',
+  'servicemonitors.monitoring.coreos.com',
+  'prometheusrules.monitoring.coreos.com',
+  'databases.postgresql.cnpg.io',
+  ...Object.values(OPERATED),
 ];
 
 /** Applies wave by wave, waits for each, and takes away what is no more in the stack. */
@@ -49,7 +65,9 @@ export async function deploy(kubectl: Kubectl, deployment: Deployment, report: C
   const { cluster, stack, namespace, objects, needs, signal, timeoutMs, canGrow } = deployment;
   const begun = performance.now();
   const ours = `app.kubernetes.io/part-of=${stack},app.kubernetes.io/managed-by=devstack`;
-  const before = await kubectl.list(KINDS, namespace, ours);
+  const known = await kubectl.kinds();
+  const kinds = [...KINDS, ...KINDS_OF_OTHERS.filter((kind) => known.has(kind))];
+  const before = await kubectl.list(kinds, namespace, ours);
   if (deployment.recreate !== undefined) await kubectl.remove('statefulset', deployment.recreate, namespace, 'orphan');
   const fates = { created: 0, changed: 0, same: 0 };
   const todo = objects.filter(({ kind, metadata }) => kind !== 'Job' || !deployment.done.has(metadata.name));

@@ -1,10 +1,8 @@
 import { createBell } from '../../../cluster/bell.ts';
 import { logSourcesOf, podLines } from '../../../cluster/pod-lines.ts';
 import type { LineQuery, LogSource, PodLine } from '../../../cluster/pod-lines.ts';
-import { printable } from '../../../output/controls.ts';
-import { createLabels } from '../../../output/labels.ts';
 import type { LogsOptions } from '../../commands/logs.ts';
-import { drained, whenToStop } from '../../log-reader.ts';
+import { drained, lineFormat, whenToStop } from '../../log-reader.ts';
 import { loadFor } from '../../connect.ts';
 import type { Context } from '../../context.ts';
 import { resolveNames } from '../../names.ts';
@@ -19,7 +17,7 @@ export async function clusterLogs(context: Context, names: readonly string[], op
   const end = whenToStop();
   try {
     const there = await findInKind(stack, context.env, end.signal);
-    const format = formatOf(context, resources, options);
+    const format = lineFormat(context, resources, options);
     const pattern = options.grep === undefined ? undefined : new RegExp(options.grep);
     const write = async (lines: readonly PodLine[]): Promise<void> => {
       const shown = lines.filter(({ text }) => pattern?.test(text) !== false);
@@ -93,12 +91,4 @@ async function follow(there: InKind, wanted: readonly string[], query: LineQuery
     await watch.stop();
     await Promise.all(reading);
   }
-}
-
-function formatOf(context: Context, names: readonly string[], options: LogsOptions): (line: PodLine) => string {
-  if (options.json) return (line) => JSON.stringify(line);
-  const { prefixOf } = createLabels(names, Math.max(0, ...names.map(({ length }) => length)), context.style);
-  const time = (line: PodLine): string =>
-    options.timestamps ? `${context.style.dim(new Date(line.time).toISOString())} ` : '';
-  return (line) => `${prefixOf(line.resource)}${time(line)}${printable(line.text, context.style.enabled)}`;
 }
