@@ -46,7 +46,7 @@ test('a base and overlays are written once, and stay as they are until the confi
   expect(first.stderr).toContain(
     'Readiness checks: 2; Secrets: 1; containers with requests and limits: 2 of 2; autoscalers: 0\nQuality of service: all Burstable\n',
   );
-  expect(first.stderr).toContain('kubectl apply -k deploy/k8s/overlays/kind');
+  expect(first.stderr).toContain('devstack promote --to kind');
   const before = all();
   expect(await promote('--diff')).toMatchObject({ code: 0, stdout: '' });
   const second = await promote();
@@ -146,6 +146,23 @@ test('what is asked for without writing, and what another target is for', async 
   for (const flags of [['--up'], ['--down'], ['--only', 'infra']]) {
     const { code, stderr } = await promote(...flags);
     expect([flags, code, stderr]).toEqual([flags, 2, expect.stringContaining(`${flags[0]} is for --to compose`)]);
+  }
+});
+
+test('what is for clusters is refused where it would do nothing', async () => {
+  for (const [target, ...flags] of [
+    ['compose', '--apply'],
+    ['compose', '--delete'],
+    ['kubernetes', '--delete', '--yes'],
+    ['kubernetes', '--nodes', '2'],
+    ['kubernetes', '--context', 'team'],
+    ['helm', '--port-offset', '10'],
+    ['kind', '--diff'],
+    ['kind', '--up'],
+  ] as const) {
+    const { code, stderr } = await devstack(['promote', '--to', target, ...flags], { cwd: rig.folder, env: rig.env })
+      .finished;
+    expect([flags, code, stderr]).toEqual([flags, 2, expect.stringContaining(`and does nothing with --to ${target}`)]);
   }
 });
 

@@ -1,6 +1,7 @@
 import { FailureError } from '../../core/failure.ts';
 import type { Context } from '../context.ts';
 import { refuseDeliveryFor } from '../promote/delivery/flags.ts';
+import { refuseOtherFlags } from '../promote/flags.ts';
 import type { PromoteOptions } from '../promote/options.ts';
 import { promoteToCompose } from '../promote/compose/promote.ts';
 import { promoteToHelm } from '../promote/helm/promote.ts';
@@ -11,6 +12,7 @@ import { promoteToKubernetes } from '../promote/kubernetes/promote.ts';
 /** The same file as images and an orchestration that needs no devstack. */
 export function promote(context: Context, options: PromoteOptions): Promise<number> {
   refuseDeliveryFor(options);
+  refuseOtherFlags(options);
   switch (options.to) {
     case 'compose':
       refuseSecretOptions(options);

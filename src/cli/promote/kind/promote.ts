@@ -56,7 +56,7 @@ export async function promoteToKind(context: Context, options: PromoteOptions): 
   try {
     const engine = await reachEngine(context.env);
     // kind and docker are to speak to the engine that builds the images.
-    const env = { ...context.env, DOCKER_HOST: context.env['DOCKER_HOST'] ?? hostOf(engine) };
+    const env = { ...hostOf(engine), ...context.env };
     const onTalk = (line: string): void => report.line.show(TALK, line.replace(/[^\x20-\x7e]/g, '').trim());
     const run: ProviderRun = { env, signal: abort.signal, onTalk };
     const flow: Flow = { context, options, loaded, engine, place, run, report };
@@ -75,8 +75,9 @@ export async function promoteToKind(context: Context, options: PromoteOptions): 
   }
 }
 
-function hostOf({ socket }: ReachedEngine): string {
-  return socket.includes('://') ? socket : `unix://${socket}`;
+/** The docker command looks at fewer sockets than we do; what it is told by its context, it knows better. */
+function hostOf({ socket }: ReachedEngine): Record<string, string> {
+  return socket.includes('://') ? {} : { DOCKER_HOST: `unix://${socket}` };
 }
 
 async function bringUp(flow: Flow): Promise<number> {

@@ -165,7 +165,7 @@ function writeOverlay(root: string, overlay: RenderedOverlay, tree: FileTree): v
 }
 
 function tellWritten(context: Context, changes: readonly FileChange[], rendered: Rendered): void {
-  const { folder, notes, overlays, summary, unlocked } = rendered;
+  const { notes, overlays, summary, unlocked } = rendered;
   const same = changes.filter(({ kind }) => kind === 'same').length;
   for (const change of changes) if (change.kind !== 'same') tellChange(context, change);
   if (same > 0) context.say(`  as before  ${counted(same, 'file')}`);
@@ -173,7 +173,7 @@ function tellWritten(context: Context, changes: readonly FileChange[], rendered:
   for (const line of summary) context.say(line);
   for (const overlay of overlays) tellSecrets(context, overlay, rendered);
   context.say(
-    `Next: devstack build --tag dev, and once the cluster has these: kubectl apply -k ${folder}/overlays/kind`,
+    'Next, on this machine: devstack promote --to kind. Elsewhere: devstack build --push, and this command with --apply --context NAME',
   );
 }
 
