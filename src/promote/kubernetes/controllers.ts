@@ -17,7 +17,7 @@ import type { KubeObject } from './object.ts';
 import { podTemplate } from './pod.ts';
 import { probesOf } from './probes.ts';
 import { rightsOf } from './rights.ts';
-import { isScaled } from './scaling.ts';
+import { isQueueScaled, isScaled } from './scaling.ts';
 import { claimName, claimSpec, volumeName } from './volumes.ts';
 
 /** What keeps the pods of a workload running, or runs them once. */
@@ -48,7 +48,12 @@ function deployment(workload: Workload, cluster: Cluster): KubeObject {
   if (isRecreated && hasService)
     more.push({ reason: 'deploy.strategy is recreate', kubeScore: ['deployment-strategy'] });
   if (isScaled(workload))
-    more.push({ reason: 'its autoscaler has the number of replicas', polaris: ['deploymentMissingReplicas'] });
+    more.push({
+      reason: 'its autoscaler has the number of replicas',
+      // That of KEDA is none to kube-score.
+      ...(isQueueScaled(workload, cluster) && { kubeScore: ['deployment-replicas'] }),
+      polaris: ['deploymentMissingReplicas'],
+    });
   else if (replicasOf(workload) < 2)
     more.push({
       reason: replicasOf(workload) === 0 ? 'begun by hand' : 'one runs unless deploy.replicas says more',

@@ -2,6 +2,8 @@ import type { Workload } from '../workload.ts';
 import { frontDoorOf, instanceOf, isPublic, labelsOf, protocolOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { gatewayOf, gatewayPeer } from './http-route.ts';
+import { exemptionAnnotations } from './exemption.ts';
+import type { Exemption } from './exemption.ts';
 import type { KubeObject } from './object.ts';
 import { watchedPort, watcherRule } from './queue-scaling.ts';
 import { operatorFacts } from './operators/operator.ts';
@@ -26,7 +28,12 @@ export function networkPolicyOf(workload: Workload, cluster: Cluster): KubeObjec
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
-    metadata: { name: workload.name, namespace: cluster.namespace, labels: labelsOf(workload, cluster) },
+    metadata: {
+      name: workload.name,
+      namespace: cluster.namespace,
+      labels: labelsOf(workload, cluster),
+      ...(workload.operated && { annotations: exemptionAnnotations([OF_OPERATOR]) }),
+    },
     spec: {
       podSelector: podsOf(workload),
       policyTypes: ['Ingress', 'Egress'],
@@ -35,6 +42,8 @@ export function networkPolicyOf(workload: Workload, cluster: Cluster): KubeObjec
     },
   };
 }
+
+const OF_OPERATOR: Exemption = { reason: 'its operator makes the pods', kubeScore: ['networkpolicy-targets-pod'] };
 
 function ingressOf(workload: Workload, cluster: Cluster): readonly unknown[] {
   const clients = cluster.workloads.filter(({ reaches }) => reaches.includes(workload.name));

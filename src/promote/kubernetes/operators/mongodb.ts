@@ -4,6 +4,7 @@ import { labelsOf, portNames, protocolOf } from '../cluster.ts';
 import type { Cluster } from '../cluster.ts';
 import { serverResources } from '../container.ts';
 import { appSecretName } from '../engine-secrets.ts';
+import { exemptionAnnotations } from '../exemption.ts';
 import type { KubeObject } from '../object.ts';
 import { disruptionBudgetOf } from '../scaling.ts';
 import { claimSpec } from '../volumes.ts';
@@ -61,7 +62,12 @@ export function mongodbObjects(
     {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata,
+      metadata: {
+        ...metadata,
+        annotations: exemptionAnnotations([
+          { reason: 'its operator makes the pods', kubeScore: ['service-targets-pod'] },
+        ]),
+      },
       spec: {
         type: 'ClusterIP',
         selector: podLabel,
