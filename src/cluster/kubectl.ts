@@ -75,8 +75,16 @@ export function kubectlOf({ context, kubeconfig, env, signal }: Access): Kubectl
       return itemsOf(JSON.parse(output));
     },
     async kinds() {
-      const output = await must('asking what it knows', ['api-resources', '--namespaced', '-o', 'name']);
-      return new Set(output.split('\n'));
+      // An API that is away (metrics, say) makes it fail after it has named all others.
+      const { code, output, talk } = await run(['api-resources', '--namespaced', '-o', 'name']);
+      const names = new Set(output.split('\n').filter((name) => name !== ''));
+      if (code === 0 || names.size > 0) return names;
+      throw new FailureError({
+        code: 'cluster-refused',
+        cluster: context,
+        doing: 'asking what it knows',
+        reason: talk.trim(),
+      });
     },
     async list(kinds, namespace, selector) {
       const filter = selector === undefined ? [] : ['-l', selector];

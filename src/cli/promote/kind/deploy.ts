@@ -28,7 +28,7 @@ export interface Deployment {
   readonly recreate?: string;
 }
 
-/** All a stack may have in its namespace, and that it makes itself. */
+/** All a stack may have in its namespace, and that it makes itself; not every cluster knows all of it. */
 const KINDS = [
   'deployments.apps',
   'statefulsets.apps',
@@ -45,10 +45,7 @@ const KINDS = [
   'horizontalpodautoscalers.autoscaling',
   'resourcequotas',
   'limitranges',
-];
-
-/** The same of operators and the like, where they are. */
-const KINDS_OF_OTHERS = [
+  // Of operators and the like, where they are.
   'scaledobjects.keda.sh',
   'triggerauthentications.keda.sh',
   'httproutes.gateway.networking.k8s.io',
@@ -66,7 +63,7 @@ export async function deploy(kubectl: Kubectl, deployment: Deployment, report: C
   const begun = performance.now();
   const ours = `app.kubernetes.io/part-of=${stack},app.kubernetes.io/managed-by=devstack`;
   const known = await kubectl.kinds();
-  const kinds = [...KINDS, ...KINDS_OF_OTHERS.filter((kind) => known.has(kind))];
+  const kinds = KINDS.filter((kind) => known.has(kind));
   const before = await kubectl.list(kinds, namespace, ours);
   if (deployment.recreate !== undefined) await kubectl.remove('statefulset', deployment.recreate, namespace, 'orphan');
   const fates = { created: 0, changed: 0, same: 0 };
