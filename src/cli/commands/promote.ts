@@ -3,26 +3,22 @@ import type { Context } from '../context.ts';
 import { refuseDeliveryFor } from '../promote/delivery/flags.ts';
 import { refuseOtherFlags } from '../promote/flags.ts';
 import type { PromoteOptions } from '../promote/options.ts';
-import { promoteToCompose } from '../promote/compose/promote.ts';
-import { promoteToHelm } from '../promote/helm/promote.ts';
-import { promoteToKind } from '../promote/kind/promote.ts';
-import { applyToContext } from '../promote/kubernetes/apply.ts';
-import { promoteToKubernetes } from '../promote/kubernetes/promote.ts';
 
-/** The same file as images and an orchestration that needs no devstack. */
-export function promote(context: Context, options: PromoteOptions): Promise<number> {
+/** The same file as images and an orchestration that needs no devstack. Only the one that is asked for is loaded. */
+export async function promote(context: Context, options: PromoteOptions): Promise<number> {
   refuseDeliveryFor(options);
   refuseOtherFlags(options);
   switch (options.to) {
     case 'compose':
       refuseSecretOptions(options);
-      return promoteToCompose(context, options);
+      return (await import('../promote/compose/promote.ts')).promoteToCompose(context, options);
     case 'kubernetes':
-      return options.apply ? applyToContext(context, options) : promoteToKubernetes(context, options);
+      if (options.apply) return (await import('../promote/kubernetes/apply.ts')).applyToContext(context, options);
+      return (await import('../promote/kubernetes/promote.ts')).promoteToKubernetes(context, options);
     case 'helm':
-      return promoteToHelm(context, options);
+      return (await import('../promote/helm/promote.ts')).promoteToHelm(context, options);
     case 'kind':
-      return promoteToKind(context, options);
+      return (await import('../promote/kind/promote.ts')).promoteToKind(context, options);
   }
 }
 
