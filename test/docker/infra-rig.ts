@@ -27,6 +27,7 @@ export class InfraRig {
   readonly instance: string;
   readonly #options: InfraDriverOptions;
   readonly #started: { run: Run; sink: Recorder }[] = [];
+  #isClosed = false;
 
   static async create(options: Omit<InfraDriverOptions, 'root' | 'instance' | 'stackName' | 'spawnServer' | 'env'>) {
     const root = await mkdtemp(join(tmpdir(), 'devstack infra '));
@@ -42,6 +43,8 @@ export class InfraRig {
   }
 
   start(spec: StartSpec<ContainerResource>, change: Partial<InfraDriverOptions> = {}): { run: Run; sink: Recorder } {
+    // A test whose time is over goes on, and nobody would end what it begins then.
+    if (this.#isClosed) throw new Error('the test has ended');
     const sink = new Recorder();
     const started = { run: createInfraDriver({ ...this.#options, ...change }).start(spec, sink), sink };
     this.#started.push(started);
@@ -62,14 +65,17 @@ export class InfraRig {
     return path;
   }
 
+  /** As the engine does it: a MariaDB that is asked in its first moments may never hear of it. */
+  async end({ run, sink }: { readonly run: Run; readonly sink: Recorder }): Promise<void> {
+    run.stop();
+    const patience = setTimeout(() => run.kill(), GRACE_MS);
+    await sink.untilEnd();
+    clearTimeout(patience);
+  }
+
   async close(): Promise<void> {
-    for (const { run, sink } of this.#started) {
-      run.stop();
-      // As the engine does it: a MariaDB that is asked in its first moments may never hear of it.
-      const patience = setTimeout(() => run.kill(), GRACE_MS);
-      await sink.untilEnd();
-      clearTimeout(patience);
-    }
+    this.#isClosed = true;
+    for (const started of this.#started) await this.end(started);
     // Data may be outside of the project.
     await removeData(this.root);
     await rm(this.root, { recursive: true, force: true });

@@ -128,12 +128,12 @@ export function mysqlRules(
     const rig = await rigOf();
     const port = await freePort();
     for (const moment of ['at once', 'first sign', 'started', 'output'] as const) {
-      const { run, sink } = rig.start(specOf(port));
+      const started = rig.start(specOf(port));
+      const { sink } = started;
       if (moment === 'output') await sink.until(() => sink.text || undefined);
       else if (moment === 'first sign') await sink.until(() => sink.events[0]);
       else if (moment === 'started') await sink.untilKind(moment);
-      run.stop();
-      await sink.exit();
+      await rig.end(started);
       expect(sink.events.filter((event) => event.kind === 'exited')).toHaveLength(1);
       await expect(query(port, 'select 1')).rejects.toThrow('ECONNREFUSED');
     }
