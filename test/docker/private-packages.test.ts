@@ -21,9 +21,11 @@ describeDocker('a package of a private registry, behind a proxy that signs with 
   let image = '';
   beforeEach(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'devstack-private-'));
-    const host = execFileSync('docker', ['network', 'inspect', 'bridge', '-f', '{{(index .IPAM.Config 0).Gateway}}'], {
-      encoding: 'utf8',
-    }).trim();
+    const format = '{{with index .IPAM.Config 0}}{{.Gateway}} {{.Subnet}}{{end}}';
+    const told = execFileSync('docker', ['network', 'inspect', 'bridge', '-f', format], { encoding: 'utf8' });
+    const [gateway = '', subnet = ''] = told.trimEnd().split(' ');
+    // An engine in its first life does not tell the gateway of this network: it is the first address.
+    const host = gateway === '' ? subnet.replace(/\.0\/\d+$/, '.1') : gateway;
     certify(host);
     const tarball = await packed();
     server = createServer({ key: readFileSync(at('server.key')), cert: readFileSync(at('server.pem')) });
