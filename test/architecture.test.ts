@@ -17,6 +17,7 @@ const layers: Record<string, readonly string[]> = {
   project: ['core', 'config'],
   promote: ['core', 'kinds', 'config'],
   cluster: ['core', 'promote'],
+  adopt: ['core', 'config'],
   engine: ['core', 'logs', 'watch'],
   daemon: ['core'],
   output: ['core', 'logs'],
@@ -33,6 +34,7 @@ const layers: Record<string, readonly string[]> = {
     'project',
     'promote',
     'cluster',
+    'adopt',
     'engine',
     'daemon',
     'output',
@@ -63,7 +65,7 @@ const doors: Record<string, readonly string[]> = {
   '@xterm/headless': ['tui/panes/live.ts'],
   react: ['tui'],
   'string-width': ['tui'],
-  yaml: ['promote'],
+  yaml: ['promote', 'adopt/compose/yaml.ts'],
 };
 
 const src = path.resolve(import.meta.dirname, '../src');

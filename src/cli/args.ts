@@ -196,9 +196,9 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .addOption(json())
     .action(async (options) => done(await (await import('./commands/doctor.ts')).doctor(context, options)));
 
-  command('init', 'write the smallest config from package.json scripts and workspaces').action(async () =>
-    done(await (await import('./commands/init.ts')).init(context)),
-  );
+  command('init', 'write a config from compose.yaml, Procfile, mprocs, process-compose, PM2 or package.json scripts')
+    .option('--from <file>', 'read this file alone')
+    .action(async (options) => done(await (await import('./commands/init.ts')).init(context, options)));
 
   return program;
 }

@@ -208,6 +208,7 @@ export type Failure =
       readonly failed: readonly FailedRollout[];
     }
   | { readonly code: 'file-exists'; readonly file: string }
+  | { readonly code: 'source-unreadable'; readonly file: string; readonly reason: string }
   | { readonly code: 'platform-unsupported'; readonly platform: string }
   | { readonly code: 'node-too-old'; readonly version: string }
   | { readonly code: 'state-unwritable'; readonly path: string; readonly reason: string }

@@ -28,6 +28,7 @@ export type CommandFailure = Extract<
       | 'sops-failed'
       | 'manifests-invalid'
       | 'file-exists'
+      | 'source-unreadable'
       | 'platform-unsupported'
       | 'node-too-old'
       | 'state-unwritable'
@@ -137,6 +138,11 @@ export function describeCommand(failure: CommandFailure): Description {
       };
     case 'file-exists':
       return { title: `${failure.file} exists; it is left as it is.` };
+    case 'source-unreadable':
+      return {
+        title: `${failure.file} cannot be read: ${failure.reason}`,
+        hint: 'Nothing was written. Name another file with --from, or leave it out.',
+      };
     case 'platform-unsupported':
       return {
         title: `devstack does not run on ${failure.platform} itself.`,

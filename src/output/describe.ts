@@ -132,6 +132,7 @@ export function describe(failure: Failure): Description {
     case 'sops-failed':
     case 'manifests-invalid':
     case 'file-exists':
+    case 'source-unreadable':
     case 'platform-unsupported':
     case 'node-too-old':
     case 'state-unwritable':

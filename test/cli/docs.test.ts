@@ -39,6 +39,18 @@ test('every command of the getting-started page does what the page says', async 
   expect((await stack?.finished)?.code).toBe(0);
 });
 
+test('what the page about other tools shows is what init writes', async () => {
+  const blocks = blocksOf('docs/adopt.md');
+  const compose = blocks.find(({ file }) => file === 'compose.yaml')?.text ?? '';
+  writeFileSync(path.join(folder, 'compose.yaml'), compose);
+  for (const { text } of blocks.filter(({ language }) => language === 'sh')) {
+    const [, ...args] = text.trim().split(' ');
+    expect((await devstack(args, { cwd: folder }).finished).code).toBe(0);
+  }
+  const config = blocks.find(({ language }) => language === 'ts')?.text;
+  expect(readFileSync(path.join(folder, 'devstack.config.mts'), 'utf8')).toBe(config);
+});
+
 /** What a page about a target has one type, of a stack that needs no engine. */
 async function runPage(page: string, count: number): Promise<void> {
   writeFileSync(path.join(folder, 'package.json'), '{}');

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -35,10 +44,10 @@ test('a package becomes a service of its dev script', async () => {
   });
   expect(written('devstack.config.ts')).toBe(`import { defineConfig, service } from 'devstack';
 
+const orderService = service({ dev: 'npm run dev' });
+
 export default defineConfig({
-  resources: {
-    'order-service': service({ dev: 'npm run dev' }),
-  },
+  resources: { orderService },
 });
 `);
   await valid(1, 'devstack.config.ts');
@@ -65,13 +74,16 @@ test('workspaces become a service each; the root, which starts them, does not', 
   });
   expect(written('devstack.config.mts')).toBe(`import { defineConfig, service } from 'devstack';
 
+const app7All = service({ cwd: "./it's \\"here\\"", dev: 'npm run dev' });
+
+const api = service({ cwd: './packages/api', dev: 'npm run start' });
+
+const web = service({ cwd: './packages/web', dev: 'npm run dev' });
+
+const web2 = service({ cwd: './tools/deep/er', dev: 'npm run dev' });
+
 export default defineConfig({
-  resources: {
-    'app-7-all': service({ cwd: "./it's \\"here\\"", dev: 'npm run dev' }),
-    api: service({ cwd: './packages/api', dev: 'npm run start' }),
-    web: service({ cwd: './packages/web', dev: 'npm run dev' }),
-    'web-2': service({ cwd: './tools/deep/er', dev: 'npm run dev' }),
-  },
+  resources: { 'app-7-all': app7All, api, web, 'web-2': web2 },
 });
 `);
   await valid(4, 'devstack.config.mts');
@@ -90,7 +102,7 @@ test.each([
   manifest('api', { name: 'api', scripts: { dev: 'vite' } });
   writeFileSync(path.join(folder, lock), '');
   expect((await run('init')).code).toBe(0);
-  expect(written('devstack.config.mts')).toContain(`api: service({ cwd: './api', dev: '${manager} run dev' })`);
+  expect(written('devstack.config.mts')).toContain(`const api = service({ cwd: './api', dev: '${manager} run dev' })`);
 });
 
 test('names that mean something to JavaScript are names like others', async () => {
@@ -124,3 +136,51 @@ test.each(['devstack.config.ts', 'devstack.config.mts', 'devstack.config.js', 'd
     expect(written(file)).toBe('mine');
   },
 );
+
+const cases = path.join(import.meta.dirname, '../unit/adopt/compose');
+
+test.each(readdirSync(cases))('what is made of the compose file of %s is a config without a problem', async (name) => {
+  cpSync(path.join(cases, name), folder, { recursive: true });
+  const { code, stdout, stderr } = await run('init');
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/Next: /)]);
+  const file = stdout.split(' ')[1]?.replace(':\n', '').replace(':', '') ?? '';
+  const golden = readFileSync(path.join(cases, '../golden', `${name}.mts`), 'utf8');
+  expect(written(file)).toBe(golden);
+  expect((await run('check')).stderr).toBe('');
+});
+
+test('servers of a compose file and the programs of packages are one config', async () => {
+  writeFileSync(path.join(folder, 'compose.yaml'), 'services: { db: { image: postgres:17 } }');
+  writeFileSync(path.join(folder, 'pnpm-workspace.yaml'), "packages:\n  - 'apps/*'\n");
+  manifest('.', { name: 'shop' });
+  manifest('apps/api', { name: '@shop/api', scripts: { dev: 'tsx watch src' } });
+  manifest('apps/db', { name: 'db', scripts: { dev: 'x' } });
+  expect((await run('init')).stdout).toBe('wrote devstack.config.mts: db, api\n');
+  expect(written('devstack.config.mts')).toContain("const api = service({ cwd: './apps/api', dev: 'npm run dev' });");
+  await valid(2, 'devstack.config.mts');
+});
+
+test('--from reads one file alone, wherever it is', async () => {
+  manifest('.', { name: 'shop', scripts: { dev: 'x' }, type: 'module' });
+  writeFileSync(path.join(folder, 'compose.yaml'), 'services: { db: { image: postgres:17 } }');
+  writeFileSync(
+    path.join(folder, 'ecosystem.config.cjs'),
+    "module.exports = { apps: [{ name: 'api', script: 'a.js' }] };",
+  );
+  expect((await run('init', '--from', 'ecosystem.config.cjs')).stdout).toBe('wrote devstack.config.ts: api\n');
+  await valid(1, 'devstack.config.ts');
+});
+
+test.each([
+  ['gone.yaml', '', 'gone.yaml cannot be read: it is not there'],
+  ['Procfile', 'nothing', 'Procfile cannot be read: nothing in it can be started'],
+  ['ecosystem.config.cjs', 'throw new Error("mine")', 'ecosystem.config.cjs cannot be read: mine'],
+])('of %s that cannot be read nothing is written', async (file, text, title) => {
+  if (text !== '') writeFileSync(path.join(folder, file), text);
+  expect(await run('init', '--from', file)).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `${title}\nNothing was written. Name another file with --from, or leave it out.\n`,
+  });
+  expect(readdirSync(folder).filter((name) => name.startsWith('devstack'))).toEqual([]);
+});

@@ -1,7 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import {
+  adopt,
+  adoptEcosystem,
+  configOf,
+  isEcosystem,
+  pnpmPackages,
+  uniqueNames,
+  KNOWN_FILES,
+  type Adopted,
+  type AdoptedStack,
+} from '../../adopt/index.ts';
 import { configNames } from '../../config/find.ts';
-import { kebabName, nameTrouble } from '../../config/names.ts';
 import { FailureError } from '../../core/failure.ts';
 import { isRecord } from '../../project/file.ts';
 import { listWorkspaces } from '../workspaces.ts';
@@ -9,32 +20,80 @@ import { EXIT, type Context } from '../context.ts';
 
 type Manifest = Readonly<Record<string, unknown>>;
 
-interface Found {
-  readonly name: string;
-  /** Relative to the project, `.` for itself. */
-  readonly folder: string;
-  readonly run: string;
+export interface InitOptions {
+  /** A file of another tool. */
+  readonly from?: string;
 }
 
-/** Writes the smallest config from what the folder says about itself; never over another. */
-export function init(context: Context): Promise<number> {
+/** Writes a config from what the folder says about itself, or from the file of another tool; never over another. */
+export function init(context: Context, options: InitOptions): Promise<number> {
   const existing = configNames.map((name) => path.join(context.cwd, name)).find((file) => existsSync(file));
   if (existing !== undefined) throw new FailureError({ code: 'file-exists', file: existing });
   const manifest = readManifest(context.cwd);
-  const manager = packageManager(context.cwd, manifest);
-  const members = listWorkspaces(context.cwd, workspacesOf(manifest)).flatMap((folder) =>
-    serviceIn(path.join(context.cwd, folder), folder, manager),
-  );
-  // The `dev` of a monorepo's root starts its members, as devstack will.
-  const found = uniquelyNamed(members.length > 0 ? members : serviceIn(context.cwd, '.', manager));
+  const stack = stackOf(context, manifest, options);
   // Node takes a .ts file in a package without "type": "module" for CommonJS.
   const file = path.join(context.cwd, manifest?.['type'] === 'module' ? 'devstack.config.ts' : 'devstack.config.mts');
-  write(file, configText(found));
-  const names = found.map(({ name }) => name).join(', ');
-  context.print(`wrote ${path.basename(file)}: ${names === '' ? 'an example' : names}`);
-  if (names === '') context.say('No package.json with a dev or start script was found: put your own commands in.');
-  context.say('Next: devstack up');
+  const isExample = stack.resources.length === 0;
+  const text = configOf(isExample ? { ...stack, resources: [EXAMPLE] } : stack);
+  write(file, text);
+  const names = uniqueNames(stack.resources.map(({ name }) => name)).join(', ');
+  context.print(`wrote ${path.basename(file)}: ${isExample ? 'an example' : names}`);
+  if (isExample) context.say('No package.json with a dev or start script was found: put your own commands in.');
+  const notes = stack.resources.reduce((count, resource) => count + resource.notes.length, 0);
+  if (notes > 0) context.say(`${notes === 1 ? '1 comment says' : `${notes} comments say`} what was not carried over.`);
+  context.say(`Next: ${notes > 0 ? 'devstack check, then ' : ''}devstack up`);
   return Promise.resolve(EXIT.ok);
+}
+
+/** What was asked for; else the file of another tool, with the packages that are not in it. */
+function stackOf({ cwd }: Context, manifest: Manifest | undefined, { from }: InitOptions): AdoptedStack {
+  const source = from ?? KNOWN_FILES.find((name) => existsSync(path.join(cwd, name)));
+  const packages = from === undefined ? packagesOf(cwd, manifest) : [];
+  if (source === undefined) return { resources: packages, groups: [], notes: [] };
+  const stack = isEcosystem(source) ? adoptEcosystem(source, exportsOf(cwd, source)) : adopt(source, reader(cwd));
+  const names = new Set(stack.resources.map(({ name }) => name));
+  const folders = new Set(stack.resources.map(folderIn));
+  // Of a tool that starts commands they are all there; a compose file may hold the servers alone.
+  const isWhole = stack.resources.some(({ builder }) => builder === 'service' || builder === 'worker');
+  const others = isWhole ? [] : packages.filter((one) => !names.has(one.name) && !folders.has(folderIn(one)));
+  return { ...stack, resources: [...stack.resources, ...others] };
+}
+
+const reader =
+  (cwd: string) =>
+  (file: string): string | undefined => {
+    try {
+      return readFileSync(path.resolve(cwd, file), 'utf8');
+    } catch {
+      return undefined; // not there, or a folder
+    }
+  };
+
+/** PM2 runs the file, so there is no other way to know what it says. */
+function exportsOf(cwd: string, file: string): unknown {
+  try {
+    const exported: unknown = createRequire(import.meta.url)(path.resolve(cwd, file));
+    return isRecord(exported) && isRecord(exported['default']) ? exported['default'] : exported;
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new FailureError({ code: 'source-unreadable', file, reason }, error);
+  }
+}
+
+function folderIn({ options }: Adopted): string {
+  const cwd = options.find(([key]) => key === 'cwd')?.[1];
+  return cwd?.kind === 'value' ? path.normalize(String(cwd.value)) : '.';
+}
+
+function packagesOf(cwd: string, manifest: Manifest | undefined): readonly Adopted[] {
+  const manager = packageManager(cwd, manifest);
+  const members = listWorkspaces(cwd, workspacesOf(cwd, manifest)).flatMap((folder) =>
+    serviceIn(path.join(cwd, folder), folder, manager),
+  );
+  // The `dev` of a monorepo's root starts its members, as devstack will.
+  const found = members.length > 0 ? members : serviceIn(cwd, '.', manager);
+  const names = uniqueNames(found.map(({ name }) => name));
+  return found.map((one, index) => ({ ...one, name: names[index] ?? one.name }));
 }
 
 function write(file: string, text: string): void {
@@ -57,10 +116,11 @@ function readManifest(folder: string): Manifest | undefined {
   }
 }
 
-function workspacesOf(manifest: Manifest | undefined): readonly string[] {
+function workspacesOf(cwd: string, manifest: Manifest | undefined): readonly string[] {
   const value = manifest?.['workspaces'];
   const list: unknown = isRecord(value) ? value['packages'] : value;
-  return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
+  if (Array.isArray(list)) return list.filter((item) => typeof item === 'string');
+  return pnpmPackages(reader(cwd));
 }
 
 const LOCK_FILES = [
@@ -77,7 +137,7 @@ function packageManager(folder: string, manifest: Manifest | undefined): string 
   return named ?? LOCK_FILES.find(([file]) => existsSync(path.join(folder, file)))?.[1] ?? 'npm';
 }
 
-function serviceIn(folder: string, relative: string, manager: string): readonly Found[] {
+function serviceIn(folder: string, relative: string, manager: string): readonly Adopted[] {
   const manifest = readManifest(folder);
   const scripts = manifest?.['scripts'];
   if (!isRecord(scripts)) return [];
@@ -88,53 +148,22 @@ function serviceIn(folder: string, relative: string, manager: string): readonly 
   });
   if (script === undefined) return [];
   const own = typeof manifest?.['name'] === 'string' ? manifest['name'] : path.basename(folder);
-  return [{ name: resourceName(own), folder: relative, run: `${manager} run ${script}` }];
+  const cwd: Adopted['options'] = relative === '.' ? [] : [['cwd', { kind: 'value', value: `./${relative}` }]];
+  const dev = { kind: 'value', value: `${manager} run ${script}` } as const;
+  return [{ name: own, builder: 'service', options: [...cwd, ['dev', dev]], notes: [] }];
 }
 
-/** `@shop/order_service` is `order-service`. */
-function resourceName(text: string): string {
-  const name = kebabName(text.replace(/^@[^/]*\//, ''))
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 36)
-    .replace(/-$/, '');
-  if (nameTrouble(name) === undefined) return name;
-  const prefixed = `app-${name}`.replace(/-$/, '');
-  return nameTrouble(prefixed) === undefined ? prefixed : 'app';
-}
-
-function uniquelyNamed(found: readonly Found[]): readonly Found[] {
-  const taken = new Set<string>();
-  return found.map((one) => {
-    let name = one.name;
-    for (let count = 2; taken.has(name); count++) name = `${one.name}-${count}`;
-    taken.add(name);
-    return { ...one, name };
-  });
-}
-
-const EXAMPLE: Found = {
+const EXAMPLE: Adopted = {
   name: 'app',
-  folder: '.',
-  run: `node -e "require('http').createServer((_, answer) => answer.end('hello')).listen(process.env.PORT)"`,
+  builder: 'service',
+  options: [
+    [
+      'dev',
+      {
+        kind: 'value',
+        value: `node -e "require('http').createServer((_, answer) => answer.end('hello')).listen(process.env.PORT)"`,
+      },
+    ],
+  ],
+  notes: [],
 };
-
-function configText(found: readonly Found[]): string {
-  const lines = (found.length === 0 ? [EXAMPLE] : found).map(({ name, folder, run }) => {
-    const key = /^[a-z0-9]+$/.test(name) ? name : quoted(name);
-    const cwd = folder === '.' ? '' : `cwd: ${quoted(`./${folder}`)}, `;
-    return `    ${key}: service({ ${cwd}dev: ${quoted(run)} }),`;
-  });
-  return `import { defineConfig, service } from 'devstack';
-
-export default defineConfig({
-  resources: {
-${lines.join('\n')}
-  },
-});
-`;
-}
-
-function quoted(text: string): string {
-  return /['\\\n\r]/.test(text) ? JSON.stringify(text) : `'${text}'`;
-}

@@ -798,6 +798,14 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       text: '/shop/devstack.config.ts exists; it is left as it is.',
     },
   ],
+  'source-unreadable': [
+    {
+      when: '`devstack init --from FILE` when there is no such file, or it is not what its name says.',
+      failure: { code: 'source-unreadable', file: 'compose.yaml', reason: 'nothing in it can be started' },
+      text: `compose.yaml cannot be read: nothing in it can be started
+Nothing was written. Name another file with --from, or leave it out.`,
+    },
+  ],
   'platform-unsupported': [
     {
       when: 'On Windows itself.',

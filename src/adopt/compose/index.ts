@@ -1,0 +1,186 @@
+import type { Adopted, AdoptedStack, Builder, Read } from '../adopted.ts';
+import { nativeOf, type Native } from './command.ts';
+import { filledIn } from './interpolate.ts';
+import { isRuntime, knownServer, type KnownServer } from './image.ts';
+import type { Peer } from './peer.ts';
+import type { ComposePort } from './ports.ts';
+import { programOf, type Surroundings } from './program.ts';
+import { readProject, variablesOf, type ComposeProject } from './project.ts';
+import { listOf, mapOf, textOf } from './raw.ts';
+import { secretNames } from './secret-names.ts';
+import { serverOf, wordsOf, type Server } from './server.ts';
+import { serviceOf, type ComposeService } from './service.ts';
+
+type Understood =
+  | { readonly kind: 'server'; readonly service: ComposeService; readonly server: Server }
+  | {
+      readonly kind: 'program';
+      readonly service: ComposeService;
+      readonly builder: Builder;
+      readonly native: Native | undefined;
+    };
+
+/** A compose file as a stack: servers devstack knows, programs of the project that run natively, and containers. */
+export function adoptCompose(file: string, read: Read): AdoptedStack {
+  const project = readProject(file, read);
+  const services = [...project.services].map(([name, raw]) => serviceOf(name, raw, project));
+  const dropped = helpersOf(services);
+  const buckets = services.flatMap((service) => (dropped.get(service.name) === 'buckets' ? bucketsOf(service) : []));
+  const completed = new Set(
+    services.flatMap(({ dependsOn }) =>
+      dependsOn.flatMap(({ name, condition }) => (condition === 'service_completed_successfully' ? [name] : [])),
+    ),
+  );
+  const asked = askedFor(services, project);
+  const understood = services
+    .filter(({ name }) => !dropped.has(name))
+    .map((service) => ({
+      ...service,
+      ports: service.ports.length > 0 ? service.ports : (asked.get(service.name) ?? []),
+    }))
+    .map((service) => understand(service, project, completed, buckets, read));
+  const peers = understood.map((one) => peerOf(one, read));
+  const names = new Set(understood.map(({ service }) => service.name));
+  const around: Surroundings = { peers, variables: project.variables, secrets: secretNames(), names };
+  const resources = understood.map((one, index): Adopted => {
+    const own = peers[index];
+    if (one.kind === 'server' || !own) return one.kind === 'server' ? lazy(one) : raise(one.service.name);
+    return programOf(withoutDropped(one.service, dropped), one.builder, one.native, own, around);
+  });
+  return {
+    ...(project.name === undefined || !/^[a-z][a-z0-9-]{0,38}$/.test(project.name) ? {} : { name: project.name }),
+    resources,
+    groups: groupsOf(services, names),
+    notes: [`Made from ${file} by devstack init. Check each line that has a comment above it.`],
+  };
+}
+
+function raise(name: string): never {
+  throw new Error(`${name} has no address`);
+}
+
+/** With a profile it starts when asked for. */
+function lazy({ service, server }: Extract<Understood, { kind: 'server' }>): Adopted {
+  if (service.profiles.length === 0) return server.adopted;
+  return { ...server.adopted, options: [...server.adopted.options, ['autostart', { kind: 'value', value: false }]] };
+}
+
+function understand(
+  service: ComposeService,
+  { variables }: ComposeProject,
+  completed: ReadonlySet<string>,
+  buckets: readonly string[],
+  read: Read,
+): Understood {
+  const known: KnownServer | undefined = service.image && !service.build ? knownServer(service.image) : undefined;
+  if (known && service.image) {
+    const files = listOf(service.raw['env_file']).flatMap((item) => textOf(item) ?? textOf(mapOf(item)['path']) ?? []);
+    const all = files.flatMap((name) => [...variablesOf(read(name) ?? '')]);
+    const own = [...service.environment].map(([key, raw]) => [key, filledIn(textOf(raw) ?? '', variables)] as const);
+    return {
+      kind: 'server',
+      service,
+      server: serverOf(service, known, service.image, new Map([...all, ...own]), buckets),
+    };
+  }
+  const native = service.build || (service.image && isRuntime(service.image)) ? nativeOf(service, read) : undefined;
+  const isOwn = service.build !== undefined || native !== undefined;
+  if (completed.has(service.name)) return { kind: 'program', service, builder: 'task', native };
+  if (!isOwn) return { kind: 'program', service, builder: 'container', native: undefined };
+  const listens =
+    service.ports.length > 0 ||
+    service.environment.has('PORT') ||
+    native?.command.includes('$PORT') === true ||
+    exposedBy(service, read) !== undefined;
+  return { kind: 'program', service, builder: listens ? 'service' : 'worker', native };
+}
+
+/** The ports others name in their variables: one that is asked there listens there. */
+function askedFor(
+  services: readonly ComposeService[],
+  { variables }: ComposeProject,
+): ReadonlyMap<string, readonly ComposePort[]> {
+  const texts = services.flatMap(({ environment }) =>
+    [...environment.values()].map((raw) => filledIn(textOf(raw) ?? '', variables)),
+  );
+  return new Map(
+    services.map(({ name, hosts }) => {
+      const found = texts.flatMap((text) =>
+        [...text.matchAll(/([a-zA-Z0-9][\w.-]*):(\d{2,5})(?!\w)/g)].flatMap(([, host = '', port]) =>
+          hosts.includes(host) ? Number(port) : [],
+        ),
+      );
+      return [name, [...new Set(found)].map((target) => ({ target, protocol: 'tcp' as const }))];
+    }),
+  );
+}
+
+function exposedBy({ build }: ComposeService, read: Read): number | undefined {
+  const text = build && read(`${build.context.replace(/\/$/, '')}/${build.dockerfile ?? 'Dockerfile'}`);
+  const port = /^\s*EXPOSE\s+(\d+)/im.exec(text ?? '')?.[1];
+  return port === undefined ? undefined : Number(port);
+}
+
+function peerOf(one: Understood, read: Read): Peer {
+  const { service } = one;
+  const exposed = exposedBy(service, read);
+  const ports =
+    service.ports.length === 0 && exposed !== undefined
+      ? [{ target: exposed, protocol: 'tcp' as const }]
+      : service.ports;
+  const common = { name: service.name, hosts: service.hosts };
+  const keyed = ports.map((port, index) => ({
+    ...port,
+    key: port.name ?? (index === 0 ? 'http' : `port${port.target}`),
+  }));
+  if (one.kind === 'program') {
+    const ports = keyed.map((port) => ({ ...port, ...(one.native ? variableOf(service, port.target) : {}) }));
+    return { ...common, builder: one.builder, account: {}, ports };
+  }
+  const { accounts, port } = one.server;
+  const own = { target: port, protocol: 'tcp' as const, key: 'http' };
+  return { ...common, builder: one.server.adopted.builder, account: accounts.effective, ports: [own, ...keyed] };
+}
+
+function variableOf({ environment }: ComposeService, port: number): { readonly env?: string } {
+  const found = [...environment].find(
+    ([key, raw]) => key !== 'PORT' && /_?PORT$/.test(key) && textOf(raw) === String(port),
+  );
+  return found ? { env: found[0] } : {};
+}
+
+/** Services that are there only for what devstack does by itself. */
+function helpersOf(services: readonly ComposeService[]): ReadonlyMap<string, 'buckets' | 'zookeeper'> {
+  const kinds = services.flatMap(({ image }) => (image ? (knownServer(image)?.builder ?? []) : []));
+  return new Map(
+    services.flatMap(({ name, image }): readonly (readonly [string, 'buckets' | 'zookeeper'])[] => {
+      if (image?.repository === 'minio/mc' && kinds.includes('minio')) return [[name, 'buckets']];
+      if (image && /(^|\/)(cp-)?zookeeper$/.test(image.repository) && kinds.includes('kafka'))
+        return [[name, 'zookeeper']];
+      return [];
+    }),
+  );
+}
+
+function bucketsOf({ command, entrypoint }: ComposeService): readonly string[] {
+  const text = [...wordsOf(entrypoint), ...wordsOf(command)].join(' ');
+  return [...text.matchAll(/\bmc\s+mb\s+(?:-\S+\s+)*[\w-]+\/([a-z0-9.-]+)/g)].map(([, bucket = '']) => bucket);
+}
+
+const withoutDropped = (service: ComposeService, dropped: ReadonlyMap<string, unknown>): ComposeService => ({
+  ...service,
+  dependsOn: service.dependsOn.filter(({ name }) => !dropped.has(name)),
+});
+
+function groupsOf(services: readonly ComposeService[], names: ReadonlySet<string>): AdoptedStack['groups'] {
+  const profiles = [...new Set(services.flatMap((service) => service.profiles))];
+  return profiles
+    .filter((profile) => !names.has(profile))
+    .map((name) => ({
+      name,
+      members: services
+        .filter((service) => service.profiles.includes(name) && names.has(service.name))
+        .map((service) => service.name),
+    }))
+    .filter(({ members }) => members.length > 0);
+}
