@@ -1,4 +1,6 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
+
+import { SHELLS, type Shell } from './completion/scripts.ts';
 import type { Context } from './context.ts';
 import { duration, moment, pattern, wholeNumber } from './option-values.ts';
 import { addPromoteCommands } from './promote-args.ts';
@@ -199,6 +201,18 @@ export function createProgram(context: Context, done: (exitCode: number) => void
   command('init', 'write a config from compose.yaml, Procfile, mprocs, process-compose, PM2 or package.json scripts')
     .option('--from <file>', 'read this file alone')
     .action(async (options) => done(await (await import('./commands/init.ts')).init(context, options)));
+
+  program
+    .command('completion')
+    .description('print what completes words of devstack in a shell')
+    .addArgument(new Argument('<shell>', 'for which').choices(SHELLS))
+    .action(async (shell: Shell) => done(await (await import('./commands/completion.ts')).completion(context, shell)));
+  program
+    .command('__complete [words...]', { hidden: true })
+    .passThroughOptions()
+    .action(async (words: string[]) =>
+      done(await (await import('./commands/completion.ts')).complete(context, program, words)),
+    );
 
   return program;
 }
