@@ -94,8 +94,8 @@ export interface InfraDeployOptions {
   /** Use an existing server: `external: secret('DATABASE_URL')`. */
   external?: Ref | string;
   /**
-   * Who runs it in Kubernetes. Default: `'statefulset'`, one pod. `'operator'`: CloudNativePG, or that of RabbitMQ or
-   * MongoDB, with as many as `replicas` says.
+   * Who runs it in Kubernetes. Default: `'statefulset'`, one pod. `'operator'`: CloudNativePG, or that of RabbitMQ,
+   * MongoDB or Redis, with as many as `replicas` says.
    */
   mode?: 'statefulset' | 'operator' | 'external';
   /** How many of it an operator runs, which copy their data. Default: 3. Takes `mode: 'operator'`. */

@@ -2,6 +2,7 @@ import type { ContainerResource } from '../core/stack.ts';
 import { mongodbEngine } from '../kinds/mongodb.ts';
 import { postgresEngine } from '../kinds/postgres.ts';
 import { rabbitmqEngine } from '../kinds/rabbitmq.ts';
+import { redisEngine } from '../kinds/redis.ts';
 import { majorOf } from '../kinds/version.ts';
 import type { Planning } from './planning.ts';
 
@@ -33,6 +34,14 @@ type Operation =
       readonly version: string;
       readonly user: string;
       readonly databases: readonly string[];
+    }
+  | {
+      readonly operator: 'redis';
+      readonly image: string;
+      /** Of those that watch it. */
+      readonly sentinelImage: string;
+      /** As `CONFIG SET` takes them. */
+      readonly settings: readonly string[];
     };
 
 type Maker = (resource: ContainerResource, baseImage: Planning['baseImage'], say: (text: string) => void) => Operation;
@@ -41,21 +50,37 @@ const OPERATORS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ['postgres', postgres],
   ['mongodb', mongodb],
   ['rabbitmq', rabbitmq],
+  ['redis', redis],
 ]);
 
 const MEMBERS = 3;
 
+/** Of what its operator makes of a Redis: a Service of that name leads to all of its pods, also to those that refuse writes. */
+export function highlyAvailableName(server: string): string {
+  return `${server}-ha`;
+}
+
 /** Undefined where it is not wished for, or no operator for its kind is known. */
 export function operatedOf(
   resource: ContainerResource,
-  { target, baseImage, note }: Pick<Planning, 'target' | 'baseImage' | 'note'>,
+  { target, stack, baseImage, note, problem }: Pick<Planning, 'target' | 'stack' | 'baseImage' | 'note' | 'problem'>,
 ): Operated | undefined {
   const { deploy, engine, settings, files, env } = resource;
   if (target !== 'kind' || deploy?.mode !== 'operator') return undefined;
   const make = OPERATORS.get(engine);
+  if (engine === 'valkey') {
+    const message = `${resource.name}: the operator of Redis has no images of Valkey. Take deploy.mode out for a StatefulSet, or make it redis('${resource.name}').`;
+    problem(resource, 'no-operator', message);
+    return undefined;
+  }
   if (!make) {
     note(resource, `deploy.mode is not carried over: no operator for ${engine} is known, so a StatefulSet runs it`);
     return undefined;
+  }
+  const taken = stack.resources.find((one) => engine === 'redis' && one.name === highlyAvailableName(resource.name));
+  if (taken) {
+    const message = `${resource.name} is run by an operator under the name ${taken.name} there, and another resource (${taken.at}) has that name. Rename one of the two.`;
+    problem(resource, 'name-taken', message);
   }
   const say = (text: string) => note(resource, `${text}: an operator runs it there`);
   if (settings.init.length > 0) say('init is not carried over');
@@ -109,6 +134,43 @@ function mongodb(
   const major = majorOf(version) ?? mongodbEngine.version;
   const release = whole ?? MONGODB[major] ?? `${major}.0.0`;
   return { operator: 'mongodb', version: release, user, databases: [database, ...databases] };
+}
+
+/** Releases the operator has images of, which are made for it. */
+const REDIS: Readonly<Record<string, string>> = { '6': '6.2.14', '7': '7.0.15', '8': '8.2.5' };
+
+function redis(
+  { image, version, args }: ContainerResource,
+  baseImage: Planning['baseImage'],
+  say: (text: string) => void,
+): Operation {
+  if (image !== undefined && image !== redisEngine.image(version)) say(`image ${image} is not carried over`);
+  const { settings, others } = settingsOf(args);
+  if (others.length > 0) say(`args ${others.join(' ')} are not carried over`);
+  const [whole] = /\d+\.\d+\.\d+/.exec(version) ?? [];
+  const major = majorOf(version) ?? redisEngine.version;
+  const release = whole ?? REDIS[major] ?? `${major}.0.0`;
+  const named = (name: string) => baseImage(`quay.io/opstree/${name}:v${release}`);
+  return { operator: 'redis', image: named('redis'), sentinelImage: named('redis-sentinel'), settings };
+}
+
+/** `--name value…`, as the server takes them. */
+function settingsOf(args: readonly string[]): {
+  readonly settings: readonly string[];
+  readonly others: readonly string[];
+} {
+  const first = args.findIndex((word) => word.startsWith('--'));
+  const own = first < 0 ? [] : args.slice(first);
+  const starts = own.flatMap((word, index) => (word.startsWith('--') ? [index] : []));
+  return {
+    settings: starts.map((start, index) =>
+      own
+        .slice(start, starts[index + 1])
+        .join(' ')
+        .slice(2),
+    ),
+    others: first < 0 ? args : args.slice(0, first),
+  };
 }
 
 /** `-c name=value`, as the server takes them. */

@@ -1,13 +1,14 @@
 import type { KubeObject } from '../object.ts';
 import { kindIs, namespaceOf, type Pod } from './pod.ts';
 
-type Labels = (name: string) => Readonly<Record<string, string>>;
+type Labels = (name: string, own: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
 
-/** Kinds of operators by whose objects pods come to be, with the label those have that Services and policies go by. */
+/** Kinds of operators by whose objects pods come to be, with the labels those have that Services and policies go by. */
 const KINDS: readonly (readonly [kind: string, group: string, labels: Labels])[] = [
   ['Cluster', 'postgresql.cnpg.io', (name) => ({ 'cnpg.io/cluster': name })],
   ['MongoDBCommunity', 'mongodbcommunity.mongodb.com', (name) => ({ app: `${name}-svc` })],
   ['RabbitmqCluster', 'rabbitmq.com', (name) => ({ 'app.kubernetes.io/name': name })],
+  ['RedisReplication', 'redis.redis.opstreelabs.in', (_name, own) => ({ ...own, 'redis-role': 'master' })],
 ];
 
 /** There to be selected, and held against no rule: what is in it the operator says. */
@@ -18,7 +19,7 @@ export function operatedPod(object: KubeObject): Pod | undefined {
   return {
     owner: object,
     namespace: namespaceOf(object),
-    labels: labels(object.metadata.name),
+    labels: labels(object.metadata.name, object.metadata.labels ?? {}),
     annotations: {},
     spec: {},
     containers: [],

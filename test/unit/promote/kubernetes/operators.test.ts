@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import type { Stack } from '../../../../src/core/stack.ts';
-import { mongodb, postgres, rabbitmq, redis, secret, service, task } from '../../../../src/index.ts';
+import { mongodb, mysql, postgres, rabbitmq, redis, secret, service, task, valkey } from '../../../../src/index.ts';
 import type { SecretMode } from '../../../../src/promote/kubernetes/secret-modes/mode.ts';
 import { judge } from '../../../../src/promote/kubernetes/rules/violations.ts';
 import type { KubeObject } from '../../../../src/promote/kubernetes/object.ts';
@@ -23,15 +23,20 @@ function stackBy(mode: Mode): Stack {
   db.addDatabase('reports');
   const mq = rabbitmq({ vhost: 'shop', plugins: ['rabbitmq_stream'], deploy: deploy('AMQP_URL') });
   const docs = mongodb({ version: '8', deploy: deploy('MONGODB_URL') });
+  const cache = redis({
+    password: secret('CACHE_PASSWORD'),
+    args: ['--maxmemory-policy', 'allkeys-lru'],
+    deploy: deploy('REDIS_URL'),
+  });
   const api = service({
     cwd: 'api',
     dev: 'node server.mjs',
     port: 3000,
     dependsOn: [db, mq],
-    env: { DATABASE_URL: db.url, AMQP_URL: mq.url, MONGODB_URL: docs.url },
+    env: { DATABASE_URL: db.url, AMQP_URL: mq.url, MONGODB_URL: docs.url, REDIS_URL: cache.url },
   });
   const migrate = task({ cwd: 'api', run: 'node migrate.mjs', env: { NAME: 'shop' } });
-  return stackOf({ db, mq, docs, api, migrate });
+  return stackOf({ db, mq, docs, cache, api, migrate });
 }
 
 function shop(mode: Mode): InCluster {
@@ -55,12 +60,14 @@ test('who runs a server changes no Deployment and no Job, and nothing that pods 
 test('all that is written for operators they take, and no rule is broken', () => {
   expect(operated.problems).toEqual([]);
   expect(judge(operated.objects).violations.map(({ rule, text }) => [rule, text])).toEqual([]);
-  const own = operated.objects.filter(({ apiVersion }) => /cnpg|rabbitmq|mongodb/.test(apiVersion));
+  const own = operated.objects.filter(({ apiVersion }) => /cnpg|rabbitmq|mongodb|opstreelabs/.test(apiVersion));
   expect(own.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
     'Cluster/db',
     'Database/db-reports',
     'RabbitmqCluster/mq',
     'MongoDBCommunity/docs',
+    'RedisReplication/cache-ha',
+    'RedisSentinel/cache-ha',
   ]);
   expect(own.flatMap(operatorErrors)).toEqual([]);
 });
@@ -76,16 +83,19 @@ test('what cannot be handed to an operator is said, and who has none runs as usu
     args: ['-c', 'wal_level=logical', '-N', '5'],
     deploy: { mode: 'operator', replicas: 2 },
   });
-  const cache = redis({ deploy: { mode: 'operator' } });
-  const { plan, services } = promoteToKubernetes(stackOf({ db, cache }));
+  const cache = redis({ args: ['cache.conf', '--maxmemory', '64mb'], deploy: { mode: 'operator' } });
+  const old = mysql({ deploy: { mode: 'operator' } });
+  const { plan, services } = promoteToKubernetes(stackOf({ db, cache, old }));
   expect(plan.notes.map(({ resource, text }) => `${resource}: ${text}`)).toEqual([
     'db: init is not carried over: an operator runs it there',
     'db: image postgis/postgis:17-3.5 is not carried over: an operator runs it there',
     'db: args -N 5 are not carried over: an operator runs it there',
-    'cache: deploy.mode is not carried over: no operator for redis is known, so a StatefulSet runs it',
+    'cache: args cache.conf are not carried over: an operator runs it there',
+    'old: deploy.mode is not carried over: no operator for mysql is known, so a StatefulSet runs it',
   ]);
   expect(services.map(({ objects }) => objects.map(({ kind }) => kind).join(' '))).toEqual([
     'Cluster NetworkPolicy',
+    'RedisReplication RedisSentinel Service PodDisruptionBudget NetworkPolicy',
     expect.stringContaining('StatefulSet'),
   ]);
   expect(services[0]?.objects[0]?.['spec']).toMatchObject({
@@ -150,6 +160,77 @@ test('a chart has the same, and says what is in the Secrets', () => {
   );
 });
 
+test('Redis has copies and three who watch them, with a password in no object', () => {
+  const [replication, sentinel] = ['RedisReplication', 'RedisSentinel'].map((kind) =>
+    operated.objects.find((object) => object.kind === kind),
+  );
+  const password = { name: 'cache-app', key: 'password' };
+  expect(replication?.['spec']).toMatchObject({
+    clusterSize: 3,
+    kubernetesConfig: { image: 'quay.io/opstree/redis:v8.2.5', redisSecret: password },
+    redisConfig: { dynamicConfig: ['maxmemory-policy allkeys-lru'] },
+    storage: { keepAfterDelete: true },
+  });
+  expect(sentinel?.['spec']).toMatchObject({
+    clusterSize: 3,
+    kubernetesConfig: { image: 'quay.io/opstree/redis-sentinel:v8.2.5' },
+    redisSentinelConfig: {
+      redisReplicationName: 'cache-ha',
+      masterGroupName: 'cache',
+      quorum: '2',
+      redisReplicationPassword: { secretKeyRef: password },
+    },
+  });
+  const source = operated.overlays[2]?.sources.find(({ name }) => name === 'cache-app');
+  expect([source?.isFixed, source?.dataOf(new Map([['CACHE_PASSWORD', 'pw']]))]).toEqual([
+    true,
+    { password: 'pw', host: 'cache.shop.svc', port: '6379', uri: 'redis://:pw@cache.shop.svc:6379' },
+  ]);
+});
+
+test('what has no volume, and no password, has none with copies either', () => {
+  const cache = redis({ version: '7.2.6', persist: false, deploy: { mode: 'operator', replicas: 2 } });
+  const { objects, problems } = promoteToKubernetes(stackOf({ cache }));
+  expect(problems).toEqual([]);
+  const own = objects.filter(({ apiVersion }) => apiVersion.includes('opstreelabs'));
+  expect(own.flatMap(operatorErrors)).toEqual([]);
+  expect(own.map(({ spec }) => spec)).toEqual([
+    expect.not.objectContaining({ storage: expect.anything() as unknown }),
+    expect.objectContaining({
+      redisSentinelConfig: { redisReplicationName: 'cache-ha', masterGroupName: 'cache', quorum: '2' },
+    }),
+  ]);
+  expect(own[0]?.['spec']).toMatchObject({
+    clusterSize: 2,
+    kubernetesConfig: { image: 'quay.io/opstree/redis:v7.2.6' },
+  });
+});
+
+test('Valkey by the operator of Redis is refused, where it is', () => {
+  const { plan } = promoteToKubernetes(stackOf({ cache: valkey({ deploy: { mode: 'operator' } }) }));
+  expect(plan.problems.map(({ code, at, message }) => [code, at, message])).toEqual([
+    [
+      'no-operator',
+      expect.stringMatching(/:\d+/) as unknown,
+      "cache: the operator of Redis has no images of Valkey. Take deploy.mode out for a StatefulSet, or make it redis('cache').",
+    ],
+  ]);
+});
+
+test("the name Redis has with its operator is nobody else's", () => {
+  const cache = redis({ deploy: { mode: 'operator' } });
+  const { plan } = promoteToKubernetes(stackOf({ cache, 'cache-ha': redis() }));
+  expect(plan.problems).toEqual([
+    {
+      code: 'name-taken',
+      at: expect.stringMatching(/:\d+/) as unknown,
+      message: expect.stringMatching(
+        /^cache is run by an operator under the name cache-ha there, and another resource \(\S+:\d+\) has that name\. Rename one of the two\.$/,
+      ) as unknown,
+    },
+  ]);
+});
+
 test('copies without an operator are refused', () => {
   expect(() => stackOf({ db: postgres({ deploy: { replicas: 2 } }) })).toThrow(
     /deploy has replicas, but without an operator nothing copies its data/,
@@ -175,6 +256,22 @@ describe('in a cluster of one machine', () => {
       .flatMap(({ path: file }) => objectsIn(file))
       .filter((one) => one['$patch'] === 'delete' && one.kind !== 'Ingress')
       .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
-    expect(gone).toEqual(['Cluster/db', 'Database/db-reports', 'RabbitmqCluster/mq', 'MongoDBCommunity/docs']);
+    expect(gone).toEqual([
+      'Cluster/db',
+      'Database/db-reports',
+      'RabbitmqCluster/mq',
+      'MongoDBCommunity/docs',
+      'RedisReplication/cache-ha',
+      'RedisSentinel/cache-ha',
+    ]);
+  });
+
+  test('the Service that leads to the first of an operator leads to the StatefulSet, which is the first', () => {
+    const service = operated.objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === 'cache');
+    const selector = { 'app.kubernetes.io/instance': 'cache', 'redis-role': 'master' };
+    expect(service?.['spec']).toMatchObject({ selector });
+    expect(objectsIn('servers/cache.yaml').find(({ kind }) => kind === 'StatefulSet')?.['spec']).toMatchObject({
+      template: { metadata: { labels: selector } },
+    });
   });
 });
