@@ -19,7 +19,7 @@ export interface Deploy {
   readonly drainMs?: number;
   readonly priorityClass?: string;
   /** Who runs a server. */
-  readonly mode?: 'statefulset' | 'operator' | 'external';
+  readonly mode?: 'statefulset' | 'operator' | 'chart' | 'external';
   readonly storageBytes?: number;
   readonly storageClass?: string;
   /** Every option that is written, by its name: what a target does not carry over is said. */

@@ -51,6 +51,8 @@ export async function promoteToHelm(context: Context, options: PromoteOptions): 
   context.say(`Next: helm upgrade --install --namespace ${namespace} --create-namespace ${name} ${folder}`);
   if (made.needed.length > 0)
     context.say(`Secrets are not in it: ${folder}/templates/NOTES.txt says which there have to be.`);
+  for (const { server } of made.releases)
+    context.say(`The chart of ${server} is no part of it: devstack promote --to kubernetes writes its values.`);
   return EXIT.ok;
 }
 

@@ -6,6 +6,7 @@ import { postgresObjects } from './cloudnative-pg.ts';
 import { mongodbObjects } from './mongodb.ts';
 import { operatorFacts } from './operator.ts';
 import { rabbitmqObjects } from './rabbitmq.ts';
+import { redisChartObjects } from './redis-chart.ts';
 import { redisObjects } from './redis.ts';
 
 /** What tells an operator of a server; pods, Services and disruption budgets it makes by itself. */
@@ -19,5 +20,7 @@ export function operatedObjects(workload: Workload, operated: Operated, cluster:
       return rabbitmqObjects(workload, operated, cluster, operatorFacts(operated).podLabel(workload.name));
     case 'redis':
       return redisObjects(workload, operated, cluster, operatorFacts(operated));
+    case 'redis-chart':
+      return redisChartObjects(workload, cluster);
   }
 }

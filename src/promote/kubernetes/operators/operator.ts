@@ -7,8 +7,8 @@ export interface OperatorFacts {
   podLabel(server: string): Readonly<Record<string, string>>;
   /** Besides, of the one pod that takes what is written, where the operator has no Service under the name of the server. */
   readonly firstLabel?: Readonly<Record<string, string>>;
-  /** The namespace it is usually installed into. */
-  readonly namespace: string;
+  /** The namespace it is usually installed into, where there is one. */
+  readonly namespace?: string;
 }
 
 const OPERATORS: Readonly<Record<Operated['operator'], OperatorFacts>> = {
@@ -21,6 +21,8 @@ const OPERATORS: Readonly<Record<Operated['operator'], OperatorFacts>> = {
     firstLabel: { 'redis-role': 'master' },
     namespace: 'ot-operators',
   },
+  // Of the release, which has the name of the server.
+  'redis-chart': { podLabel: (server) => ({ 'app.kubernetes.io/instance': server }) },
 };
 
 export function operatorFacts({ operator }: Operated): OperatorFacts {

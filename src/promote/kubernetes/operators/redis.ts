@@ -9,8 +9,10 @@ import type { KubeObject } from '../object.ts';
 import { disruptionBudgetOf } from '../scaling.ts';
 import { claimSpec } from '../volumes.ts';
 import { addressOf } from './address.ts';
+import { apart } from './affinity.ts';
 import type { OperatorFacts } from './operator.ts';
 import { CONFINED } from './rights.ts';
+import { SENTINEL_RESOURCES } from './sentinel.ts';
 
 type Facts = Extract<Operated, { readonly operator: 'redis' }>;
 
@@ -35,16 +37,7 @@ export function redisObjects(
   const pods = {
     podSecurityContext: POD_RIGHTS,
     securityContext: CONFINED,
-    affinity: {
-      podAntiAffinity: {
-        preferredDuringSchedulingIgnoredDuringExecution: [
-          {
-            weight: 100,
-            podAffinityTerm: { labelSelector: { matchLabels: own }, topologyKey: 'kubernetes.io/hostname' },
-          },
-        ],
-      },
-    },
+    affinity: apart(own),
   };
   return [
     {
@@ -93,8 +86,4 @@ const POD_RIGHTS = {
   runAsNonRoot: true,
   fsGroup: 1000,
   seccompProfile: { type: 'RuntimeDefault' },
-};
-const SENTINEL_RESOURCES = {
-  requests: { cpu: '20m', memory: '32Mi', 'ephemeral-storage': '64Mi' },
-  limits: { cpu: '200m', memory: '128Mi', 'ephemeral-storage': '1Gi' },
 };

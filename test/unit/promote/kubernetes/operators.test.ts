@@ -217,6 +217,72 @@ test('Valkey by the operator of Redis is refused, where it is', () => {
   ]);
 });
 
+describe('a chart of others', () => {
+  const cache = redis({
+    password: secret('CACHE_PASSWORD'),
+    args: ['--maxmemory', '64mb'],
+    deploy: { mode: 'chart', storage: '5Gi', storageClass: 'fast' },
+  });
+  const usual = redis({ password: secret('CACHE_PASSWORD') });
+  const stackWith = (server: typeof cache, open: typeof cache) => {
+    const env = { REDIS_URL: server.url, OPEN_URL: open.url };
+    return stackOf({ cache: server, open, api: service({ cwd: 'api', dev: 'node server.mjs', port: 3000, env }) });
+  };
+  const made = promoteToKubernetes(stackWith(cache, redis({ persist: false, deploy: { mode: 'chart', replicas: 5 } })));
+
+  test('has its values in a file, and the command that installs it in the summary', () => {
+    expect([made.problems, made.notes]).toEqual([[], []]);
+    expect(made.summary.filter((line) => line.startsWith('Chart of'))).toEqual([
+      'Chart of cache: helm upgrade --install cache oci://registry-1.docker.io/cloudpirates/redis --version 0.34.18 --namespace shop --values deploy/k8s/charts/cache.yaml',
+      'Chart of open: helm upgrade --install open oci://registry-1.docker.io/cloudpirates/redis --version 0.34.18 --namespace shop --values deploy/k8s/charts/open.yaml',
+    ]);
+    const own = [...made.tree].filter(([name]) => /\/charts\/|\/cache\/|cache-service/.test(name));
+    expectFiles(new Map(own), path.join(import.meta.dirname, 'golden/chart'));
+  });
+
+  test('changes nothing of those who talk to the server, nor of the Secret but that its name stays', () => {
+    const api = /\/base\/api\//;
+    expect(textsOf(made, api)).toEqual(textsOf(promoteToKubernetes(stackWith(usual, redis({ persist: false }))), api));
+    const source = made.overlays[2]?.sources.find(({ name }) => name === 'cache-app');
+    expect([source?.isFixed, source?.dataOf(new Map([['CACHE_PASSWORD', 'pw']]))['uri']]).toEqual([
+      true,
+      'redis://:pw@cache.shop.svc:6379',
+    ]);
+  });
+
+  test('is no more than a name in the base, which has pods of its own on one machine', () => {
+    const there = parse(made.tree.get('deploy/k8s/overlays/kind/cache-service.yaml') ?? '') as KubeObject;
+    expect(there['spec']).toEqual({
+      type: 'ClusterIP',
+      externalName: null,
+      selector: { 'app.kubernetes.io/name': 'cache', 'app.kubernetes.io/instance': 'cache' },
+      ports: [{ name: 'redis', port: 6379, targetPort: 'redis', protocol: 'TCP' }],
+    });
+  });
+
+  test('runs the image of the config, whatever registry it is from', () => {
+    const from = (image: string) => {
+      const one = promoteToKubernetes(stackOf({ cache: redis({ image, deploy: { mode: 'chart' } }) }));
+      return one.releases[0]?.values['image'];
+    };
+    const digest = `sha256:${'0'.repeat(64)}`;
+    expect([from('redis:7.4'), from(`localhost:5000/acme/redis:7@${digest}`)]).toEqual([
+      { registry: 'docker.io', repository: 'redis', tag: '7.4' },
+      { registry: 'localhost:5000', repository: 'acme/redis', tag: `7@${digest}` },
+    ]);
+  });
+
+  test('is known for Redis alone', () => {
+    const { plan } = promoteToKubernetes(stackOf({ db: postgres({ deploy: { mode: 'chart' } }) }));
+    expect(plan.problems.map(({ code, message }) => [code, message])).toEqual([
+      [
+        'no-chart',
+        "db: deploy.mode 'chart' is for redis, and db is postgres. Take mode out for a StatefulSet, or make it 'operator'.",
+      ],
+    ]);
+  });
+});
+
 test("the name Redis has with its operator is nobody else's", () => {
   const cache = redis({ deploy: { mode: 'operator' } });
   const { plan } = promoteToKubernetes(stackOf({ cache, 'cache-ha': redis() }));
@@ -225,7 +291,7 @@ test("the name Redis has with its operator is nobody else's", () => {
       code: 'name-taken',
       at: expect.stringMatching(/:\d+/) as unknown,
       message: expect.stringMatching(
-        /^cache is run by an operator under the name cache-ha there, and another resource \(\S+:\d+\) has that name\. Rename one of the two\.$/,
+        /^cache has copies under the name cache-ha there, and another resource \(\S+:\d+\) has that name\. Rename one of the two\.$/,
       ) as unknown,
     },
   ]);
