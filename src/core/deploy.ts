@@ -26,6 +26,9 @@ export interface Deploy {
   readonly given: readonly string[];
 }
 
+/** Of a server with copies of its data, unless the config says. */
+export const COPIES = 3;
+
 interface Words {
   readonly [name: string]: string;
 }

@@ -1,3 +1,4 @@
+import { COPIES } from '../core/deploy.ts';
 import type { ContainerResource } from '../core/stack.ts';
 import { mongodbEngine } from '../kinds/mongodb.ts';
 import { postgresEngine } from '../kinds/postgres.ts';
@@ -60,8 +61,6 @@ const OPERATORS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
 ]);
 const CHARTS: ReadonlyMap<string, Maker> = new Map<string, Maker>([['redis', redisChart]]);
 
-const MEMBERS = 3;
-
 /** Undefined where it is not wished for, or nobody who could is known. */
 export function operatedOf(resource: ContainerResource, planning: OperatedPlanning): Operated | undefined {
   const { deploy, engine, settings, files, env } = resource;
@@ -78,7 +77,7 @@ export function operatedOf(resource: ContainerResource, planning: OperatedPlanni
   if (settings.init.length > 0) say('init is not carried over');
   if (Object.keys(files).length > 0) say('files are not carried over');
   if (Object.keys(env).length > 0) say('env is not carried over');
-  return { ...make(resource, baseImage, say), members: deploy.replicas ?? MEMBERS };
+  return { ...make(resource, baseImage, say), members: deploy.replicas ?? COPIES };
 }
 
 type OperatedPlanning = Pick<Planning, 'target' | 'stack' | 'baseImage' | 'note' | 'problem'>;

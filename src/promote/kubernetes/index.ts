@@ -16,7 +16,8 @@ import { notesOf } from './notes.ts';
 import type { KubeObject } from './object.ts';
 import { namespaceObject, quotaObjects } from './namespace.ts';
 import { byFile, objectsOf } from './objects.ts';
-import { withoutOperator, withoutTasksOfOperators } from './operators/operator.ts';
+import { withoutOperators } from './operators/alone.ts';
+import { withoutTasksOfOperators } from './operators/operator.ts';
 import { chartReleases, installCommand } from './operators/redis-chart.ts';
 import type { ChartRelease } from './operators/redis-chart.ts';
 import { OVERLAYS, overlayOf } from './overlays.ts';
@@ -99,9 +100,11 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
   const workloads = withoutTasksOfOperators(all);
   const cluster: Cluster = { ...common, workloads, hasServersElsewhere, ...(quota && { quota }) };
   const doors = localDoorsOf(own, options.portOffset);
+  const alone = withoutOperators(own, common);
   const local: Cluster = {
     ...cluster,
-    workloads: withLocalAddresses(own.map(withoutOperator), plan.stack, doors),
+    ...alone,
+    workloads: withLocalAddresses(alone.workloads, plan.stack, doors),
   };
   const head = generatedBy(options.command, 'What is to be different goes into a kustomization of your own above it.');
   const text = (...objects: readonly unknown[]) => yamlText(head, objects);

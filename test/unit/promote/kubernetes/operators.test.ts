@@ -141,14 +141,48 @@ test('the operator of RabbitMQ has its first user from a Secret as it wants it, 
   });
 });
 
-test('a set of MongoDB is found by its drivers, whatever its name', () => {
-  const docs = mongodb({ replicaSet: true, deploy: { mode: 'operator' } });
-  const { plan } = promoteToKubernetes(stackOf({ docs }));
-  const uri = plan.bindings[0]?.values['connectionString.standard'];
-  expect(uri?.filter((part) => typeof part === 'string')).toEqual([
-    'mongodb://app:',
-    '@docs.shop.svc:27017/docs?authSource=admin',
-  ]);
+describe('a set of MongoDB', () => {
+  const stack = (deploy: { mode?: 'operator'; replicas?: number }) => {
+    const docs = mongodb({ replicaSet: true, deploy });
+    const env = { MONGODB_URL: docs.url, SAFE_URL: `${docs.url}&w=majority` };
+    const api = service({ cwd: 'api', dev: 'node server.mjs', port: 3000, env });
+    return stackOf({ docs, api, move: task({ cwd: 'api', run: 'node move.mjs', env }) });
+  };
+  const made = promoteToKubernetes(stack({ mode: 'operator', replicas: 2 }));
+  const known = new Map(made.needed.map(({ variable }) => [variable, 'p/w']));
+  const secretsOf = (overlay: string, { overlays }: InCluster = made) =>
+    Object.fromEntries(
+      overlays.find(({ name }) => name === overlay)?.sources.map((one) => [one.name, one.dataOf(known)]) ?? [],
+    );
+  const members = 'docs-0.docs-svc.shop.svc:27017,docs-1.docs-svc.shop.svc:27017';
+
+  test('has an address with all of its members, and one by what DNS says of them', () => {
+    const { 'docs-app': app, 'api-secrets': own, 'move-secrets': ofTask } = secretsOf('production');
+    expect(app).toEqual({
+      username: 'app',
+      password: 'p/w',
+      'connectionString.standard': `mongodb://app:p%2Fw@${members}/docs?authSource=admin&replicaSet=docs`,
+      'connectionString.standardSrv':
+        'mongodb+srv://app:p%2Fw@docs-svc.shop.svc.cluster.local/docs?authSource=admin&replicaSet=docs&tls=false',
+    });
+    expect(own).toEqual({
+      SAFE_URL: `mongodb://app:p%2Fw@${members}/docs?authSource=admin&replicaSet=docs&w=majority`,
+    });
+    expect(ofTask).toEqual({ ...own, MONGODB_URL: app?.['connectionString.standard'] });
+  });
+
+  test('is one server on one machine, and its address that of the server', () => {
+    const { 'docs-app': app, 'api-secrets': own, 'move-secrets': ofTask } = secretsOf('kind');
+    const url = 'mongodb://app:p%2Fw@docs.shop.svc:27017/docs?authSource=admin';
+    expect(app).toEqual({ username: 'app', password: 'p/w', 'connectionString.standard': url });
+    expect(own).toEqual({ SAFE_URL: 'mongodb://app:p%2Fw@docs.shop.svc:27017/docs?authSource=admin&w=majority' });
+    expect(ofTask).toEqual({ ...own, MONGODB_URL: url });
+  });
+
+  test('is in a variable of the same name, from the same key of the same Secret, as one server is', () => {
+    const own = /\/base\/api\/(?!networkpolicy)/;
+    expect(textsOf(made, own)).toEqual(textsOf(promoteToKubernetes(stack({})), own));
+  });
 });
 
 test('a chart has the same, and says what is in the Secrets', () => {
