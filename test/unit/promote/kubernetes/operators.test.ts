@@ -192,6 +192,14 @@ test('a chart has the same, and says what is in the Secrets', () => {
   expect(tree.get('deploy/helm/shop/templates/NOTES.txt')).toContain(
     '      default_user.conf with <MQ_PASSWORD>\n      host with mq.{{ $.Release.Namespace }}.svc\n',
   );
+  const members = [0, 1, 2].map((number) => `docs-${number}.docs-svc.{{ $.Release.Namespace }}.svc:27017`).join(',');
+  expect(tree.get('deploy/helm/shop/templates/NOTES.txt')).toContain(
+    `connectionString.standard=mongodb://app:<DOCS_PASSWORD>@${members}/docs?authSource=admin&replicaSet=docs\n`,
+  );
+  const named = promoteToHelm(stackOf({ cache: redis({ deploy: { mode: 'chart' } }) })).tree;
+  expect(named.get('deploy/helm/shop/templates/cache/service.yaml')).toContain(
+    'externalName: cache-ha-master.{{ $.Release.Namespace }}.svc.cluster.local\n',
+  );
 });
 
 test('Redis has copies and three who watch them, with a password in no object', () => {
