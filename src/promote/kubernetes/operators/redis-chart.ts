@@ -21,6 +21,12 @@ export interface ChartRelease {
   readonly chart: string;
   readonly version: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /** What is changed in the cluster by what the chart runs there. */
+  readonly ownFields: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly jsonPointers: readonly string[];
+  }[];
 }
 
 /** https://github.com/CloudPirates-io/helm-charts, charts/redis: the words of Bitnami's, with the images of Docker. */
@@ -40,10 +46,15 @@ export function redisChartObjects(workload: Workload, cluster: Cluster): readonl
       metadata: { name, namespace: cluster.namespace, labels: labelsOf(workload, cluster) },
       spec: {
         type: 'ExternalName',
-        externalName: `${highlyAvailableName(name)}-master.${cluster.namespace}.svc.cluster.local`,
+        externalName: `${masterName(name)}.${cluster.namespace}.svc.cluster.local`,
       },
     },
   ];
+}
+
+/** Of the Service that is led after the pod which takes writes. */
+function masterName(server: string): string {
+  return `${highlyAvailableName(server)}-master`;
 }
 
 /** In the order of the config. */
@@ -52,7 +63,8 @@ export function chartReleases(cluster: Cluster): readonly ChartRelease[] {
     const { name, operated } = workload;
     if (operated?.operator !== 'redis-chart') return [];
     const values = redisValues(workload, operated, cluster);
-    return [{ server: name, ...CHART, values }];
+    const ownFields = [{ kind: 'Service', name: masterName(name), jsonPointers: ['/spec/selector'] }];
+    return [{ server: name, ...CHART, values, ownFields }];
   });
 }
 
