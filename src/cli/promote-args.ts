@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { CI, GITOPS, MONITORING } from '../core/delivery.ts';
+import { RESOURCES_WAYS } from '../promote/observed.ts';
 import type { Context } from './context.ts';
 import { SECRET_MODES } from '../core/secret-mode.ts';
 import { duration, platforms, secretStore, share, tag, wholeNumber } from './option-values.ts';
@@ -28,6 +29,12 @@ export function addPromoteCommands({ context, done, command, json }: Table): voi
     .option('--explain', 'say thing by thing what is the same and what is not', false)
     .option('--stdout', 'print the file, or files, and write nothing', false)
     .option('--strict', 'what cannot be carried over is an error', false)
+    .addOption(
+      new Option(
+        '--resources <way>',
+        'what devstack up saw: as a comment beside the numbers, or as the numbers',
+      ).choices(RESOURCES_WAYS),
+    )
     .addOption(
       new Option('--secrets <mode>', 'who brings secrets to a cluster (kubernetes); the default is plain').choices(
         SECRET_MODES,

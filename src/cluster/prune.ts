@@ -18,6 +18,7 @@ const DATA: ReadonlySet<string> = new Set([
   'Database',
   'RabbitmqCluster',
   'MongoDBCommunity',
+  'RedisReplication',
 ]);
 
 /** What is of the stack, and in it no more. Data goes only when that is said; what others own goes with them. */

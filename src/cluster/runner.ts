@@ -6,6 +6,7 @@ export const OPERATED = {
   Cluster: 'clusters.postgresql.cnpg.io',
   RabbitmqCluster: 'rabbitmqclusters.rabbitmq.com',
   MongoDBCommunity: 'mongodbcommunity.mongodbcommunity.mongodb.com',
+  RedisReplication: 'redisreplications.redis.redis.opstreelabs.in',
 } as const;
 
 /** An object that has pods and comes to something: up, or done. */
@@ -75,6 +76,11 @@ export function progressOf({ kind }: Pick<Runner, 'kind'>, live: unknown): Progr
       const isUp = textAt(live, 'status', 'phase') === 'Running';
       return { state: isUp ? 'up' : 'waiting', ready: count('currentStatefulSetReplicas'), wanted };
     }
+    case 'RedisReplication': {
+      // Who is the first it says when all of them answer; of those before it says nothing.
+      const isUp = (textAt(live, 'status', 'masterNode') ?? '') !== '';
+      return { state: isUp ? 'up' : 'waiting', ready: isUp ? wanted : 0, wanted };
+    }
   }
 }
 
@@ -82,6 +88,7 @@ const COUNTS: Partial<Record<Runner['kind'], string>> = {
   Job: 'completions',
   Cluster: 'instances',
   MongoDBCommunity: 'members',
+  RedisReplication: 'clusterSize',
 };
 
 export function hasCondition(live: unknown, type: string, status = 'True'): boolean {

@@ -1,4 +1,5 @@
 import type { Lookup, RefTarget, Resolved, Target } from '../core/ref.ts';
+import { COPIES } from '../core/deploy.ts';
 import { resolveTemplate } from '../core/ref.ts';
 import type { ContainerResource, Port, Resource, Stack } from '../core/stack.ts';
 import type { Address } from '../kinds/address.ts';
@@ -167,9 +168,8 @@ function addressOf(resource: ContainerResource, world: World): Address | undefin
     extraPorts: numbers((port) => spotOf(resource, port, world)?.port),
     publicPorts: numbers((port) => (isKind ? 80 : world.facts.hostPort(resource.name, port.name))),
     publicHost: isKind ? defaultHost(resource.name, world.stack.name) : 'localhost',
-    // An operator names the set, and drivers find its first member by themselves.
-    options:
-      isKind && resource.deploy?.mode === 'operator' ? { ...settings.options, replicaSet: false } : settings.options,
+    options: settings.options,
+    ...(isKind && resource.deploy?.mode === 'operator' && { copies: resource.deploy.replicas ?? COPIES }),
   };
 }
 

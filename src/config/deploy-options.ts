@@ -94,11 +94,11 @@ export interface InfraDeployOptions {
   /** Use an existing server: `external: secret('DATABASE_URL')`. */
   external?: Ref | string;
   /**
-   * Who runs it in Kubernetes. Default: `'statefulset'`, one pod. `'operator'`: CloudNativePG, or that of RabbitMQ or
-   * MongoDB, with as many as `replicas` says.
+   * Who runs it in Kubernetes. Default: `'statefulset'`, one pod. `'operator'`: CloudNativePG, or that of RabbitMQ,
+   * MongoDB or Redis, with as many as `replicas` says. `'chart'`, of a Redis: the same by values for a chart of others.
    */
-  mode?: 'statefulset' | 'operator' | 'external';
-  /** How many of it an operator runs, which copy their data. Default: 3. Takes `mode: 'operator'`. */
+  mode?: 'statefulset' | 'operator' | 'chart' | 'external';
+  /** How many of it there are, which copy their data. Default: 3. Takes `mode: 'operator'` or `'chart'`. */
   replicas?: number;
   /** Size of the volume. */
   storage?: Memory;

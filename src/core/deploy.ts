@@ -19,12 +19,15 @@ export interface Deploy {
   readonly drainMs?: number;
   readonly priorityClass?: string;
   /** Who runs a server. */
-  readonly mode?: 'statefulset' | 'operator' | 'external';
+  readonly mode?: 'statefulset' | 'operator' | 'chart' | 'external';
   readonly storageBytes?: number;
   readonly storageClass?: string;
   /** Every option that is written, by its name: what a target does not carry over is said. */
   readonly given: readonly string[];
 }
+
+/** Of a server with copies of its data, unless the config says. */
+export const COPIES = 3;
 
 interface Words {
   readonly [name: string]: string;

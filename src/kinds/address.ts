@@ -13,6 +13,8 @@ export interface Address {
   readonly publicHost: string;
   /** Engine options as written in the config. */
   readonly options: { readonly [name: string]: unknown };
+  /** How many an operator runs of it, where one does. */
+  readonly copies?: number;
 }
 
 /** `user:password@`, percent-encoded; empty without a password. */

@@ -32,8 +32,31 @@ export const mongodbEngine: InfraEngine = {
 
 // The user lives in `admin`. A set of one is reached directly: its member name is not known outside the network.
 function mongoUrl(at: Address): string {
+  const path = `/${encodeForUrl(at.database)}?authSource=admin`;
+  if (at.copies !== undefined) {
+    const { name, hosts } = operatedSet(at.host, at.port, at.copies);
+    return `mongodb://${loginOf(at)}${hosts}${path}&replicaSet=${name}`;
+  }
   const set = at.options['replicaSet'] === true ? '&replicaSet=rs0&directConnection=true' : '';
-  return `mongodb://${loginOf(at)}${at.host}:${at.port}/${encodeForUrl(at.database)}?authSource=admin${set}`;
+  return `mongodb://${loginOf(at)}${at.host}:${at.port}${path}${set}`;
+}
+
+/** A set as its operator names it: all of its members are written, since any of them may be the first, or gone. */
+export function operatedSet(
+  host: string,
+  port: number,
+  members: number,
+): { readonly name: string; readonly hosts: string } {
+  const [name = host, ...domain] = host.split('.');
+  const member = (number: number) => [`${name}-${number}`, `${name}-svc`, ...domain].join('.');
+  return { name, hosts: Array.from({ length: members }, (_, number) => `${member(number)}:${port}`).join(',') };
+}
+
+/** The address of an operated set by what DNS says of its members, of which no number is written; drivers want a whole name. */
+export function srvUrl(url: string): string | undefined {
+  const [, login, service, path] = /^mongodb:\/\/(.*@)[^./,]+-0\.([^:/,]+):[^/]+(\/.*)$/.exec(url) ?? [];
+  if (login === undefined || service === undefined || path === undefined) return undefined;
+  return `mongodb+srv://${login}${service}.cluster.local${path}&tls=false`;
 }
 
 function isReplicaSet({ resource }: ServerSpec): boolean {

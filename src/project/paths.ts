@@ -17,6 +17,8 @@ export interface ProjectPaths {
   readonly containers: string;
   /** What the inputs of tasks were when they last succeeded. */
   readonly tasks: string;
+  /** What resources were seen to use. */
+  readonly observed: string;
 }
 
 export function projectPaths(root: string): ProjectPaths {
@@ -30,6 +32,7 @@ export function projectPaths(root: string): ProjectPaths {
     data: path.join(folder, 'data'),
     containers: path.join(folder, 'containers'),
     tasks: path.join(folder, 'tasks.json'),
+    observed: path.join(folder, 'observed.json'),
   };
 }
 

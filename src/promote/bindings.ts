@@ -1,4 +1,5 @@
 import { encodeForUrl } from '../kinds/address.ts';
+import { srvUrl } from '../kinds/mongodb.ts';
 import type { ContainerResource, Stack } from '../core/stack.ts';
 import { isSecret } from './value.ts';
 import type { Value, ValueReader } from './value.ts';
@@ -26,6 +27,9 @@ const KEYS_OF_MONGODB: Readonly<Record<string, string>> = {
   url: 'connectionString.standard',
 };
 
+/** Of a set that an operator runs, which writes one of that name as well. */
+export const SRV = 'connectionString.standardSrv';
+
 /** Of every server that asks who one is. */
 export function bindingsOf({ resources }: Stack, reader: ValueReader): readonly Binding[] {
   return resources.flatMap((resource): Binding[] => {
@@ -42,6 +46,8 @@ function valuesOf(resource: ContainerResource, reader: ValueReader): Binding['va
     const text = textOf(part);
     return text === undefined ? [] : [[key, reader.parse(text)]];
   });
+  const srv = resource.engine === 'mongodb' ? srvUrl(textOf('url') ?? '') : undefined;
+  if (srv !== undefined) values.push([SRV, reader.parse(srv)]);
   const [jdbc, user, password] = [textOf('jdbcUrl'), textOf('user'), textOf('password')];
   if (resource.engine === 'mongodb' || jdbc === undefined || user === undefined || password === undefined)
     return Object.fromEntries(values);

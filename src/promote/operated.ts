@@ -1,11 +1,13 @@
+import { COPIES } from '../core/deploy.ts';
 import type { ContainerResource } from '../core/stack.ts';
 import { mongodbEngine } from '../kinds/mongodb.ts';
 import { postgresEngine } from '../kinds/postgres.ts';
 import { rabbitmqEngine } from '../kinds/rabbitmq.ts';
+import { redisEngine } from '../kinds/redis.ts';
 import { majorOf } from '../kinds/version.ts';
 import type { Planning } from './planning.ts';
 
-/** A server that an operator in the cluster runs: what it is told instead of what an image is. */
+/** A server that an operator in the cluster runs, or a chart of others makes: what it is told instead of what an image is. */
 export type Operated = Operation & {
   /** How many of it, each with a copy of the data. */
   readonly members: number;
@@ -33,6 +35,20 @@ type Operation =
       readonly version: string;
       readonly user: string;
       readonly databases: readonly string[];
+    }
+  | {
+      readonly operator: 'redis';
+      readonly image: string;
+      /** Of those that watch it. */
+      readonly sentinelImage: string;
+      /** As `CONFIG SET` takes them. */
+      readonly settings: readonly string[];
+    }
+  | {
+      /** No operator at all: somebody installs the chart of others. */
+      readonly operator: 'redis-chart';
+      /** As the server takes them. */
+      readonly flags: readonly string[];
     };
 
 type Maker = (resource: ContainerResource, baseImage: Planning['baseImage'], say: (text: string) => void) => Operation;
@@ -41,27 +57,62 @@ const OPERATORS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ['postgres', postgres],
   ['mongodb', mongodb],
   ['rabbitmq', rabbitmq],
+  ['redis', redis],
 ]);
+const CHARTS: ReadonlyMap<string, Maker> = new Map<string, Maker>([['redis', redisChart]]);
 
-const MEMBERS = 3;
-
-/** Undefined where it is not wished for, or no operator for its kind is known. */
-export function operatedOf(
-  resource: ContainerResource,
-  { target, baseImage, note }: Pick<Planning, 'target' | 'baseImage' | 'note'>,
-): Operated | undefined {
+/** Undefined where it is not wished for, or nobody who could is known. */
+export function operatedOf(resource: ContainerResource, planning: OperatedPlanning): Operated | undefined {
   const { deploy, engine, settings, files, env } = resource;
-  if (target !== 'kind' || deploy?.mode !== 'operator') return undefined;
-  const make = OPERATORS.get(engine);
+  const { target, baseImage, note } = planning;
+  if (target !== 'kind' || (deploy?.mode !== 'operator' && deploy?.mode !== 'chart')) return undefined;
+  const make = deploy.mode === 'chart' ? CHARTS.get(engine) : OPERATORS.get(engine);
   if (!make) {
-    note(resource, `deploy.mode is not carried over: no operator for ${engine} is known, so a StatefulSet runs it`);
+    refuse(resource, deploy.mode, planning);
     return undefined;
   }
-  const say = (text: string) => note(resource, `${text}: an operator runs it there`);
+  if (engine === 'redis') keepName(resource, planning);
+  const who = deploy.mode === 'chart' ? 'a chart of others makes it there' : 'an operator runs it there';
+  const say = (text: string) => note(resource, `${text}: ${who}`);
   if (settings.init.length > 0) say('init is not carried over');
   if (Object.keys(files).length > 0) say('files are not carried over');
   if (Object.keys(env).length > 0) say('env is not carried over');
-  return { ...make(resource, baseImage, say), members: deploy.replicas ?? MEMBERS };
+  return { ...make(resource, baseImage, say), members: deploy.replicas ?? COPIES };
+}
+
+type OperatedPlanning = Pick<Planning, 'target' | 'stack' | 'baseImage' | 'note' | 'problem'>;
+
+function refuse(
+  resource: ContainerResource,
+  mode: 'operator' | 'chart',
+  { note, problem }: Pick<Planning, 'note' | 'problem'>,
+): void {
+  const { name, engine } = resource;
+  if (mode === 'chart')
+    problem(
+      resource,
+      'no-chart',
+      `${name}: deploy.mode 'chart' is for redis, and ${name} is ${engine}. Take mode out for a StatefulSet, or make it 'operator'.`,
+    );
+  else if (engine === 'valkey')
+    problem(
+      resource,
+      'no-operator',
+      `${name}: the operator of Redis has no images of Valkey. Take deploy.mode out for a StatefulSet, or make it redis('${name}').`,
+    );
+  else note(resource, `deploy.mode is not carried over: no operator for ${engine} is known, so a StatefulSet runs it`);
+}
+
+/** Of a Redis with copies: a Service of that name leads to all of its pods, also to those that refuse writes. */
+export function highlyAvailableName(server: string): string {
+  return `${server}-ha`;
+}
+
+function keepName(resource: ContainerResource, { stack, problem }: Pick<Planning, 'stack' | 'problem'>): void {
+  const taken = stack.resources.find(({ name }) => name === highlyAvailableName(resource.name));
+  if (!taken) return;
+  const message = `${resource.name} has copies under the name ${taken.name} there, and another resource (${taken.at}) has that name. Rename one of the two.`;
+  problem(resource, 'name-taken', message);
 }
 
 function postgres(
@@ -109,6 +160,49 @@ function mongodb(
   const major = majorOf(version) ?? mongodbEngine.version;
   const release = whole ?? MONGODB[major] ?? `${major}.0.0`;
   return { operator: 'mongodb', version: release, user, databases: [database, ...databases] };
+}
+
+/** Releases the operator has images of, which are made for it. */
+const REDIS: Readonly<Record<string, string>> = { '6': '6.2.14', '7': '7.0.15', '8': '8.2.5' };
+
+function redis(
+  { image, version, args }: ContainerResource,
+  baseImage: Planning['baseImage'],
+  say: (text: string) => void,
+): Operation {
+  if (image !== undefined && image !== redisEngine.image(version)) say(`image ${image} is not carried over`);
+  const { settings, others } = settingsOf(args);
+  if (others.length > 0) say(`args ${others.join(' ')} are not carried over`);
+  const [whole] = /\d+\.\d+\.\d+/.exec(version) ?? [];
+  const major = majorOf(version) ?? redisEngine.version;
+  const release = whole ?? REDIS[major] ?? `${major}.0.0`;
+  const named = (name: string) => baseImage(`quay.io/opstree/${name}:v${release}`);
+  return { operator: 'redis', image: named('redis'), sentinelImage: named('redis-sentinel'), settings };
+}
+
+function redisChart({ args }: ContainerResource, _baseImage: Planning['baseImage'], say: (text: string) => void) {
+  const { settings, others } = settingsOf(args);
+  if (others.length > 0) say(`args ${others.join(' ')} are not carried over`);
+  return { operator: 'redis-chart' as const, flags: settings.map((one) => `--${one}`) };
+}
+
+/** `--name value…`, as the server takes them. */
+function settingsOf(args: readonly string[]): {
+  readonly settings: readonly string[];
+  readonly others: readonly string[];
+} {
+  const first = args.findIndex((word) => word.startsWith('--'));
+  const own = first < 0 ? [] : args.slice(first);
+  const starts = own.flatMap((word, index) => (word.startsWith('--') ? [index] : []));
+  return {
+    settings: starts.map((start, index) =>
+      own
+        .slice(start, starts[index + 1])
+        .join(' ')
+        .slice(2),
+    ),
+    others: first < 0 ? args : args.slice(0, first),
+  };
 }
 
 /** `-c name=value`, as the server takes them. */

@@ -27,14 +27,14 @@ import { createTaskMemory } from '../../project/task-memory.ts';
 import { createPortTable, freeDebugPort, isPortFree, type PortTable } from '../../system/ports.ts';
 import { groupMembers, isAlive, listeningPorts, portHolder, processesOfRuns } from '../../system/processes.ts';
 import { createRunLookup } from '../../system/run-lookup.ts';
-import type { UsageSampler } from '../../system/usage.ts';
 import { clock } from '../clock.ts';
+import type { Observer } from '../observer.ts';
 import { createLazyConnection } from './connection.ts';
 import { prepareRun } from './environment.ts';
 import { createInfra } from './infra.ts';
 import { createLeftPorts } from './left-ports.ts';
 import { createProbes } from './probes.ts';
-import { createStackUsage } from './usage.ts';
+import { createStackObserver } from './usage.ts';
 import { createValues, type PortNumbers, type Values } from './values.ts';
 
 /** Everything of a running stack, put together; whoever made it closes it. */
@@ -49,7 +49,7 @@ export interface Assembly {
   /** True once a server is known to run on this machine and not in a container. */
   readonly onHost: (resource: string) => boolean;
   /** What runs use of CPU and memory, when somebody asks. */
-  readonly usage: UsageSampler;
+  readonly usage: Observer;
   /** After the engine has ended. */
   close(): Promise<void>;
 }
@@ -148,6 +148,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     listeningPorts: (pid) => listeningPorts(groupMembers(pid)),
   };
   const engine = createEngine(stack, parts, hub);
+  const usage = createStackObserver(engine, connect, paths);
   return {
     engine,
     hub,
@@ -157,8 +158,9 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     socket: path.join(runtime, 'sock'),
     values: () => current.values,
     onHost,
-    usage: createStackUsage(engine, connect),
+    usage,
     async close() {
+      usage.close();
       hub.close();
       outputs.close();
       guardian.dismiss();

@@ -98,6 +98,7 @@ export async function up(context: Context, names: readonly string[], options: Up
       cwd: context.cwd,
       ...(options.config !== undefined && { file: options.config }),
     });
+    assembly.usage.begin();
     if (options.wait) {
       isLasting = await isReadyInTime(context, assembly, all, options.timeout);
       failed = !isLasting;

@@ -1,5 +1,6 @@
 import type { CiService, GitopsTool, Monitoring } from '../../core/delivery.ts';
 import type { SecretModeName, SecretStoreRef } from '../../core/secret-mode.ts';
+import type { ResourcesWay } from '../../promote/observed.ts';
 import type { CommonOptions } from '../context.ts';
 
 export interface PromoteOptions extends CommonOptions {
@@ -38,4 +39,5 @@ export interface PromoteOptions extends CommonOptions {
   readonly secrets?: SecretModeName;
   readonly secretStore?: SecretStoreRef;
   readonly sealedCert?: string;
+  readonly resources?: ResourcesWay;
 }

@@ -156,7 +156,7 @@ export interface WrittenDeploy {
   readonly annotations?: { readonly [name: string]: string };
   readonly drain?: number;
   readonly priorityClass?: string;
-  readonly mode?: 'statefulset' | 'operator' | 'external';
+  readonly mode?: 'statefulset' | 'operator' | 'chart' | 'external';
   readonly storage?: number;
   readonly storageClass?: string;
   readonly public?: boolean;
@@ -177,7 +177,7 @@ export const deploy: Check<WrittenDeploy> = (value, at, scope) => {
 const infraOptions = shape({
   enabled: flag,
   external: template,
-  mode: oneOf('statefulset', 'operator', 'external'),
+  mode: oneOf('statefulset', 'operator', 'chart', 'external'),
   replicas: integer(1, 99, 'a whole number of replicas'),
   storage: memory,
   storageClass: text,
@@ -202,7 +202,7 @@ export const infraDeploy: typeof infraOptions = (value, at, scope) => {
     const message = `${at} has ${cause} and no external. Say where the server is: external: secret('DATABASE_URL').`;
     scope.problem('missing-option', at, message);
   }
-  if (parsed.replicas !== undefined && mode !== 'operator') {
+  if (parsed.replicas !== undefined && mode !== 'operator' && mode !== 'chart') {
     const message = `${at} has replicas, but without an operator nothing copies its data. Add mode: 'operator', or take replicas out.`;
     scope.problem('contradiction', `${at}.replicas`, message);
   }

@@ -13,7 +13,7 @@ export interface FluxCluster {
   readonly decrypts: boolean;
 }
 
-const NAMESPACE = 'flux-system';
+export const FLUX_NAMESPACE = 'flux-system';
 
 /** What `flux bootstrap --path deploy/gitops/flux/clusters/<overlay>` finds there. */
 export function fluxObjects(cluster: FluxCluster): { readonly source: KubeObject; readonly kustomization: KubeObject } {
@@ -24,13 +24,13 @@ export function fluxObjects(cluster: FluxCluster): { readonly source: KubeObject
     source: {
       apiVersion: 'source.toolkit.fluxcd.io/v1',
       kind: 'GitRepository',
-      metadata: { name: stack, namespace: NAMESPACE, labels },
+      metadata: { name: stack, namespace: FLUX_NAMESPACE, labels },
       spec: { interval: '1m', url, ref: { branch } },
     },
     kustomization: {
       apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
       kind: 'Kustomization',
-      metadata: { name: `${stack}-${overlay}`, namespace: NAMESPACE, labels },
+      metadata: { name: `${stack}-${overlay}`, namespace: FLUX_NAMESPACE, labels },
       spec: {
         interval: '10m',
         retryInterval: '1m',

@@ -4,6 +4,7 @@ import { yamlText } from '../kubernetes/yaml.ts';
 import { generatedBy } from '../tree.ts';
 import type { FileTree } from '../tree.ts';
 import { argoApplication, argoPatches } from './argocd.ts';
+import { chartFiles } from './chart-releases.ts';
 import { fluxObjects } from './flux.ts';
 import { DELIVERED, releaseFolder } from './release.ts';
 import type { Repository } from './repository.ts';
@@ -35,13 +36,16 @@ export function gitopsFiles(tool: GitopsTool, made: KubernetesOutput, options: G
   return new Map(
     DELIVERED.flatMap((overlay): (readonly [string, string])[] => {
       const release = overlay === 'production' && hasCanary ? 'canary' : overlay;
+      const charts = chartFiles(tool, made.releases, { stack, namespace, overlay }).map(
+        ([file, objects]) => [`${at}/${file}`, yamlText(head, objects)] as const,
+      );
       const path = `${repository.prefix}${releaseFolder(folder, release)}`;
       switch (tool) {
         case 'argocd': {
           const { url: repoURL, branch: targetRevision } = repository;
           const patches = argoPatches(made, release === 'canary');
           const application = { stack, namespace, overlay, repoURL, targetRevision, path, patches };
-          return [[`${at}/${overlay}.yaml`, text(argoApplication(application))]];
+          return [[`${at}/${overlay}.yaml`, text(argoApplication(application))], ...charts];
         }
         case 'flux': {
           const { url, branch } = repository;
@@ -51,6 +55,7 @@ export function gitopsFiles(tool: GitopsTool, made: KubernetesOutput, options: G
           return [
             [`${at}/clusters/${overlay}/gitrepository.yaml`, text(source)],
             [`${at}/clusters/${overlay}/sync.yaml`, text(kustomization)],
+            ...charts,
           ];
         }
       }

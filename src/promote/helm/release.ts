@@ -56,7 +56,9 @@ export function withAddresses(words: string, release: Release): readonly TextPar
   const { chart, namespace, services, doors } = release;
   const names = services.map(escaped).join('|');
   const hosts = doors.map(({ host }) => escaped(host)).join('|');
-  const inside = `(?<before>(?:${names})(?:-headless)?\\.)${escaped(namespace)}(?=\\.svc(?![\\w-]))`;
+  // Also Services that operators and charts of others make, and pods of a set.
+  const own = `(?:${names})(?:-headless|-ha-master)?|(?:(?:${names})-\\d+\\.)?(?:${names})-svc`;
+  const inside = `(?<before>(?:${own})\\.)${escaped(namespace)}(?=\\.svc(?![\\w-]))`;
   const outside = `(?<scheme>https://)?(?<host>${hosts})(?![\\w.-])`;
   const pattern = new RegExp(`(?<![\\w.-])(?:${inside}${hosts === '' ? '' : `|${outside}`})`, 'g');
   const parts: TextPart[] = [];

@@ -18,7 +18,12 @@ export function withAddresses(workloads: readonly Workload[], urls: ReadonlyMap<
         changed.replace(new RegExp(`https?://${escaped(host)}(?::(?:80|443))?(?![\\w.:-])`, 'g'), url),
       text,
     );
-  const value = (parts: Value): Value => parts.map((part) => (typeof part === 'string' ? there(part) : part));
+  return withTexts(workloads, there);
+}
+
+/** The same with other texts. */
+export function withTexts(workloads: readonly Workload[], there: (text: string) => string): readonly Workload[] {
+  const value = (parts: Value) => changedValue(parts, there);
   const file = (content: string | readonly FilePart<Value>[]) =>
     typeof content === 'string'
       ? there(content)
@@ -35,6 +40,10 @@ export function withAddresses(workloads: readonly Workload[], urls: ReadonlyMap<
   }));
 }
 
-function escaped(host: string): string {
+export function changedValue(parts: Value, there: (text: string) => string): Value {
+  return parts.map((part) => (typeof part === 'string' ? there(part) : part));
+}
+
+export function escaped(host: string): string {
   return host.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

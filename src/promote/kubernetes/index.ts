@@ -16,7 +16,10 @@ import { notesOf } from './notes.ts';
 import type { KubeObject } from './object.ts';
 import { namespaceObject, quotaObjects } from './namespace.ts';
 import { byFile, objectsOf } from './objects.ts';
-import { withoutOperator, withoutTasksOfOperators } from './operators/operator.ts';
+import { withoutOperators } from './operators/alone.ts';
+import { withoutTasksOfOperators } from './operators/operator.ts';
+import { chartReleases, installCommand } from './operators/redis-chart.ts';
+import type { ChartRelease } from './operators/redis-chart.ts';
 import { OVERLAYS, overlayOf } from './overlays.ts';
 import type { OverlayName } from './overlays.ts';
 import { problemsOf } from './problems.ts';
@@ -58,6 +61,8 @@ export interface KubernetesOutput {
   /** For people, once it is written. */
   readonly summary: readonly string[];
   readonly problems: readonly ConfigProblem[];
+  /** What somebody else's charts make, with their values. */
+  readonly releases: readonly ChartRelease[];
   /** What somebody has to know for each overlay. */
   readonly needed: readonly NeededValue[];
   readonly overlays: readonly {
@@ -95,9 +100,11 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
   const workloads = withoutTasksOfOperators(all);
   const cluster: Cluster = { ...common, workloads, hasServersElsewhere, ...(quota && { quota }) };
   const doors = localDoorsOf(own, options.portOffset);
+  const alone = withoutOperators(own, common);
   const local: Cluster = {
     ...cluster,
-    workloads: withLocalAddresses(own.map(withoutOperator), plan.stack, doors),
+    ...alone,
+    workloads: withLocalAddresses(alone.workloads, plan.stack, doors),
   };
   const head = generatedBy(options.command, 'What is to be different goes into a kustomization of your own above it.');
   const text = (...objects: readonly unknown[]) => yamlText(head, objects);
@@ -166,6 +173,8 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
     };
   });
   const objects = [...namespace, ...made.flatMap((one) => one.objects)];
+  const releases = chartReleases(cluster);
+  const valuesFile = ({ server }: ChartRelease) => `${folder}/charts/${server}.yaml`;
   return {
     tree: new Map([
       [`${folder}/.gitignore`, `overlays/*/${VALUES}\noverlays/*/secrets/\n`],
@@ -174,16 +183,21 @@ export function renderKubernetes(plan: Plan, options: KubernetesOptions): Kubern
       ...[...(monitoring?.files ?? [])].map(
         ([path, all]) => [`${folder}/${monitoring?.folder}/${path}`, text(...all)] as const,
       ),
+      ...releases.map((one) => [valuesFile(one), text(one.values)] as const),
       ...overlays.flatMap(({ tree }) => tree),
     ]),
     objects,
+    releases,
     cluster,
     services: made,
     notes: [
       ...workloads.flatMap((workload) => notesOf(workload, cluster, options.monitoring)),
       ...ruleNotes(objects, made),
     ],
-    summary: summaryOf(objects, overlays[0]?.sources.length ?? 0, cluster),
+    summary: [
+      ...summaryOf(objects, overlays[0]?.sources.length ?? 0, cluster),
+      ...releases.map((one) => `Chart of ${one.server}: ${installCommand(one, valuesFile(one), common.namespace)}`),
+    ],
     problems: problemsOf(workloads, objects),
     needed,
     overlays: overlays.map(({ tree: _tree, ...overlay }) => overlay),

@@ -1,3 +1,4 @@
+import type { Operated } from '../operated.ts';
 import type { Workload } from '../workload.ts';
 import { frontDoorOf, instanceOf, isPublic, labelsOf, protocolOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
@@ -32,7 +33,7 @@ export function networkPolicyOf(workload: Workload, cluster: Cluster): KubeObjec
       name: workload.name,
       namespace: cluster.namespace,
       labels: labelsOf(workload, cluster),
-      ...(workload.operated && { annotations: exemptionAnnotations([OF_OPERATOR]) }),
+      ...(workload.operated && { annotations: exemptionAnnotations([ofOthers(workload.operated)]) }),
     },
     spec: {
       podSelector: podsOf(workload),
@@ -43,7 +44,10 @@ export function networkPolicyOf(workload: Workload, cluster: Cluster): KubeObjec
   };
 }
 
-const OF_OPERATOR: Exemption = { reason: 'its operator makes the pods', kubeScore: ['networkpolicy-targets-pod'] };
+function ofOthers({ operator }: Operated): Exemption {
+  const who = operator === 'redis-chart' ? 'a chart of others' : 'its operator';
+  return { reason: `${who} makes the pods`, kubeScore: ['networkpolicy-targets-pod'] };
+}
 
 function ingressOf(workload: Workload, cluster: Cluster): readonly unknown[] {
   const clients = cluster.workloads.filter(({ reaches }) => reaches.includes(workload.name));
@@ -113,7 +117,9 @@ function operatorIngress(workload: Workload): readonly unknown[] {
   const { namespace } = operatorFacts(workload.operated);
   return [
     { from: [{ podSelector: podsOf(workload) }] },
-    { from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } }] },
+    ...(namespace === undefined
+      ? []
+      : [{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } }] }]),
   ];
 }
 

@@ -106,7 +106,8 @@ function serverSource({ server, values }: Binding, cluster: Cluster, needed: rea
   return {
     ...variablesSource(name, `${server}.app`, values, { cluster, needed }),
     labels: workload ? labelsOf(workload, cluster) : elsewhereLabels(server, cluster),
-    isFixed: operator === 'cloudnative-pg' || operator === 'mongodb',
+    // That of RabbitMQ has one of its own.
+    isFixed: operator !== undefined && operator !== 'rabbitmq',
     ...(operator === 'cloudnative-pg' && { type: 'kubernetes.io/basic-auth' }),
     controllers: cluster.workloads.filter(isReader).flatMap((one) => controllersOf(one, cluster)),
   };

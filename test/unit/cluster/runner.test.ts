@@ -32,12 +32,14 @@ test.each([
   ['RabbitmqCluster', { replicas: 3 }, {}, 'waiting'],
   ['MongoDBCommunity', { members: 3 }, { phase: 'Pending', currentStatefulSetReplicas: 1 }, 'waiting'],
   ['MongoDBCommunity', { members: 3 }, { phase: 'Running', currentStatefulSetReplicas: 3 }, 'up'],
+  ['RedisReplication', { clusterSize: 3 }, { masterNode: '' }, 'waiting'],
+  ['RedisReplication', { clusterSize: 3 }, { masterNode: 'cache-ha-0' }, 'up'],
 ] as const)('a %s of %o with %o is %s', (kind, spec, status, state) => {
   expect(progressOf({ kind }, live(spec, status)).state).toBe(state);
 });
 
 test('what has no pods is waited for by nobody', () => {
   const of = (kind: string) => runnerOf({ apiVersion: 'v1', kind, metadata: { name: 'x' } });
-  expect(['Service', 'CronJob', 'ConfigMap', 'Database'].map(of)).toEqual([undefined, undefined, undefined, undefined]);
+  expect(['Service', 'CronJob', 'ConfigMap', 'Database', 'RedisSentinel'].map(of)).toEqual(Array(5).fill(undefined));
   expect(of('Cluster')).toMatchObject({ kind: 'Cluster', resource: 'x' });
 });

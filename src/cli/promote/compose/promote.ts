@@ -9,6 +9,7 @@ import { counted } from '../../../output/counted.ts';
 import { portHolder } from '../../../system/processes.ts';
 import { loadFor } from '../../connect.ts';
 import { EXIT, type Context } from '../../context.ts';
+import { tellSeen } from '../observed.ts';
 import type { PromoteOptions } from '../options.ts';
 import { refuseNotes, showDiff, showExplanations, tellChange, tellNotes } from '../report.ts';
 import { writeSecretly } from '../values-file.ts';
@@ -28,6 +29,7 @@ export async function promoteToCompose(context: Context, options: PromoteOptions
     isPortFree: (port) => portHolder(port) === undefined,
     ...(only && { only }),
     ...(output !== undefined && { output }),
+    ...(options.resources && { resources: options.resources }),
   });
   const { notes, folder, file } = rendered;
   if (options.strict) refuseNotes(notes);
@@ -63,6 +65,7 @@ export async function promoteToCompose(context: Context, options: PromoteOptions
     writeTree(rendered.local, ownChanges, own);
   }
   tellWritten(context, all, rendered);
+  tellSeen(context, rendered.seen, options.resources);
   if (rendered.missing.length > 0) {
     const [first = ''] = rendered.missing;
     context.say(`${rendered.env.path} needs values for: ${rendered.missing.join(', ')}`);

@@ -13,6 +13,8 @@ import { envFileText } from '../../../promote/env-text.ts';
 import { explain } from '../../../promote/explain.ts';
 import type { Explanation } from '../../../promote/explain.ts';
 import { imagesByTag, pinningBy } from '../../../promote/images-lock.ts';
+import { withComments } from '../../../promote/observed.ts';
+import type { ResourcesPlace, ResourcesWay } from '../../../promote/observed.ts';
 import { planWorkloads } from '../../../promote/plan.ts';
 import type { FileTree } from '../../../promote/tree.ts';
 import type { Note, Workload } from '../../../promote/workload.ts';
@@ -24,6 +26,8 @@ import { folderBelow } from '../folder.ts';
 import { imageTag } from '../git.ts';
 import { readImagesLock } from '../images-lock.ts';
 import { sayLastWord } from '../last-word.ts';
+import { withObserved } from '../observed.ts';
+import type { ObservedPlan } from '../observed.ts';
 import { projectFiles } from '../project-files.ts';
 import { readValues } from '../values-file.ts';
 
@@ -36,6 +40,7 @@ export interface Rendered {
   /** Variables that somebody has to give a value. */
   readonly missing: readonly string[];
   readonly notes: readonly Note[];
+  readonly seen: ObservedPlan['seen'];
   /** Images that are what their tag means at the time. */
   readonly unlocked: readonly string[];
   /** Thing by thing. */
@@ -63,10 +68,19 @@ export interface RenderOptions {
   readonly output?: string;
   /** Of the images; that of the commit unless it is given. */
   readonly tag?: string;
+  readonly resources?: ResourcesWay;
   isPortFree(port: number): boolean;
 }
 
 const COMMAND = 'devstack promote --to compose';
+function servicePlaces(seen: ReadonlyMap<string, unknown>, file: string): readonly ResourcesPlace[] {
+  return [...seen.keys()].map((name) => ({
+    name,
+    file,
+    lines: ['services:', `  ${name}:`, '    deploy:', '      resources:'],
+  }));
+}
+
 const ENV_TITLE = 'Values for compose.yaml. Not for git: it has secrets.';
 
 export async function renderForCompose(options: RenderOptions): Promise<Rendered> {
@@ -77,12 +91,13 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
   const file = only === 'infra' ? name.replace(/(\.ya?ml)?$/, '.infra$1') : name;
   const command = only === undefined ? COMMAND : `${COMMAND} --only ${only}`;
   const { pin, asked } = pinningBy(readImagesLock(stack.root));
-  const plan = planWorkloads(stack, {
+  const planned = planWorkloads(stack, {
     asker: { target: 'compose' },
     files: projectFiles(stack.root),
     baseImage: pin,
     ...(only && { only }),
   });
+  const { plan, seen } = withObserved(planned, stack.root, options.resources);
   if (plan.problems.length > 0) throw new FailureError({ code: 'config-invalid', problems: plan.problems });
   const output = renderCompose(plan, {
     folder,
@@ -115,7 +130,7 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
   const value = (name: string): string => filled.values.get(name) ?? '';
   return {
     tree: new Map([
-      ...output.tree,
+      ...(options.resources ? withComments(output.tree, servicePlaces(seen, `${folder}/${file}`), seen) : output.tree),
       [`${folder}/.env.${only === undefined ? '' : `${only}.`}example`, exampleText(example, output.variables)],
       [`${folder}/.gitignore`, `.env\n${LOCAL}/\n`],
     ]),
@@ -126,6 +141,7 @@ export async function renderForCompose(options: RenderOptions): Promise<Rendered
     ),
     env: { path: envPath, text: envFileText(head, new Map([...filled.values, ...rest])), isNew: known === undefined },
     missing: filled.missing,
+    seen,
     notes: [...plan.notes, ...output.notes],
     unlocked: imagesByTag(plan.workloads, asked).map(({ image }) => image),
     explanations: explain(stack.resources, plan.workloads, [...plan.notes, ...output.notes]),

@@ -1,11 +1,14 @@
 import { FailureError } from '../../../core/failure.ts';
 import { counted } from '../../../output/counted.ts';
 import { renderHelm } from '../../../promote/helm/index.ts';
+import { withComments } from '../../../promote/observed.ts';
+import type { ResourcesPlace } from '../../../promote/observed.ts';
 import { compareTree, writeTree } from '../../../promote/write.ts';
 import { loadFor } from '../../connect.ts';
 import { EXIT, type Context } from '../../context.ts';
 import { folderBelow } from '../folder.ts';
 import { clusterObjects } from '../kubernetes/render.ts';
+import { tellSeen } from '../observed.ts';
 import type { PromoteOptions } from '../options.ts';
 import { refuseNotes, showDiff, showExplanations, tellChange, tellNotes } from '../report.ts';
 
@@ -17,8 +20,14 @@ export async function promoteToHelm(context: Context, options: PromoteOptions): 
   const loaded = await loadFor(context, options);
   const { root, name } = loaded.stack;
   const folder = folderBelow(root, options.output ?? `deploy/helm/${name}`);
-  const { made, notes, unlocked, explanations } = clusterObjects(loaded, { folder, command: COMMAND });
-  const { tree, problems } = renderHelm(made, { folder, command: COMMAND });
+  const { resources } = options;
+  const { made, seen, notes, unlocked, explanations } = clusterObjects(loaded, {
+    folder,
+    command: COMMAND,
+    ...(resources && { resources }),
+  });
+  const { tree: plain, problems } = renderHelm(made, { folder, command: COMMAND });
+  const tree = resources ? withComments(plain, valuesPlaces(seen, folder), seen) : plain;
   if (problems.length > 0) throw new FailureError({ code: 'config-invalid', problems });
   if (options.strict) refuseNotes(notes);
   if (options.check) {
@@ -47,11 +56,23 @@ export async function promoteToHelm(context: Context, options: PromoteOptions): 
   for (const change of changes) if (change.kind !== 'same') tellChange(context, change);
   if (same > 0) context.say(`  as before  ${counted(same, 'file')}`);
   tellNotes(context, notes, unlocked);
+  tellSeen(context, seen, resources);
   const { namespace } = made.cluster;
   context.say(`Next: helm upgrade --install --namespace ${namespace} --create-namespace ${name} ${folder}`);
   if (made.needed.length > 0)
     context.say(`Secrets are not in it: ${folder}/templates/NOTES.txt says which there have to be.`);
+  for (const { server } of made.releases)
+    context.say(`The chart of ${server} is no part of it: devstack promote --to kubernetes writes its values.`);
   return EXIT.ok;
+}
+
+/** In the values of each. */
+function valuesPlaces(seen: ReadonlyMap<string, unknown>, folder: string): readonly ResourcesPlace[] {
+  return [...seen.keys()].map((name) => ({
+    name,
+    file: `${folder}/values.yaml`,
+    lines: [`${name}:`, '  resources:'],
+  }));
 }
 
 const INSTEAD = {

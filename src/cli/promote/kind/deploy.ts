@@ -54,6 +54,7 @@ const KINDS = [
   'servicemonitors.monitoring.coreos.com',
   'prometheusrules.monitoring.coreos.com',
   'databases.postgresql.cnpg.io',
+  'redissentinels.redis.redis.opstreelabs.in',
   ...Object.values(OPERATED),
 ];
 

@@ -152,10 +152,16 @@ function isOfServers({ metadata: { labels = {} } }: KubeObject, servers: Readonl
 /** With the ports of the cluster that is there. */
 function renderFor({ context, loaded, options }: Flow, found: FoundCluster | undefined): Rendered {
   const { env } = context;
-  const { output, portOffset } = options;
+  const { output, portOffset, resources } = options;
   const secrets = secretModeOf(loaded.stack, options, { cwd: context.cwd, now: new Date() });
   const render = (offset: number): Rendered =>
-    renderForKubernetes(loaded, { env, secrets, portOffset: offset, ...(output !== undefined && { output }) });
+    renderForKubernetes(loaded, {
+      env,
+      secrets,
+      portOffset: offset,
+      ...(output !== undefined && { output }),
+      ...(resources && { resources }),
+    });
   if (portOffset !== undefined) return render(portOffset);
   const plain = render(0);
   const offset = offsetOf(found, overlayOf(plain).doors);

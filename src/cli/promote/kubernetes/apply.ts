@@ -41,6 +41,7 @@ export async function applyToContext(context: Context, options: PromoteOptions):
       env: context.env,
       secrets,
       ...(output !== undefined && { output }),
+      ...(options.resources && { resources: options.resources }),
     });
     if (options.strict) refuseNotes(rendered.notes);
     const overlay = rendered.overlays.find((one) => one.name === wanted);

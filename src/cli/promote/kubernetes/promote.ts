@@ -13,6 +13,7 @@ import { loadFor } from '../../connect.ts';
 import { EXIT, type Context } from '../../context.ts';
 import { changesOfDelivery, deliveryOf, refuseDelivery, tellDelivery, writeDelivery } from '../delivery/deliver.ts';
 import { trackedFiles } from '../git.ts';
+import { tellSeen } from '../observed.ts';
 import type { PromoteOptions } from '../options.ts';
 import { refuseNotes, showDiff, showExplanations, tellChange, tellNotes } from '../report.ts';
 import { writeSecretly } from '../values-file.ts';
@@ -29,13 +30,14 @@ export async function promoteToKubernetes(context: Context, options: PromoteOpti
   refuseUnbuilt(options);
   const loaded = await loadFor(context, options);
   const { root } = loaded.stack;
-  const { output, monitoring } = options;
+  const { output, monitoring, resources } = options;
   const secrets = secretModeOf(loaded.stack, options, { cwd: context.cwd, now: new Date() });
   const rendered = renderForKubernetes(loaded, {
     env: context.env,
     secrets,
     ...(output !== undefined && { output }),
     ...(monitoring && { monitoring }),
+    ...(resources && { resources }),
   });
   const { notes } = rendered;
   if (options.strict) refuseNotes(notes);
@@ -59,6 +61,7 @@ export async function promoteToKubernetes(context: Context, options: PromoteOpti
   writeDelivery(root, delivery);
   tellWritten(context, [...all, ...delivered], rendered);
   tellDelivery(context, delivery);
+  tellSeen(context, rendered.seen, resources);
   return EXIT.ok;
 }
 

@@ -12,6 +12,9 @@ import type { KubernetesOutput } from '../../../promote/kubernetes/index.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
 import { PLAIN } from '../../../promote/kubernetes/secret-modes/mode.ts';
 import type { SecretMode } from '../../../promote/kubernetes/secret-modes/mode.ts';
+import { resourcesPlaces } from '../../../promote/kubernetes/resources-places.ts';
+import { withComments } from '../../../promote/observed.ts';
+import type { ResourcesWay } from '../../../promote/observed.ts';
 import { planWorkloads } from '../../../promote/plan.ts';
 import type { Note } from '../../../promote/workload.ts';
 import { projectPaths } from '../../../project/paths.ts';
@@ -19,6 +22,8 @@ import { storedSecrets } from '../../../project/secrets.ts';
 import { folderBelow } from '../folder.ts';
 import { readImagesLock } from '../images-lock.ts';
 import { lastWordFailure, sayLastWord } from '../last-word.ts';
+import { withObserved } from '../observed.ts';
+import type { ObservedPlan } from '../observed.ts';
 import { projectFiles } from '../project-files.ts';
 import { renderOverlay } from './overlay.ts';
 import type { RenderedOverlay } from './overlay.ts';
@@ -28,6 +33,7 @@ export interface Rendered extends Pick<KubernetesOutput, 'tree' | 'objects' | 's
   readonly folder: string;
   readonly needed: KubernetesOutput['needed'];
   readonly notes: readonly Note[];
+  readonly seen: ObservedPlan['seen'];
   readonly unlocked: readonly string[];
   readonly explanations: readonly Explanation[];
   readonly overlays: readonly RenderedOverlay[];
@@ -48,30 +54,36 @@ export interface RenderOptions {
   readonly portOffset?: number;
   /** Instead of what the config says. */
   readonly monitoring?: Monitoring;
+  readonly resources?: ResourcesWay;
 }
 
 /** What every target made of objects is written from. */
-export interface ClusterObjects extends Pick<Rendered, 'needs' | 'servers' | 'notes' | 'unlocked' | 'explanations'> {
+export interface ClusterObjects extends Pick<
+  Rendered,
+  'seen' | 'needs' | 'servers' | 'notes' | 'unlocked' | 'explanations'
+> {
   readonly made: KubernetesOutput;
 }
 
 export function renderForKubernetes(
   loaded: Pick<LoadedConfig, 'stack' | 'lastWords'>,
-  { env, output, secrets, portOffset = 0, monitoring = loaded.stack.kubernetes?.monitoring }: RenderOptions,
+  { env, output, secrets, portOffset = 0, resources, monitoring = loaded.stack.kubernetes?.monitoring }: RenderOptions,
 ): Rendered {
   const { root } = loaded.stack;
   const folder = folderBelow(root, output ?? 'deploy/k8s');
-  const { made, needs, servers, notes, unlocked, explanations } = clusterObjects(loaded, {
+  const { made, seen, needs, servers, notes, unlocked, explanations } = clusterObjects(loaded, {
     folder,
     command: COMMAND,
     secrets,
     portOffset,
+    ...(resources && { resources }),
     ...(monitoring && { monitoring }),
   });
   const given = storedSecrets(projectPaths(root), 'kubernetes');
   const parts = { root, stack: loaded.stack.name, command: COMMAND, env, needed: made.needed, given };
   return {
-    tree: made.tree,
+    tree: resources ? withComments(made.tree, resourcesPlaces(made.services, folder), seen) : made.tree,
+    seen,
     objects: made.objects,
     made,
     summary: made.summary,
@@ -95,21 +107,24 @@ export function clusterObjects(
     command,
     secrets = PLAIN,
     portOffset = 0,
+    resources,
     monitoring,
   }: {
     readonly folder: string;
     readonly command: string;
     readonly secrets?: SecretMode;
     readonly portOffset?: number;
+    readonly resources?: ResourcesWay;
     readonly monitoring?: Monitoring;
   },
 ): ClusterObjects {
   const { pin, asked } = pinningBy(readImagesLock(stack.root));
-  const plan = planWorkloads(stack, {
+  const planned = planWorkloads(stack, {
     asker: { target: 'kind', namespace: namespaceOf(stack.name) },
     files: projectFiles(stack.root),
     baseImage: pin,
   });
+  const { plan, seen } = withObserved(planned, stack.root, resources);
   const made = renderKubernetes(plan, {
     folder,
     imagePrefix: imagePrefixOf(stack.name, stack.compose?.registry),
@@ -126,6 +141,7 @@ export function clusterObjects(
   const notes = [...plan.notes, ...made.notes];
   return {
     made,
+    seen,
     needs: new Map(plan.workloads.map(({ name, needs }) => [name, needs.map(({ on }) => on)])),
     servers: new Set(plan.workloads.flatMap(({ name, engine }) => (engine === undefined ? [] : [name]))),
     notes,

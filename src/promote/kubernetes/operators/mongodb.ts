@@ -1,13 +1,14 @@
 import type { Operated } from '../../operated.ts';
 import type { Workload } from '../../workload.ts';
-import { labelsOf, portNames, protocolOf } from '../cluster.ts';
+import { labelsOf } from '../cluster.ts';
 import type { Cluster } from '../cluster.ts';
 import { serverResources } from '../container.ts';
 import { appSecretName } from '../engine-secrets.ts';
-import { exemptionAnnotations } from '../exemption.ts';
 import type { KubeObject } from '../object.ts';
 import { disruptionBudgetOf } from '../scaling.ts';
 import { claimSpec } from '../volumes.ts';
+import { addressOf } from './address.ts';
+import { CONFINED } from './rights.ts';
 
 type Facts = Extract<Operated, { readonly operator: 'mongodb' }>;
 
@@ -18,9 +19,8 @@ export function mongodbObjects(
   cluster: Cluster,
   podLabel: Readonly<Record<string, string>>,
 ): readonly KubeObject[] {
-  const { name, ports } = workload;
+  const { name } = workload;
   const metadata = { name, namespace: cluster.namespace, labels: labelsOf(workload, cluster) };
-  const names = portNames(workload);
   return [
     {
       apiVersion: 'mongodbcommunity.mongodb.com/v1',
@@ -59,26 +59,7 @@ export function mongodbObjects(
       },
     },
     // That of the operator is <name>-svc: under this one everybody has its address, whoever runs it.
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: {
-        ...metadata,
-        annotations: exemptionAnnotations([
-          { reason: 'its operator makes the pods', kubeScore: ['service-targets-pod'] },
-        ]),
-      },
-      spec: {
-        type: 'ClusterIP',
-        selector: podLabel,
-        ports: ports.map((port) => ({
-          name: names.get(port),
-          port: port.number,
-          targetPort: port.number,
-          protocol: protocolOf(port),
-        })),
-      },
-    },
+    addressOf(workload, cluster, podLabel),
     ...disruptionBudgetOf(workload, cluster, podLabel),
   ];
 }
@@ -91,4 +72,3 @@ const POD_RIGHTS = {
   fsGroup: 2000,
   seccompProfile: { type: 'RuntimeDefault' },
 };
-const CONFINED = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };

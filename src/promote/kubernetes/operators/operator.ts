@@ -5,14 +5,24 @@ import type { Workload } from '../../workload.ts';
 export interface OperatorFacts {
   /** The label it gives every pod of a server. */
   podLabel(server: string): Readonly<Record<string, string>>;
-  /** The namespace it is usually installed into. */
-  readonly namespace: string;
+  /** Besides, of the one pod that takes what is written, where the operator has no Service under the name of the server. */
+  readonly firstLabel?: Readonly<Record<string, string>>;
+  /** The namespace it is usually installed into, where there is one. */
+  readonly namespace?: string;
 }
 
 const OPERATORS: Readonly<Record<Operated['operator'], OperatorFacts>> = {
   'cloudnative-pg': { podLabel: (server) => ({ 'cnpg.io/cluster': server }), namespace: 'cnpg-system' },
   mongodb: { podLabel: (server) => ({ app: `${server}-svc` }), namespace: 'mongodb' },
   rabbitmq: { podLabel: (server) => ({ 'app.kubernetes.io/name': server }), namespace: 'rabbitmq-system' },
+  // Its pods, and those that watch them, have the labels of the objects they are made of.
+  redis: {
+    podLabel: (server) => ({ 'app.kubernetes.io/instance': server }),
+    firstLabel: { 'redis-role': 'master' },
+    namespace: 'ot-operators',
+  },
+  // Of the release, which has the name of the server.
+  'redis-chart': { podLabel: (server) => ({ 'app.kubernetes.io/instance': server }) },
 };
 
 export function operatorFacts({ operator }: Operated): OperatorFacts {
@@ -35,6 +45,7 @@ export function withoutTasksOfOperators(workloads: readonly Workload[]): readonl
 export function withoutOperator(workload: Workload): Workload {
   const { operated, ...rest } = workload;
   if (!operated) return workload;
-  const labels = { ...rest.cluster.labels, ...operatorFacts(operated).podLabel(workload.name) };
+  const { podLabel, firstLabel } = operatorFacts(operated);
+  const labels = { ...rest.cluster.labels, ...podLabel(workload.name), ...firstLabel };
   return { ...rest, cluster: { ...rest.cluster, labels } };
 }

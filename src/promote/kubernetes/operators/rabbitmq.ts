@@ -7,6 +7,7 @@ import { defaultUserSecretName } from '../engine-secrets.ts';
 import type { KubeObject } from '../object.ts';
 import { disruptionBudgetOf } from '../scaling.ts';
 import { storageOf } from '../volumes.ts';
+import { apart } from './affinity.ts';
 
 type Facts = Extract<Operated, { readonly operator: 'rabbitmq' }>;
 
@@ -38,16 +39,7 @@ export function rabbitmqObjects(
           ...(storageClass !== undefined && { storageClassName: storageClass }),
         },
         resources: serverResources(workload),
-        affinity: {
-          podAntiAffinity: {
-            preferredDuringSchedulingIgnoredDuringExecution: [
-              {
-                weight: 100,
-                podAffinityTerm: { labelSelector: { matchLabels: podLabel }, topologyKey: 'kubernetes.io/hostname' },
-              },
-            ],
-          },
-        },
+        affinity: apart(podLabel),
       },
     },
     ...disruptionBudgetOf(workload, cluster, podLabel),

@@ -5,7 +5,7 @@ import type { LocalDoor } from '../local-doors.ts';
 import { networkPolicyOf } from '../network-policy.ts';
 import type { KubeObject } from '../object.ts';
 import { objectsOf } from '../objects.ts';
-import { listAt } from '../rules/data.ts';
+import { dataAt, listAt, textAt } from '../rules/data.ts';
 
 /** Without its operator: takes away what only that understands, and lets those in that are there instead. */
 export function statefulPatches(
@@ -22,6 +22,7 @@ export function statefulPatches(
   const { apiVersion, kind, metadata } = policy;
   return [
     ...gone.map(deletionOf),
+    ...renamedPatches(workload, there, cluster, local.cluster),
     {
       apiVersion,
       kind,
@@ -29,6 +30,17 @@ export function statefulPatches(
       spec: { ingress: listAt(rules, 'spec', 'ingress'), egress: listAt(policy, 'spec', 'egress') },
     },
   ];
+}
+
+/** A mere name for the Service of others has pods of its own here. */
+function renamedPatches(workload: Workload, there: Workload, cluster: Cluster, local: Cluster): readonly KubeObject[] {
+  const own = statefulObjects(there, local);
+  return objectsOf(workload, cluster).flatMap((object) => {
+    const other = own.find((one) => idOf(one) === idOf(object));
+    if (!other || textAt(object, 'spec', 'type') !== 'ExternalName') return [];
+    const { apiVersion, kind, metadata } = object;
+    return [{ apiVersion, kind, metadata: nameOf(metadata), spec: { ...dataAt(other, 'spec'), externalName: null } }];
+  });
 }
 
 /** What there is instead of what operators run, and do by themselves, by its file. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { postgres, service, task } from '../../../../src/index.ts';
+import { postgres, redis, secret, service, task } from '../../../../src/index.ts';
 import { argoPatches } from '../../../../src/promote/delivery/argocd.ts';
 import { GITOPS } from '../../../../src/core/delivery.ts';
 import { wavesOf } from '../../../../src/promote/delivery/waves.ts';
@@ -27,6 +27,15 @@ describe.each(GITOPS)('for %s', (tool) => {
     const files = gitopsOf(promoteToKubernetes(await loadExample('.')), tool);
     expectFiles(files, path.join(import.meta.dirname, 'golden', tool));
   });
+});
+
+test.each(GITOPS)('for %s a chart of others is a release beside the stack', (tool) => {
+  const cache = redis({ password: secret('CACHE_PASSWORD'), deploy: { mode: 'chart' } });
+  const files = [...gitopsOf(promoteToKubernetes(stackOf({ cache })), tool)].filter(([name]) => name.includes('cache'));
+  expect(files).toHaveLength(2);
+  for (const [, text] of files)
+    expect(parseManifests(text).manifests.flatMap(({ object }) => deliveryErrors(object))).toEqual([]);
+  expectFiles(new Map(files), path.join(import.meta.dirname, 'golden', `${tool}-chart`));
 });
 
 const at = { cwd: 'api', dev: 'node server.mjs' };

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import type { Stack } from '../../../../src/core/stack.ts';
-import { mongodb, postgres, rabbitmq, redis, secret, service, task } from '../../../../src/index.ts';
+import { mongodb, mysql, postgres, rabbitmq, redis, secret, service, task, valkey } from '../../../../src/index.ts';
 import type { SecretMode } from '../../../../src/promote/kubernetes/secret-modes/mode.ts';
 import { judge } from '../../../../src/promote/kubernetes/rules/violations.ts';
 import type { KubeObject } from '../../../../src/promote/kubernetes/object.ts';
@@ -23,15 +23,20 @@ function stackBy(mode: Mode): Stack {
   db.addDatabase('reports');
   const mq = rabbitmq({ vhost: 'shop', plugins: ['rabbitmq_stream'], deploy: deploy('AMQP_URL') });
   const docs = mongodb({ version: '8', deploy: deploy('MONGODB_URL') });
+  const cache = redis({
+    password: secret('CACHE_PASSWORD'),
+    args: ['--maxmemory-policy', 'allkeys-lru'],
+    deploy: deploy('REDIS_URL'),
+  });
   const api = service({
     cwd: 'api',
     dev: 'node server.mjs',
     port: 3000,
     dependsOn: [db, mq],
-    env: { DATABASE_URL: db.url, AMQP_URL: mq.url, MONGODB_URL: docs.url },
+    env: { DATABASE_URL: db.url, AMQP_URL: mq.url, MONGODB_URL: docs.url, REDIS_URL: cache.url },
   });
   const migrate = task({ cwd: 'api', run: 'node migrate.mjs', env: { NAME: 'shop' } });
-  return stackOf({ db, mq, docs, api, migrate });
+  return stackOf({ db, mq, docs, cache, api, migrate });
 }
 
 function shop(mode: Mode): InCluster {
@@ -55,12 +60,14 @@ test('who runs a server changes no Deployment and no Job, and nothing that pods 
 test('all that is written for operators they take, and no rule is broken', () => {
   expect(operated.problems).toEqual([]);
   expect(judge(operated.objects).violations.map(({ rule, text }) => [rule, text])).toEqual([]);
-  const own = operated.objects.filter(({ apiVersion }) => /cnpg|rabbitmq|mongodb/.test(apiVersion));
+  const own = operated.objects.filter(({ apiVersion }) => /cnpg|rabbitmq|mongodb|opstreelabs/.test(apiVersion));
   expect(own.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
     'Cluster/db',
     'Database/db-reports',
     'RabbitmqCluster/mq',
     'MongoDBCommunity/docs',
+    'RedisReplication/cache-ha',
+    'RedisSentinel/cache-ha',
   ]);
   expect(own.flatMap(operatorErrors)).toEqual([]);
 });
@@ -76,16 +83,19 @@ test('what cannot be handed to an operator is said, and who has none runs as usu
     args: ['-c', 'wal_level=logical', '-N', '5'],
     deploy: { mode: 'operator', replicas: 2 },
   });
-  const cache = redis({ deploy: { mode: 'operator' } });
-  const { plan, services } = promoteToKubernetes(stackOf({ db, cache }));
+  const cache = redis({ args: ['cache.conf', '--maxmemory', '64mb'], deploy: { mode: 'operator' } });
+  const old = mysql({ deploy: { mode: 'operator' } });
+  const { plan, services } = promoteToKubernetes(stackOf({ db, cache, old }));
   expect(plan.notes.map(({ resource, text }) => `${resource}: ${text}`)).toEqual([
     'db: init is not carried over: an operator runs it there',
     'db: image postgis/postgis:17-3.5 is not carried over: an operator runs it there',
     'db: args -N 5 are not carried over: an operator runs it there',
-    'cache: deploy.mode is not carried over: no operator for redis is known, so a StatefulSet runs it',
+    'cache: args cache.conf are not carried over: an operator runs it there',
+    'old: deploy.mode is not carried over: no operator for mysql is known, so a StatefulSet runs it',
   ]);
   expect(services.map(({ objects }) => objects.map(({ kind }) => kind).join(' '))).toEqual([
     'Cluster NetworkPolicy',
+    'RedisReplication RedisSentinel Service PodDisruptionBudget NetworkPolicy',
     expect.stringContaining('StatefulSet'),
   ]);
   expect(services[0]?.objects[0]?.['spec']).toMatchObject({
@@ -131,14 +141,48 @@ test('the operator of RabbitMQ has its first user from a Secret as it wants it, 
   });
 });
 
-test('a set of MongoDB is found by its drivers, whatever its name', () => {
-  const docs = mongodb({ replicaSet: true, deploy: { mode: 'operator' } });
-  const { plan } = promoteToKubernetes(stackOf({ docs }));
-  const uri = plan.bindings[0]?.values['connectionString.standard'];
-  expect(uri?.filter((part) => typeof part === 'string')).toEqual([
-    'mongodb://app:',
-    '@docs.shop.svc:27017/docs?authSource=admin',
-  ]);
+describe('a set of MongoDB', () => {
+  const stack = (deploy: { mode?: 'operator'; replicas?: number }) => {
+    const docs = mongodb({ replicaSet: true, deploy });
+    const env = { MONGODB_URL: docs.url, SAFE_URL: `${docs.url}&w=majority` };
+    const api = service({ cwd: 'api', dev: 'node server.mjs', port: 3000, env });
+    return stackOf({ docs, api, move: task({ cwd: 'api', run: 'node move.mjs', env }) });
+  };
+  const made = promoteToKubernetes(stack({ mode: 'operator', replicas: 2 }));
+  const known = new Map(made.needed.map(({ variable }) => [variable, 'p/w']));
+  const secretsOf = (overlay: string, { overlays }: InCluster = made) =>
+    Object.fromEntries(
+      overlays.find(({ name }) => name === overlay)?.sources.map((one) => [one.name, one.dataOf(known)]) ?? [],
+    );
+  const members = 'docs-0.docs-svc.shop.svc:27017,docs-1.docs-svc.shop.svc:27017';
+
+  test('has an address with all of its members, and one by what DNS says of them', () => {
+    const { 'docs-app': app, 'api-secrets': own, 'move-secrets': ofTask } = secretsOf('production');
+    expect(app).toEqual({
+      username: 'app',
+      password: 'p/w',
+      'connectionString.standard': `mongodb://app:p%2Fw@${members}/docs?authSource=admin&replicaSet=docs`,
+      'connectionString.standardSrv':
+        'mongodb+srv://app:p%2Fw@docs-svc.shop.svc.cluster.local/docs?authSource=admin&replicaSet=docs&tls=false',
+    });
+    expect(own).toEqual({
+      SAFE_URL: `mongodb://app:p%2Fw@${members}/docs?authSource=admin&replicaSet=docs&w=majority`,
+    });
+    expect(ofTask).toEqual({ ...own, MONGODB_URL: app?.['connectionString.standard'] });
+  });
+
+  test('is one server on one machine, and its address that of the server', () => {
+    const { 'docs-app': app, 'api-secrets': own, 'move-secrets': ofTask } = secretsOf('kind');
+    const url = 'mongodb://app:p%2Fw@docs.shop.svc:27017/docs?authSource=admin';
+    expect(app).toEqual({ username: 'app', password: 'p/w', 'connectionString.standard': url });
+    expect(own).toEqual({ SAFE_URL: 'mongodb://app:p%2Fw@docs.shop.svc:27017/docs?authSource=admin&w=majority' });
+    expect(ofTask).toEqual({ ...own, MONGODB_URL: url });
+  });
+
+  test('is in a variable of the same name, from the same key of the same Secret, as one server is', () => {
+    const own = /\/base\/api\/(?!networkpolicy)/;
+    expect(textsOf(made, own)).toEqual(textsOf(promoteToKubernetes(stack({})), own));
+  });
 });
 
 test('a chart has the same, and says what is in the Secrets', () => {
@@ -148,6 +192,151 @@ test('a chart has the same, and says what is in the Secrets', () => {
   expect(tree.get('deploy/helm/shop/templates/NOTES.txt')).toContain(
     '      default_user.conf with <MQ_PASSWORD>\n      host with mq.{{ $.Release.Namespace }}.svc\n',
   );
+  const members = [0, 1, 2].map((number) => `docs-${number}.docs-svc.{{ $.Release.Namespace }}.svc:27017`).join(',');
+  expect(tree.get('deploy/helm/shop/templates/NOTES.txt')).toContain(
+    `connectionString.standard=mongodb://app:<DOCS_PASSWORD>@${members}/docs?authSource=admin&replicaSet=docs\n`,
+  );
+  const named = promoteToHelm(stackOf({ cache: redis({ deploy: { mode: 'chart' } }) })).tree;
+  expect(named.get('deploy/helm/shop/templates/cache/service.yaml')).toContain(
+    'externalName: cache-ha-master.{{ $.Release.Namespace }}.svc.cluster.local\n',
+  );
+});
+
+test('Redis has copies and three who watch them, with a password in no object', () => {
+  const [replication, sentinel] = ['RedisReplication', 'RedisSentinel'].map((kind) =>
+    operated.objects.find((object) => object.kind === kind),
+  );
+  const password = { name: 'cache-app', key: 'password' };
+  expect(replication?.['spec']).toMatchObject({
+    clusterSize: 3,
+    kubernetesConfig: { image: 'quay.io/opstree/redis:v8.2.5', redisSecret: password },
+    redisConfig: { dynamicConfig: ['maxmemory-policy allkeys-lru'] },
+    storage: { keepAfterDelete: true },
+  });
+  expect(sentinel?.['spec']).toMatchObject({
+    clusterSize: 3,
+    kubernetesConfig: { image: 'quay.io/opstree/redis-sentinel:v8.2.5' },
+    redisSentinelConfig: {
+      redisReplicationName: 'cache-ha',
+      masterGroupName: 'cache',
+      quorum: '2',
+      redisReplicationPassword: { secretKeyRef: password },
+    },
+  });
+  const source = operated.overlays[2]?.sources.find(({ name }) => name === 'cache-app');
+  expect([source?.isFixed, source?.dataOf(new Map([['CACHE_PASSWORD', 'pw']]))]).toEqual([
+    true,
+    { password: 'pw', host: 'cache.shop.svc', port: '6379', uri: 'redis://:pw@cache.shop.svc:6379' },
+  ]);
+});
+
+test('what has no volume, and no password, has none with copies either', () => {
+  const cache = redis({ version: '7.2.6', persist: false, deploy: { mode: 'operator', replicas: 2 } });
+  const { objects, problems } = promoteToKubernetes(stackOf({ cache }));
+  expect(problems).toEqual([]);
+  const own = objects.filter(({ apiVersion }) => apiVersion.includes('opstreelabs'));
+  expect(own.flatMap(operatorErrors)).toEqual([]);
+  expect(own.map(({ spec }) => spec)).toEqual([
+    expect.not.objectContaining({ storage: expect.anything() as unknown }),
+    expect.objectContaining({
+      redisSentinelConfig: { redisReplicationName: 'cache-ha', masterGroupName: 'cache', quorum: '2' },
+    }),
+  ]);
+  expect(own[0]?.['spec']).toMatchObject({
+    clusterSize: 2,
+    kubernetesConfig: { image: 'quay.io/opstree/redis:v7.2.6' },
+  });
+});
+
+test('Valkey by the operator of Redis is refused, where it is', () => {
+  const { plan } = promoteToKubernetes(stackOf({ cache: valkey({ deploy: { mode: 'operator' } }) }));
+  expect(plan.problems.map(({ code, at, message }) => [code, at, message])).toEqual([
+    [
+      'no-operator',
+      expect.stringMatching(/:\d+/) as unknown,
+      "cache: the operator of Redis has no images of Valkey. Take deploy.mode out for a StatefulSet, or make it redis('cache').",
+    ],
+  ]);
+});
+
+describe('a chart of others', () => {
+  const cache = redis({
+    password: secret('CACHE_PASSWORD'),
+    args: ['--maxmemory', '64mb'],
+    deploy: { mode: 'chart', storage: '5Gi', storageClass: 'fast' },
+  });
+  const usual = redis({ password: secret('CACHE_PASSWORD') });
+  const stackWith = (server: typeof cache, open: typeof cache) => {
+    const env = { REDIS_URL: server.url, OPEN_URL: open.url };
+    return stackOf({ cache: server, open, api: service({ cwd: 'api', dev: 'node server.mjs', port: 3000, env }) });
+  };
+  const made = promoteToKubernetes(stackWith(cache, redis({ persist: false, deploy: { mode: 'chart', replicas: 5 } })));
+
+  test('has its values in a file, and the command that installs it in the summary', () => {
+    expect([made.problems, made.notes]).toEqual([[], []]);
+    expect(made.summary.filter((line) => line.startsWith('Chart of'))).toEqual([
+      'Chart of cache: helm upgrade --install cache oci://registry-1.docker.io/cloudpirates/redis --version 0.34.18 --namespace shop --values deploy/k8s/charts/cache.yaml',
+      'Chart of open: helm upgrade --install open oci://registry-1.docker.io/cloudpirates/redis --version 0.34.18 --namespace shop --values deploy/k8s/charts/open.yaml',
+    ]);
+    const own = [...made.tree].filter(([name]) => /\/charts\/|\/cache\/|cache-service/.test(name));
+    expectFiles(new Map(own), path.join(import.meta.dirname, 'golden/chart'));
+  });
+
+  test('changes nothing of those who talk to the server, nor of the Secret but that its name stays', () => {
+    const api = /\/base\/api\//;
+    expect(textsOf(made, api)).toEqual(textsOf(promoteToKubernetes(stackWith(usual, redis({ persist: false }))), api));
+    const source = made.overlays[2]?.sources.find(({ name }) => name === 'cache-app');
+    expect([source?.isFixed, source?.dataOf(new Map([['CACHE_PASSWORD', 'pw']]))['uri']]).toEqual([
+      true,
+      'redis://:pw@cache.shop.svc:6379',
+    ]);
+  });
+
+  test('is no more than a name in the base, which has pods of its own on one machine', () => {
+    const there = parse(made.tree.get('deploy/k8s/overlays/kind/cache-service.yaml') ?? '') as KubeObject;
+    expect(there['spec']).toEqual({
+      type: 'ClusterIP',
+      externalName: null,
+      selector: { 'app.kubernetes.io/name': 'cache', 'app.kubernetes.io/instance': 'cache' },
+      ports: [{ name: 'redis', port: 6379, targetPort: 'redis', protocol: 'TCP' }],
+    });
+  });
+
+  test('runs the image of the config, whatever registry it is from', () => {
+    const from = (image: string) => {
+      const one = promoteToKubernetes(stackOf({ cache: redis({ image, deploy: { mode: 'chart' } }) }));
+      return one.releases[0]?.values['image'];
+    };
+    const digest = `sha256:${'0'.repeat(64)}`;
+    expect([from('redis:7.4'), from(`localhost:5000/acme/redis:7@${digest}`)]).toEqual([
+      { registry: 'docker.io', repository: 'redis', tag: '7.4' },
+      { registry: 'localhost:5000', repository: 'acme/redis', tag: `7@${digest}` },
+    ]);
+  });
+
+  test('is known for Redis alone', () => {
+    const { plan } = promoteToKubernetes(stackOf({ db: postgres({ deploy: { mode: 'chart' } }) }));
+    expect(plan.problems.map(({ code, message }) => [code, message])).toEqual([
+      [
+        'no-chart',
+        "db: deploy.mode 'chart' is for redis, and db is postgres. Take mode out for a StatefulSet, or make it 'operator'.",
+      ],
+    ]);
+  });
+});
+
+test("the name Redis has with its operator is nobody else's", () => {
+  const cache = redis({ deploy: { mode: 'operator' } });
+  const { plan } = promoteToKubernetes(stackOf({ cache, 'cache-ha': redis() }));
+  expect(plan.problems).toEqual([
+    {
+      code: 'name-taken',
+      at: expect.stringMatching(/:\d+/) as unknown,
+      message: expect.stringMatching(
+        /^cache has copies under the name cache-ha there, and another resource \(\S+:\d+\) has that name\. Rename one of the two\.$/,
+      ) as unknown,
+    },
+  ]);
 });
 
 test('copies without an operator are refused', () => {
@@ -175,6 +364,22 @@ describe('in a cluster of one machine', () => {
       .flatMap(({ path: file }) => objectsIn(file))
       .filter((one) => one['$patch'] === 'delete' && one.kind !== 'Ingress')
       .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
-    expect(gone).toEqual(['Cluster/db', 'Database/db-reports', 'RabbitmqCluster/mq', 'MongoDBCommunity/docs']);
+    expect(gone).toEqual([
+      'Cluster/db',
+      'Database/db-reports',
+      'RabbitmqCluster/mq',
+      'MongoDBCommunity/docs',
+      'RedisReplication/cache-ha',
+      'RedisSentinel/cache-ha',
+    ]);
+  });
+
+  test('the Service that leads to the first of an operator leads to the StatefulSet, which is the first', () => {
+    const service = operated.objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === 'cache');
+    const selector = { 'app.kubernetes.io/instance': 'cache', 'redis-role': 'master' };
+    expect(service?.['spec']).toMatchObject({ selector });
+    expect(objectsIn('servers/cache.yaml').find(({ kind }) => kind === 'StatefulSet')?.['spec']).toMatchObject({
+      template: { metadata: { labels: selector } },
+    });
   });
 });
