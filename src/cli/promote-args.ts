@@ -57,6 +57,12 @@ export function addPromoteCommands({ context, done, command, json }: Table): voi
         wholeNumber,
       ),
     )
+    .addOption(
+      new Option(
+        '--with-data [how]',
+        'copy the data of dev to servers that are empty there; =replace also to others, after asking',
+      ).choices(['replace']),
+    )
     .option('--prune-volumes', 'remove the data of servers that are no more in the stack', false)
     .addOption(
       new Option('--timeout <duration>', 'how long each wave of workloads may take')

@@ -207,6 +207,17 @@ export type Failure =
       readonly afterMs: number;
       readonly failed: readonly FailedRollout[];
     }
+  /** Their data was to be copied from dev, where they do not run. */
+  | { readonly code: 'data-source-down'; readonly resources: readonly string[] }
+  | {
+      readonly code: 'data-copy-failed';
+      readonly resource: string;
+      readonly cluster: string;
+      /** `be written` */
+      readonly doing: string;
+      readonly reason: string;
+      readonly hint: string;
+    }
   | { readonly code: 'file-exists'; readonly file: string }
   | { readonly code: 'platform-unsupported'; readonly platform: string }
   | { readonly code: 'node-too-old'; readonly version: string }

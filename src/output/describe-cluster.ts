@@ -12,7 +12,9 @@ export type ClusterFailure = Extract<
       | 'cluster-port-in-use'
       | 'cluster-refused'
       | 'apply-refused'
-      | 'rollout-failed';
+      | 'rollout-failed'
+      | 'data-source-down'
+      | 'data-copy-failed';
   }
 >;
 
@@ -56,6 +58,19 @@ export function describeCluster(failure: ClusterFailure): Description {
         title: failure.failed.map(headline).join('\n'),
         detail: failure.failed.flatMap(detailOf).join('\n'),
         hint: `Failed after ${inWords(failure.afterMs)}. The cluster is kept: mend it and run the same command again.`,
+      };
+    case 'data-source-down': {
+      const names = failure.resources.join(', ');
+      return {
+        title: `The data of ${names} is to be copied from dev, where ${failure.resources.length === 1 ? 'it does' : 'they do'} not run`,
+        hint: `Start what has the data: devstack up -d ${failure.resources.join(' ')}`,
+      };
+    }
+    case 'data-copy-failed':
+      return {
+        title: `The data of ${failure.resource} could not ${failure.doing} (${failure.cluster})`,
+        detail: failure.reason,
+        hint: failure.hint,
       };
   }
 }

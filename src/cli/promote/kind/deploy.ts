@@ -2,7 +2,7 @@ import { FailureError } from '../../../core/failure.ts';
 import { awaitRollout } from '../../../cluster/await-rollout.ts';
 import type { Kubectl } from '../../../cluster/kubectl.ts';
 import { fatesOf, leftoversOf } from '../../../cluster/prune.ts';
-import { OPERATED } from '../../../cluster/runner.ts';
+import { OPERATED, runnerOf } from '../../../cluster/runner.ts';
 import { wavesOf } from '../../../cluster/waves.ts';
 import { counted } from '../../../output/counted.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
@@ -26,6 +26,8 @@ export interface Deployment {
   readonly isPart: boolean;
   /** A StatefulSet to be made anew around its data. */
   readonly recreate?: string;
+  /** Called after each wave with all resources that are up, or done. */
+  onUp?(up: ReadonlySet<string>): Promise<void>;
 }
 
 /** All a stack may have in its namespace, and that it makes itself; not every cluster knows all of it. */
@@ -67,6 +69,9 @@ export async function deploy(kubectl: Kubectl, deployment: Deployment, report: C
   const before = await kubectl.list(kinds, namespace, ours);
   if (deployment.recreate !== undefined) await kubectl.remove('statefulset', deployment.recreate, namespace, 'orphan');
   const fates = { created: 0, changed: 0, same: 0 };
+  const up = new Set<string>();
+  for (const object of objects)
+    if (object.kind === 'Job' && deployment.done.has(object.metadata.name)) up.add(runnerOf(object)?.resource ?? '');
   const todo = objects.filter(({ kind, metadata }) => kind !== 'Job' || !deployment.done.has(metadata.name));
   for (const { objects: members, runners } of wavesOf(todo, needs)) {
     const after = await kubectl.apply(members);
@@ -96,6 +101,8 @@ export async function deploy(kubectl: Kubectl, deployment: Deployment, report: C
       const afterMs = Math.round(performance.now() - begun);
       throw new FailureError({ code: 'rollout-failed', cluster, afterMs, failed });
     }
+    for (const { resource } of runners) up.add(resource);
+    await deployment.onUp?.(up);
   }
   const leftovers = deployment.isPart ? [] : leftoversOf(before, objects, { withVolumes: deployment.pruneVolumes });
   for (const { kind, name } of leftovers) await kubectl.remove(kind, name, namespace);

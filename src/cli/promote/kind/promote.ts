@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { imagesOf, withImages } from '../../../cluster/images.ts';
+import { withImages } from '../../../cluster/images.ts';
 import { kind } from '../../../cluster/kind.ts';
 import { kubectlOf } from '../../../cluster/kubectl.ts';
 import type { Kubectl } from '../../../cluster/kubectl.ts';
@@ -8,26 +8,29 @@ import { FailureError } from '../../../core/failure.ts';
 import type { LoadedConfig } from '../../../config/load.ts';
 import type { ReachedEngine } from '../../../drivers/container/client.ts';
 import { counted } from '../../../output/counted.ts';
-import type { LocalDoor } from '../../../promote/kubernetes/local-doors.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
 import { ensureProjectFolder, projectPaths } from '../../../project/paths.ts';
+import { confirm } from '../../confirm.ts';
 import { loadFor } from '../../connect.ts';
 import { reachEngine } from '../../containers.ts';
 import { EXIT, type Context } from '../../context.ts';
 import { onSignals } from '../../signals.ts';
-import { untilServed } from '../compose/until-served.ts';
 import { writeKubernetes } from '../kubernetes/promote.ts';
 import { renderForKubernetes } from '../kubernetes/render.ts';
 import type { Rendered } from '../kubernetes/render.ts';
 import { secretModeOf } from '../kubernetes/secret-mode.ts';
 import type { PromoteOptions } from '../options.ts';
 import { refuseNotes } from '../report.ts';
-import { ensureCluster, offsetOf, refuseTakenPorts, unreached } from './cluster.ts';
+import { tellAddresses } from './addresses.ts';
+import { createCarrier } from './carry-data.ts';
+import { ensureCluster, offsetOf, refuseTakenPorts } from './cluster.ts';
+import { openSources } from './data-sources.ts';
 import { deleteCluster } from './delete.ts';
 import { deploy } from './deploy.ts';
 import { buildForCluster } from './images.ts';
 import { kustomized } from './kustomized.ts';
 import { tellLimits } from './limits.ts';
+import { load } from './load.ts';
 import { clusterPlace } from './place.ts';
 import type { ClusterPlace } from './place.ts';
 import { createClusterReport, TALK, tellJudgement } from './report.ts';
@@ -90,6 +93,12 @@ async function bringUp(flow: Flow): Promise<number> {
   if (options.strict) refuseNotes(rendered.notes);
   const overlay = overlayOf(rendered);
   refuseMissing(overlay);
+  const sources =
+    options.withData === undefined ? [] : await openSources(context, options, { ...flow, signal: run.signal });
+  if (found && options.withData === 'replace' && sources.length > 0) {
+    const names = sources.map(({ resource }) => resource).join(', ');
+    await confirm(context, `This replaces the data of ${names} in cluster ${place.name} by that of dev`, options.yes);
+  }
   const changed = (await writeKubernetes(context, stack.root, rendered)).filter((change) => change.kind !== 'same');
   ensureProjectFolder(projectPaths(stack.root));
   const files = changed.length === 0 ? 'as before' : `${counted(changed.length, 'file')} written`;
@@ -108,17 +117,18 @@ async function bringUp(flow: Flow): Promise<number> {
         (all) => (all.size === 0 ? 'none to build' : [...all.values()].join('  ')),
       );
   const cluster = await ensureCluster(found, { ...flow, provider: kind, doors: overlay.doors });
-  const kubectl = kubectlOf({
+  const access = {
     context: kind.contextOf(place.name),
     kubeconfig: place.kubeconfig,
     env: run.env,
     signal: run.signal,
-  });
+  };
+  const kubectl = kubectlOf(access);
   await refuseSilent(kubectl, place);
   const written = await kustomized(kubectl, path.join(stack.root, rendered.folder, 'overlays', OVERLAY));
   const wanted = isPart ? written.filter((object) => isOfServers(object, rendered.servers)) : written;
   const objects = withImages(wanted, built);
-  await load(flow, objects, built);
+  await load({ ...flow, provider: kind }, objects, built);
   tellJudgement(objects, report);
   await deploy(
     kubectl,
@@ -135,12 +145,21 @@ async function bringUp(flow: Flow): Promise<number> {
       isPart,
       pruneVolumes: options.pruneVolumes === true,
       ...(typeof options.recreate === 'string' && { recreate: options.recreate }),
+      onUp: createCarrier({
+        sources,
+        objects,
+        cluster: place.name,
+        namespace: rendered.namespace,
+        access,
+        replaces: options.withData === 'replace',
+        report,
+      }),
     },
     report,
   );
   const jobs = objects.flatMap((object) => (object.kind === 'Job' ? [object.metadata.name] : []));
   writeDone(place.state, { cluster: cluster.id, done: jobs });
-  return tellAddresses(flow, cluster, doors);
+  return (await tellAddresses(report, cluster, doors)) ? EXIT.ok : EXIT.failed;
 }
 
 /** Or of the whole namespace. */
@@ -181,56 +200,4 @@ async function refuseSilent(kubectl: Kubectl, { name }: ClusterPlace): Promise<v
   const hint =
     'Has the engine been restarted? Its containers may need a moment. Or make it anew: devstack promote --to kind --recreate';
   throw new FailureError({ code: 'cluster-failed', cluster: name, doing: 'be reached', reason, hint });
-}
-
-/** Those that were built, and of the others those that are on this machine: the rest the nodes pull. */
-async function load(
-  { engine, place, run, report }: Flow,
-  objects: readonly KubeObject[],
-  built: ReadonlyMap<string, string>,
-): Promise<void> {
-  const own = new Set(built.values());
-  const here = await Promise.all(
-    imagesOf(objects).map(async (image) => {
-      if (own.has(image)) return [image];
-      const isHere = await engine.docker
-        .getImage(image)
-        .inspect()
-        .then(
-          () => true,
-          () => false,
-        );
-      // Under its digest it cannot be handed over.
-      return isHere && !image.includes('@') ? [image] : [];
-    }),
-  );
-  const wanted = here.flat();
-  const present = await kind.present(place.name, wanted, run);
-  const missing = wanted.filter((image) => !present.has(image));
-  if (missing.length === 0) return;
-  await report.step(
-    'load',
-    () => kind.load(place.name, missing, run),
-    () =>
-      `${counted(missing.length, 'image')} into ${place.name}${present.size > 0 ? ` (${present.size} already there)` : ''}`,
-  );
-}
-
-/** Nothing is printed as an address before it has answered. */
-async function tellAddresses({ report }: Flow, cluster: FoundCluster, doors: readonly LocalDoor[]): Promise<number> {
-  const without = unreached(cluster, doors);
-  let isWell = true;
-  for (const door of doors.filter((one) => !without.includes(one))) {
-    const { workload: resource, url, hostPort } = door;
-    if (url === undefined) {
-      report.tell({ event: 'address', resource, url: `localhost:${hostPort}`, isServed: true, text: '' });
-      continue;
-    }
-    const answer = await untilServed(url);
-    const isServed = answer.kind === 'served';
-    isWell &&= isServed;
-    const text = isServed ? `${answer.status} in ${answer.ms} ms` : answer.reason;
-    report.tell({ event: 'address', resource, url, isServed, text });
-  }
-  return isWell ? EXIT.ok : EXIT.failed;
 }
