@@ -57,6 +57,7 @@ export function addPromoteCommands({ context, done, command, json }: Table): voi
         wholeNumber,
       ),
     )
+    .option('--registry', 'push built images to a registry beside the cluster, instead of loading them', false)
     .addOption(
       new Option(
         '--with-data [how]',

@@ -10,6 +10,7 @@ import type { ClusterProvider, ClusterSpec, FoundCluster, PortMapping, ProviderR
 
 const LABEL = 'io.x-k8s.kind.cluster';
 const START_TIME = '180s';
+const REGISTRIES = '/etc/containerd/certs.d';
 
 /** Kubernetes in containers of the Docker engine: https://kind.sigs.k8s.io */
 export const kind: ClusterProvider = {
@@ -53,12 +54,31 @@ export const kind: ClusterProvider = {
     if (/content digest sha256:\w+: not found/.test(talk)) return loadArchives(name, images, run);
     throw new FailureError(kindFailure(name, 'take an image', talk));
   },
+  // As https://kind.sigs.k8s.io/docs/user/local-registry has it.
+  async useRegistry(name, { port, container, inside }, run) {
+    const nodes = await nodesOf(name, run);
+    const host = `[host."http://${container}:${inside}"]\n`;
+    const script = 'mkdir -p "$0" && cat > "$0/hosts.toml"';
+    for (const node of nodes) {
+      const { output } = await docker(['exec', node, 'cat', '/etc/containerd/config.toml'], run);
+      if (!output.includes(REGISTRIES)) {
+        const hint = 'Make it anew: devstack promote --to kind --registry --recreate';
+        const reason = `its nodes do not look for registries in ${REGISTRIES}: it was made without one`;
+        throw new FailureError({ code: 'cluster-failed', cluster: name, doing: 'use a registry', reason, hint });
+      }
+      const args = ['exec', '-i', '--user', '0', node, 'sh', '-c', script, `${REGISTRIES}/localhost:${port}`];
+      const { code, talk } = await docker(args, run, host);
+      if (code !== 0) throw new FailureError(kindFailure(name, 'use a registry', talk));
+    }
+    const inspected = await inspect(nodes, run);
+    return [...new Set(inspected.flatMap((one) => Object.keys(networksOf(one))))];
+  },
   async remove({ name, kubeconfig }, run) {
     await runKind(name, 'be deleted', ['delete', 'cluster', '--name', name, '--kubeconfig', kubeconfig], run);
   },
 };
 
-export function configOf({ ports, nodes }: Pick<ClusterSpec, 'ports' | 'nodes'>): string {
+export function configOf({ ports, nodes, hasRegistry }: Pick<ClusterSpec, 'ports' | 'nodes' | 'hasRegistry'>): string {
   const mappings = ports.map(({ hostPort, nodePort, protocol }) => ({
     containerPort: nodePort,
     hostPort,
@@ -67,14 +87,20 @@ export function configOf({ ports, nodes }: Pick<ClusterSpec, 'ports' | 'nodes'>)
   }));
   const control = { role: 'control-plane', ...(mappings.length > 0 && { extraPortMappings: mappings }) };
   const workers = Array.from({ length: nodes - 1 }, () => ({ role: 'worker' }));
-  return JSON.stringify({ kind: 'Cluster', apiVersion: 'kind.x-k8s.io/v1alpha4', nodes: [control, ...workers] });
+  // Nodes of kind before 0.27 do not look into it by themselves.
+  const patch = `[plugins."io.containerd.grpc.v1.cri".registry]\n  config_path = "${REGISTRIES}"\n`;
+  return JSON.stringify({
+    kind: 'Cluster',
+    apiVersion: 'kind.x-k8s.io/v1alpha4',
+    nodes: [control, ...workers],
+    ...(hasRegistry && { containerdConfigPatches: [patch] }),
+  });
 }
 
 async function find(name: string, run: ProviderRun): Promise<FoundCluster | undefined> {
   const nodes = await nodesOf(name, run);
   if (nodes.length === 0) return undefined;
-  const { output } = await docker(['inspect', '--type', 'container', ...nodes], run);
-  const inspected: readonly unknown[] = listAt({ all: JSON.parse(output || '[]') as unknown }, 'all');
+  const inspected = await inspect(nodes, run);
   return {
     nodes: nodes.length,
     id: inspected
@@ -84,6 +110,16 @@ async function find(name: string, run: ProviderRun): Promise<FoundCluster | unde
     isRunning: inspected.every((one) => at(one, 'State', 'Running') === true),
     ports: inspected.flatMap(portsOf).toSorted((one, other) => one.hostPort - other.hostPort),
   };
+}
+
+async function inspect(nodes: readonly string[], run: ProviderRun): Promise<readonly unknown[]> {
+  const { output } = await docker(['inspect', '--type', 'container', ...nodes], run);
+  return listAt({ all: JSON.parse(output || '[]') as unknown }, 'all');
+}
+
+function networksOf(container: unknown): object {
+  const networks = at(container, 'NetworkSettings', 'Networks');
+  return isData(networks) ? networks : {};
 }
 
 /** But for the one its own interface is at. */
@@ -151,8 +187,8 @@ async function ran(args: readonly string[], run: ProviderRun & { readonly input?
   return ended;
 }
 
-async function docker(args: readonly string[], { env, signal }: ProviderRun): Promise<Ended> {
-  const ended = await programOf('docker', args, { env, signal });
+async function docker(args: readonly string[], { env, signal }: ProviderRun, input = ''): Promise<Ended> {
+  const ended = await programOf('docker', args, { env, signal, input });
   if (signal.aborted) throw new FailureError({ code: 'interrupted' });
   return ended;
 }

@@ -14,6 +14,8 @@ export interface ClusterSpec {
   readonly nodes: number;
   /** Of a node, instead of what the tool comes with. */
   readonly image?: string;
+  /** Its nodes are to pull from a registry beside it. */
+  readonly hasRegistry?: boolean;
   /** Where the file that leads to it goes. */
   readonly kubeconfig: string;
 }
@@ -24,6 +26,13 @@ export interface FoundCluster {
   /** Another one of the same name is another one. */
   readonly id: string;
   readonly isRunning: boolean;
+}
+
+/** Where a registry is: at a port of this machine, and for nodes at a port of a container. */
+export interface RegistryPlace {
+  readonly port: number;
+  readonly container: string;
+  readonly inside: number;
 }
 
 export interface ProviderRun {
@@ -47,6 +56,8 @@ export interface ClusterProvider {
   /** Of these, those that all nodes have. */
   present(name: string, images: readonly string[], run: ProviderRun): Promise<ReadonlySet<string>>;
   load(name: string, images: readonly string[], run: ProviderRun): Promise<void>;
+  /** Leads nodes to a registry that is called localhost here; gives the networks they are in. Absent where that cannot be. */
+  useRegistry?(name: string, registry: RegistryPlace, run: ProviderRun): Promise<readonly string[]>;
   /** Nothing happens when it is not there. */
   remove(spec: Pick<ClusterSpec, 'name' | 'kubeconfig'>, run: ProviderRun): Promise<void>;
 }

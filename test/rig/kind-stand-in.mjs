@@ -96,6 +96,9 @@ function create(config) {
       ],
       crictl,
     );
+    const toml = (config.containerdConfigPatches ?? []).join('');
+    const write = 'mkdir -p /etc/containerd; cat > /etc/containerd/config.toml';
+    docker(['exec', '-i', '--user', '0', `${name}-${suffix}`, 'sh', '-c', write], toml);
   });
   writeKubeconfig();
 }

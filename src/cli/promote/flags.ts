@@ -14,6 +14,7 @@ const WAYS: Readonly<Partial<Record<keyof PromoteOptions, readonly Way[]>>> = {
   nodes: ['kind'],
   nodeImage: ['kind'],
   portOffset: ['kind'],
+  registry: ['kind'],
   withData: ['kind'],
   recreate: ['kind', 'kubernetes --apply'],
   pruneVolumes: ['kind', 'kubernetes --apply'],

@@ -32,6 +32,7 @@ export interface PromoteOptions extends CommonOptions {
   /** True for the cluster, or the name of a StatefulSet. */
   readonly recreate?: boolean | string;
   readonly portOffset?: number;
+  readonly registry?: boolean;
   /** True: into what is empty there. */
   readonly withData?: true | 'replace';
   readonly pruneVolumes?: boolean;

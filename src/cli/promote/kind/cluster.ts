@@ -14,6 +14,7 @@ interface Wanted {
   readonly provider: ClusterProvider;
   readonly place: ClusterPlace;
   readonly doors: readonly LocalDoor[];
+  readonly hasRegistry: boolean;
   readonly options: PromoteOptions;
   readonly run: ProviderRun;
   readonly report: ClusterReport;
@@ -21,7 +22,7 @@ interface Wanted {
 
 /** The one that is there, or a new one. */
 export async function ensureCluster(found: FoundCluster | undefined, wanted: Wanted): Promise<FoundCluster> {
-  const { provider, place, doors, options, run, report } = wanted;
+  const { provider, place, doors, hasRegistry, options, run, report } = wanted;
   mkdirSync(path.dirname(place.kubeconfig), { recursive: true, mode: 0o700 });
   if (found) {
     if (!found.isRunning) {
@@ -53,6 +54,7 @@ export async function ensureCluster(found: FoundCluster | undefined, wanted: Wan
           nodes,
           kubeconfig: place.kubeconfig,
           ...(nodeImage !== undefined && { image: nodeImage }),
+          ...(hasRegistry && { hasRegistry }),
         },
         run,
       ),

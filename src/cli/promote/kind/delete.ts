@@ -5,6 +5,8 @@ import { kubectlOf } from '../../../cluster/kubectl.ts';
 import type { ProviderRun } from '../../../cluster/provider.ts';
 import type { LoadedConfig } from '../../../config/load.ts';
 import { FailureError } from '../../../core/failure.ts';
+import type { ReachedEngine } from '../../../drivers/container/client.ts';
+import { removeRegistry } from '../../../drivers/container/cluster-registry.ts';
 import { namespaceOf } from '../../../promote/kubernetes/cluster.ts';
 import { confirm } from '../../confirm.ts';
 import { EXIT, type Context } from '../../context.ts';
@@ -12,6 +14,7 @@ import type { PromoteOptions } from '../options.ts';
 import type { ClusterPlace } from './place.ts';
 
 interface Deletion {
+  readonly engine: ReachedEngine;
   readonly context: Context;
   readonly options: PromoteOptions;
   readonly loaded: LoadedConfig;
@@ -20,9 +23,10 @@ interface Deletion {
 }
 
 /** The cluster, or only what the stack has in it; data goes with either, so that is asked. */
-export async function deleteCluster({ context, options, loaded, place, run }: Deletion): Promise<number> {
+export async function deleteCluster({ context, options, loaded, engine, place, run }: Deletion): Promise<number> {
   const found = await kind.find(place.name, run);
   if (!found) {
+    await removeRegistry(engine, place.name);
     context.say(`There is no cluster ${place.name}.`);
     return EXIT.ok;
   }
@@ -46,6 +50,7 @@ export async function deleteCluster({ context, options, loaded, place, run }: De
     }
   } else {
     await kind.remove(place, run);
+    await removeRegistry(engine, place.name);
     rmSync(path.dirname(place.kubeconfig), { recursive: true, force: true });
   }
   rmSync(place.state, { force: true });

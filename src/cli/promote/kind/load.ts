@@ -1,9 +1,7 @@
-import { imagesOf } from '../../../cluster/images.ts';
 import type { ClusterProvider, ProviderRun } from '../../../cluster/provider.ts';
 import type { ReachedEngine } from '../../../drivers/container/client.ts';
 import { hasImage } from '../../../drivers/container/image.ts';
 import { counted } from '../../../output/counted.ts';
-import type { KubeObject } from '../../../promote/kubernetes/object.ts';
 import type { ClusterPlace } from './place.ts';
 import type { ClusterReport } from './report.ts';
 
@@ -18,12 +16,11 @@ interface Loading {
 /** Those that were built, and of the others those that are on this machine: the rest the nodes pull. */
 export async function load(
   { provider, engine, place, run, report }: Loading,
-  objects: readonly KubeObject[],
-  built: ReadonlyMap<string, string>,
+  images: readonly string[],
+  own: ReadonlySet<string>,
 ): Promise<void> {
-  const own = new Set(built.values());
   const here = await Promise.all(
-    imagesOf(objects).map(async (image) => {
+    images.map(async (image) => {
       if (own.has(image)) return [image];
       // Under its digest it cannot be handed over.
       return !image.includes('@') && (await hasImage(engine, image)) ? [image] : [];

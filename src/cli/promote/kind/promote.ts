@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { withImages } from '../../../cluster/images.ts';
+import { imagesOf, withImages, withPulls } from '../../../cluster/images.ts';
 import { kind } from '../../../cluster/kind.ts';
 import { kubectlOf } from '../../../cluster/kubectl.ts';
 import type { Kubectl } from '../../../cluster/kubectl.ts';
@@ -33,6 +33,7 @@ import { tellLimits } from './limits.ts';
 import { load } from './load.ts';
 import { clusterPlace } from './place.ts';
 import type { ClusterPlace } from './place.ts';
+import { hasRegistry, pushBuilt } from './registry.ts';
 import { createClusterReport, TALK, tellJudgement } from './report.ts';
 import type { ClusterReport } from './report.ts';
 import { readDone, writeDone } from './state.ts';
@@ -84,8 +85,8 @@ function hostOf({ socket }: ReachedEngine): Record<string, string> {
 }
 
 async function bringUp(flow: Flow): Promise<number> {
-  const { context, options, loaded, place, run, report } = flow;
-  const { stack } = loaded;
+  const { context, options, engine, place, run, report } = flow;
+  const { stack } = flow.loaded;
   const version = await kind.version(run);
   if (options.recreate === true) await kind.remove(place, run);
   const found = await kind.find(place.name, run);
@@ -113,10 +114,11 @@ async function bringUp(flow: Flow): Promise<number> {
     ? new Map<string, string>()
     : await report.step(
         'images',
-        () => buildForCluster(context, loaded, { ...flow, signal: run.signal }),
+        () => buildForCluster(context, flow.loaded, { ...flow, signal: run.signal }),
         (all) => (all.size === 0 ? 'none to build' : [...all.values()].join('  ')),
       );
-  const cluster = await ensureCluster(found, { ...flow, provider: kind, doors: overlay.doors });
+  const isPushed = await hasRegistry(engine, place, options);
+  const cluster = await ensureCluster(found, { ...flow, provider: kind, doors: overlay.doors, hasRegistry: isPushed });
   const access = {
     context: kind.contextOf(place.name),
     kubeconfig: place.kubeconfig,
@@ -127,8 +129,11 @@ async function bringUp(flow: Flow): Promise<number> {
   await refuseSilent(kubectl, place);
   const written = await kustomized(kubectl, path.join(stack.root, rendered.folder, 'overlays', OVERLAY));
   const wanted = isPart ? written.filter((object) => isOfServers(object, rendered.servers)) : written;
-  const objects = withImages(wanted, built);
-  await load({ ...flow, provider: kind }, objects, built);
+  const images = isPushed ? await pushBuilt({ ...flow, provider: kind }, kubectl, built) : built;
+  const own = new Set(images.values());
+  const objects = isPushed ? withPulls(withImages(wanted, images), own) : withImages(wanted, images);
+  const loaded = imagesOf(objects).filter((image) => !isPushed || !own.has(image));
+  await load({ ...flow, provider: kind }, loaded, own);
   tellJudgement(objects, report);
   await deploy(
     kubectl,
