@@ -1,3 +1,4 @@
+import type { LocalCluster } from '../core/cluster.ts';
 import type { Env } from './program.ts';
 
 /** A port of this machine, and the port of a node it leads to. */
@@ -44,9 +45,13 @@ export interface ProviderRun {
 
 /** Who makes clusters on this machine. What is done in one is the same for all, and for those that are elsewhere. */
 export interface ClusterProvider {
-  readonly tool: 'kind' | 'k3d' | 'minikube';
+  readonly tool: LocalCluster;
+  /** Characters a name may have. */
+  readonly longestName: number;
   /** What the tool calls its cluster in the file it writes. */
   contextOf(name: string): string;
+  /** Starts one that was stopped, for people. */
+  startCommand(name: string): string;
   /** Version of the tool; throws when it is not there. */
   version(run: ProviderRun): Promise<string>;
   find(name: string, run: ProviderRun): Promise<FoundCluster | undefined>;

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { describe } from 'vitest';
 import { clusterPlace } from '../../src/cli/promote/kind/place.ts';
 import type { ClusterPlace } from '../../src/cli/promote/kind/place.ts';
+import { providers } from '../../src/cluster/providers.ts';
+import type { LocalCluster } from '../../src/core/cluster.ts';
 import { startCluster } from '../rig/cluster/cluster.ts';
 import type { TestCluster } from '../rig/cluster/cluster.ts';
 import { devstack } from '../rig/devstack.ts';
@@ -13,10 +15,16 @@ import { kubernetesClientsHere } from '../rig/kubernetes-clients.ts';
 import { describeDocker, engine } from './engine-rig.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
-const standIn = `#!/bin/sh\nexec '${process.execPath}' '${repository}/test/rig/kind-stand-in.mjs' "$@"\n`;
+const standIn = (tool: LocalCluster): string =>
+  `#!/bin/sh\nexec '${process.execPath}' '${repository}/test/rig/${tool}-stand-in.mjs' "$@"\n`;
 const clients = kubernetesClientsHere();
 const why = 'reason' in clients ? ` (skipped: ${clients.reason})` : '';
 const kubectl = 'folder' in clients ? path.join(clients.folder, 'kubectl') : '';
+const LABELS: Readonly<Record<LocalCluster, string>> = {
+  kind: 'io.x-k8s.kind.cluster',
+  k3d: 'k3d.cluster',
+  minikube: 'name.minikube.sigs.k8s.io',
+};
 let count = 0;
 
 /** A suite that needs an engine and kubectl. */
@@ -24,12 +32,12 @@ export function describeKind(name: string, body: () => void): void {
   (why === '' ? describeDocker : describe.skip)(`${name}${why}`, body);
 }
 
-/** A folder with a program, the API of a cluster, and a kind that makes containers of this engine its nodes. */
+/** A folder with a program, the API of a cluster, and a tool (kind) that makes containers of this engine its nodes. */
 export interface KindRig extends AsyncDisposable {
   readonly root: string;
   readonly name: string;
   readonly cluster: TestCluster;
-  /** `bin` is in the path; what kind was asked is in `calls.jsonl`. */
+  /** `bin` is in the path; what the tool was asked is in `calls.jsonl`. */
   readonly tools: string;
   /** Free, and smaller than `spare`. */
   readonly port: number;
@@ -44,13 +52,14 @@ export interface KindRig extends AsyncDisposable {
   installKind(): void;
 }
 
-export async function createKindRig(): Promise<KindRig> {
+export async function createKindRig(tool: LocalCluster = 'kind'): Promise<KindRig> {
+  const provider = providers[tool];
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'devstack-kind-')));
   const name = `kd${process.pid}-${++count}`;
   const free = [await freePort(), await freePort()];
   const tools = realpathSync(mkdtempSync(path.join(tmpdir(), 'devstack-kind-tools-')));
   mkdirSync(path.join(tools, 'bin'), { recursive: true });
-  const installKind = () => writeFileSync(path.join(tools, 'bin/kind'), standIn, { mode: 0o755 });
+  const installKind = () => writeFileSync(path.join(tools, 'bin', tool), standIn(tool), { mode: 0o755 });
   installKind();
   symlinkSync(kubectl, path.join(tools, 'bin/kubectl'));
   mkdirSync(path.join(root, 'node_modules'));
@@ -61,8 +70,8 @@ export async function createKindRig(): Promise<KindRig> {
   };
   write('package.json', '{"name":"app","type":"module"}');
   write('server.mjs', `// ${name}\nimport http from 'node:http';\nhttp.createServer().listen(process.env.PORT);\n`);
-  const place = () => clusterPlace({ name, root });
-  const cluster = await startCluster({ context: `kind-${place().name}` });
+  const place = () => clusterPlace({ name, root }, provider);
+  const cluster = await startCluster({ context: provider.contextOf(place().name) });
   const env = () => ({
     PATH: `${path.join(tools, 'bin')}:${process.env['PATH']}`,
     KIND_STAND_IN: tools,
@@ -70,9 +79,9 @@ export async function createKindRig(): Promise<KindRig> {
     KUBECACHEDIR: cluster.env.KUBECACHEDIR,
   });
   const run = (...args: readonly string[]) => devstack(args, { cwd: root, env: env() });
-  const promote = (...args: readonly string[]) => run('promote', '--to', 'kind', ...args);
+  const promote = (...args: readonly string[]) => run('promote', '--to', tool, ...args);
   const containers = async () => {
-    const filters = { label: [`io.x-k8s.kind.cluster=${place().name}`] };
+    const filters = { label: [`${LABELS[tool]}=${place().name}`] };
     return (await engine().docker.listContainers({ all: true, filters })).map(({ Names }) => Names);
   };
   return {

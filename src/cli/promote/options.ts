@@ -1,9 +1,10 @@
+import type { LocalCluster } from '../../core/cluster.ts';
 import type { CiService, GitopsTool, Monitoring } from '../../core/delivery.ts';
 import type { SecretModeName, SecretStoreRef } from '../../core/secret-mode.ts';
 import type { CommonOptions } from '../context.ts';
 
 export interface PromoteOptions extends CommonOptions {
-  readonly to: 'compose' | 'kubernetes' | 'helm' | 'kind';
+  readonly to: 'compose' | 'kubernetes' | 'helm' | LocalCluster;
   readonly output?: string;
   readonly only?: 'infra';
   readonly up?: boolean;
@@ -23,7 +24,7 @@ export interface PromoteOptions extends CommonOptions {
   /** Percent of the requests. */
   readonly canary?: number;
   readonly monitoring?: Monitoring;
-  // kind
+  // kind, k3d, minikube
   readonly delete?: boolean;
   readonly keepCluster?: boolean;
   readonly yes?: boolean;

@@ -115,7 +115,7 @@ const SHOWN: Readonly<Record<number, readonly [file: string, text: string]>> = {
     'release: kube-prometheus-stack',
   ],
   95: ['docs/kind.md', 'devstack logs api --target kind'],
-  99: ['docs/kind.md', 'devstack promote --to kubernetes --apply --context NAME'],
+  99: ['docs/kind.md', 'devstack promote --to k3d'],
 };
 
 /** Rows that nothing shows yet, since the config has no word for them. */

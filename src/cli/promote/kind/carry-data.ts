@@ -101,7 +101,7 @@ async function filled({ source, database, pod }: DataPlace, { access, cluster }:
       cluster,
       doing: 'be looked at',
       reason: reasonOf(talk),
-      hint: 'Does its pod run? devstack ps --target kind',
+      hint: 'Does its pod run? kubectl logs, or devstack ps --target, tells.',
     });
   const lines = output.split('\n').filter((line) => line.includes('\t'));
   return { things: lines.length, parts: lines.reduce((sum, line) => sum + Number(line.split('\t').at(-1)), 0) };

@@ -1,3 +1,4 @@
+import type { LocalCluster } from '../../../core/cluster.ts';
 import { FailureError } from '../../../core/failure.ts';
 import { awaitRollout } from '../../../cluster/await-rollout.ts';
 import type { Kubectl } from '../../../cluster/kubectl.ts';
@@ -11,6 +12,8 @@ import type { ClusterReport } from './report.ts';
 export interface Deployment {
   /** What it is called for people. */
   readonly cluster: string;
+  /** Absent for one that is elsewhere. */
+  readonly target?: LocalCluster;
   readonly stack: string;
   readonly namespace: string;
   readonly objects: readonly KubeObject[];
@@ -99,7 +102,8 @@ export async function deploy(kubectl: Kubectl, deployment: Deployment, report: C
     for (const { name } of runners) report.line.done(name);
     if (failed.length > 0) {
       const afterMs = Math.round(performance.now() - begun);
-      throw new FailureError({ code: 'rollout-failed', cluster, afterMs, failed });
+      const { target } = deployment;
+      throw new FailureError({ code: 'rollout-failed', cluster, afterMs, failed, ...(target && { target }) });
     }
     for (const { resource } of runners) up.add(resource);
     await deployment.onUp?.(up);

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { imagesOf, withImages, withPulls } from '../../../cluster/images.ts';
-import { kind } from '../../../cluster/kind.ts';
+import { providers } from '../../../cluster/providers.ts';
 import { kubectlOf } from '../../../cluster/kubectl.ts';
 import type { Kubectl } from '../../../cluster/kubectl.ts';
-import type { FoundCluster, ProviderRun } from '../../../cluster/provider.ts';
+import type { ClusterProvider, FoundCluster, ProviderRun } from '../../../cluster/provider.ts';
+import type { LocalCluster } from '../../../core/cluster.ts';
 import { FailureError } from '../../../core/failure.ts';
 import type { LoadedConfig } from '../../../config/load.ts';
 import type { ReachedEngine } from '../../../drivers/container/client.ts';
@@ -44,6 +45,7 @@ interface Flow {
   readonly context: Context;
   readonly options: PromoteOptions;
   readonly loaded: LoadedConfig;
+  readonly provider: ClusterProvider;
   readonly engine: ReachedEngine;
   readonly place: ClusterPlace;
   readonly run: ProviderRun;
@@ -51,19 +53,20 @@ interface Flow {
 }
 
 /** The stack in a cluster of its own on this machine: made, filled, brought up, and asked whether it answers. */
-export async function promoteToKind(context: Context, options: PromoteOptions): Promise<number> {
+export async function promoteToLocal(context: Context, options: PromoteOptions, target: LocalCluster): Promise<number> {
+  const provider = providers[target];
   const loaded = await loadFor(context, options);
-  const place = clusterPlace(loaded.stack);
+  const place = clusterPlace(loaded.stack, provider);
   const report = createClusterReport(context, options.json === true);
   const abort = new AbortController();
   const release = onSignals({ first: () => abort.abort(), second: () => process.exit(EXIT.interrupted) });
   try {
     const engine = await reachEngine(context.env);
-    // kind and docker are to speak to the engine that builds the images.
+    // These tools and docker are to speak to the engine that builds the images.
     const env = { ...hostOf(engine), ...context.env };
     const onTalk = (line: string): void => report.line.show(TALK, line.replace(/[^\x20-\x7e]/g, '').trim());
     const run: ProviderRun = { env, signal: abort.signal, onTalk };
-    const flow: Flow = { context, options, loaded, engine, place, run, report };
+    const flow: Flow = { context, options, loaded, provider, engine, place, run, report };
     if (options.delete) return await deleteCluster({ ...flow, run: { ...run, onTalk: () => {} } });
     return await bringUp(flow);
   } catch (error) {
@@ -85,11 +88,11 @@ function hostOf({ socket }: ReachedEngine): Record<string, string> {
 }
 
 async function bringUp(flow: Flow): Promise<number> {
-  const { context, options, engine, place, run, report } = flow;
+  const { context, options, provider, engine, place, run, report } = flow;
   const { stack } = flow.loaded;
-  const version = await kind.version(run);
-  if (options.recreate === true) await kind.remove(place, run);
-  const found = await kind.find(place.name, run);
+  const version = await provider.version(run);
+  if (options.recreate === true) await provider.remove(place, run);
+  const found = await provider.find(place.name, run);
   const rendered = renderFor(flow, found);
   if (options.strict) refuseNotes(rendered.notes);
   const overlay = overlayOf(rendered);
@@ -103,7 +106,12 @@ async function bringUp(flow: Flow): Promise<number> {
   const changed = (await writeKubernetes(context, stack.root, rendered)).filter((change) => change.kind !== 'same');
   ensureProjectFolder(projectPaths(stack.root));
   const files = changed.length === 0 ? 'as before' : `${counted(changed.length, 'file')} written`;
-  report.tell({ event: 'step', step: 'files', text: `${rendered.folder}, ${files} (kind ${version})`, ms: 0 });
+  report.tell({
+    event: 'step',
+    step: 'files',
+    text: `${rendered.folder}, ${files} (${provider.tool} ${version})`,
+    ms: 0,
+  });
   const isPart = options.only === 'infra';
   const doors = isPart ? overlay.doors.filter(({ workload }) => rendered.servers.has(workload)) : overlay.doors;
   if (!found) {
@@ -118,27 +126,28 @@ async function bringUp(flow: Flow): Promise<number> {
         (all) => (all.size === 0 ? 'none to build' : [...all.values()].join('  ')),
       );
   const isPushed = await hasRegistry(engine, place, options);
-  const cluster = await ensureCluster(found, { ...flow, provider: kind, doors: overlay.doors, hasRegistry: isPushed });
+  const cluster = await ensureCluster(found, { ...flow, doors: overlay.doors, hasRegistry: isPushed });
   const access = {
-    context: kind.contextOf(place.name),
+    context: provider.contextOf(place.name),
     kubeconfig: place.kubeconfig,
     env: run.env,
     signal: run.signal,
   };
   const kubectl = kubectlOf(access);
-  await refuseSilent(kubectl, place);
+  await refuseSilent(kubectl, flow);
   const written = await kustomized(kubectl, path.join(stack.root, rendered.folder, 'overlays', OVERLAY));
   const wanted = isPart ? written.filter((object) => isOfServers(object, rendered.servers)) : written;
-  const images = isPushed ? await pushBuilt({ ...flow, provider: kind }, kubectl, built) : built;
+  const images = isPushed ? await pushBuilt(flow, kubectl, built) : built;
   const own = new Set(images.values());
   const objects = isPushed ? withPulls(withImages(wanted, images), own) : withImages(wanted, images);
   const loaded = imagesOf(objects).filter((image) => !isPushed || !own.has(image));
-  await load({ ...flow, provider: kind }, loaded, own);
+  await load(flow, loaded, own);
   tellJudgement(objects, report);
   await deploy(
     kubectl,
     {
       cluster: place.name,
+      target: provider.tool,
       stack: stack.name,
       namespace: rendered.namespace,
       objects,
@@ -199,10 +208,9 @@ function refuseMissing({ missing, values }: Rendered['overlays'][number]): void 
   throw new FailureError({ code: 'usage', message });
 }
 
-async function refuseSilent(kubectl: Kubectl, { name }: ClusterPlace): Promise<void> {
+async function refuseSilent(kubectl: Kubectl, { provider, place: { name } }: Flow): Promise<void> {
   const reason = await kubectl.unreachable();
   if (reason === undefined) return;
-  const hint =
-    'Has the engine been restarted? Its containers may need a moment. Or make it anew: devstack promote --to kind --recreate';
+  const hint = `Has the engine been restarted? Its containers may need a moment. Or make it anew: devstack promote --to ${provider.tool} --recreate`;
   throw new FailureError({ code: 'cluster-failed', cluster: name, doing: 'be reached', reason, hint });
 }
