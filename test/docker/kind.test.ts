@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { devstack } from '../rig/devstack.ts';
+import { startCluster } from '../rig/cluster/cluster.ts';
 import type { TestCluster } from '../rig/cluster/cluster.ts';
 import type { Outcome } from '../rig/cluster/outcome.ts';
 import { blocksOf } from '../rig/docs.ts';
@@ -249,6 +250,30 @@ describeKind('devstack promote --to kind', () => {
     expect((await promote().finished).code).toBe(0);
     expect((await promote('--only', 'infra').finished).code).toBe(0);
     expect(cluster.objects('Deployment')).toHaveLength(1);
+  });
+
+  test('the config names the cluster, its nodes and the folder; the command line wins', async () => {
+    const own = `${name}-shared`;
+    const written = readFileSync(path.join(root, 'devstack.config.ts'), 'utf8');
+    write(
+      'devstack.config.ts',
+      written.replace(
+        `name: '${name}', `,
+        `name: '${name}', promote: { kind: { cluster: '${own}', nodes: 2, output: 'ops/kind' } }, `,
+      ),
+    );
+    await using there = await startCluster({ context: `kind-${own}` });
+    const asked = (...args: readonly string[]) =>
+      devstack(args, { cwd: root, env: { ...env(), KIND_STAND_IN_KUBECONFIG: there.kubeconfig } }).finished;
+    const first = await asked('promote', '--to', 'kind', '--only', 'infra');
+    expect([first.code, first.stderr]).toEqual([0, expect.stringContaining(`${own} created (2 nodes`)]);
+    expect(first.stderr).toContain('ops/kind');
+    expect((await asked('ps', '--target', 'kind')).stdout).toMatch(/^db +StatefulSet +up/m);
+    const second = await asked('promote', '--to', 'kind', '--only', 'infra', '--nodes', '3');
+    expect([second.code, second.stderr]).toEqual([0, expect.stringContaining(`${own} has 2 nodes, and not 3`)]);
+    expect((await asked('promote', '--to', 'kind', '--delete', '--yes')).stderr).toContain(
+      `Deleted the cluster ${own}`,
+    );
   });
 
   test('every event is a line of JSON', async () => {

@@ -11,12 +11,13 @@ export interface ClusterPlace {
   readonly state: string;
 }
 
-/** Each checkout has its own. */
+/** Each checkout has its own, unless the config names one. */
 export function clusterPlace(
-  { name: stack, root }: Pick<Stack, 'name' | 'root'>,
+  { name: stack, root, kind }: Pick<Stack, 'name' | 'root' | 'kind'>,
   { tool, longestName }: Pick<ClusterProvider, 'tool' | 'longestName'>,
 ): ClusterPlace {
-  const name = `devstack-${instanceOf(stack, root)}`;
+  const own = tool === 'kind' ? kind?.cluster : undefined;
+  const name = own ?? `devstack-${instanceOf(stack, root)}`;
   const folder = path.join(projectPaths(root).folder, tool);
   return {
     name: name.length <= longestName ? name : `${name.slice(0, longestName - 7)}-${hash(name)}`,

@@ -53,9 +53,10 @@ interface Flow {
 }
 
 /** The stack in a cluster of its own on this machine: made, filled, brought up, and asked whether it answers. */
-export async function promoteToLocal(context: Context, options: PromoteOptions, target: LocalCluster): Promise<number> {
+export async function promoteToLocal(context: Context, given: PromoteOptions, target: LocalCluster): Promise<number> {
   const provider = providers[target];
-  const loaded = await loadFor(context, options);
+  const loaded = await loadFor(context, given);
+  const options = target === 'kind' ? { ...loaded.stack.kind, ...given } : given;
   const place = clusterPlace(loaded.stack, provider);
   const report = createClusterReport(context, options.json === true);
   const abort = new AbortController();
