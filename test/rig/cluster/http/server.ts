@@ -42,7 +42,14 @@ function upgrade(request: IncomingMessage, socket: Duplex, { world, onRequest }:
   const pod = target && liveOf(world, target);
   const container = pod && standInOf(pod, world);
   if (target?.subresource !== 'exec' || container === undefined) {
-    socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n');
+    const refusal = target ? notBuilt(target.subresource ?? '') : unknownPath();
+    const body = JSON.stringify(statusOf(refusal));
+    const head = [
+      `HTTP/1.1 ${refusal.code} Refused`,
+      'Content-Type: application/json',
+      `Content-Length: ${body.length}`,
+    ];
+    socket.end([...head, '', body].join('\r\n'));
     return;
   }
   const { namespace = '', name = '' } = target;
