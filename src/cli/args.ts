@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-
+import { LOCAL_CLUSTERS } from '../core/cluster.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import type { Context } from './context.ts';
 import { duration, moment, pattern, wholeNumber } from './option-values.ts';
@@ -32,7 +32,8 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     new Option('--timeout <duration>', 'give up waiting after this long, for example 90s')
       .argParser(duration)
       .default(300_000, '5m');
-  const place = (): Option => new Option('--target <target>', 'where it runs').choices(['dev', 'kind']).default('dev');
+  const place = (): Option =>
+    new Option('--target <target>', 'where it runs').choices(['dev', ...LOCAL_CLUSTERS]).default('dev');
   const runtime = (): Option =>
     new Option('--runtime <runtime>', 'how servers run, for all of them').choices([
       'auto',

@@ -52,10 +52,11 @@ const USAGE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'tool-missing',
   'cluster-failed',
   'cluster-port-in-use',
+  'data-source-down',
 ]);
 
 export function exitCodeOf({ code }: Failure): number {
   if (code === 'interrupted') return EXIT.interrupted;
-  if (code === 'rollout-failed') return EXIT.rolloutFailed;
+  if (code === 'rollout-failed' || code === 'data-copy-failed') return EXIT.rolloutFailed;
   return USAGE.has(code) ? EXIT.usage : EXIT.failed;
 }

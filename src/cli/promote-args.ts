@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { LOCAL_CLUSTERS } from '../core/cluster.ts';
 import { CI, GITOPS, MONITORING } from '../core/delivery.ts';
 import { RESOURCES_WAYS } from '../promote/observed.ts';
 import type { Context } from './context.ts';
@@ -17,11 +18,13 @@ export function addPromoteCommands({ context, done, command, json }: Table): voi
   command('promote', 'write files that run the stack without devstack: images and an orchestration')
     .addOption(
       new Option('--to <target>', 'what is to run it')
-        .choices(['compose', 'kubernetes', 'helm', 'kind'])
+        .choices(['compose', 'kubernetes', 'helm', ...LOCAL_CLUSTERS])
         .makeOptionMandatory(),
     )
     .option('-o, --output <folder>', 'where files go; the default is deploy/compose, deploy/k8s or deploy/helm/<stack>')
-    .addOption(new Option('--only <part>', 'a part of the stack (compose, kind)').choices(['infra']))
+    .addOption(
+      new Option('--only <part>', 'a part of the stack (compose, and clusters on this machine)').choices(['infra']),
+    )
     .option('--up', 'build, start, wait until all is healthy, and ask every public address (compose)', false)
     .option('--down', 'stop and remove what --up started; volumes stay (compose)', false)
     .option('--diff', 'say what would change; exit code 1 if anything', false)
@@ -52,17 +55,24 @@ export function addPromoteCommands({ context, done, command, json }: Table): voi
     .addOption(new Option('--ci <service>', 'write a workflow: test, build, scan, deploy').choices(CI))
     .addOption(new Option('--canary <percent>', 'lead so much of the requests to a new version').argParser(share))
     .addOption(new Option('--monitoring <way>', 'how Prometheus finds what it measures').choices(MONITORING))
-    .optionsGroup('A cluster on this machine (kind):')
+    .optionsGroup('A cluster on this machine (kind, k3d, minikube):')
     .option('--delete', 'delete the cluster, with its data, after asking', false)
     .option('--keep-cluster', 'with --delete: only the namespace of the stack', false)
     .addOption(new Option('-y, --yes', 'do not ask'))
     .addOption(new Option('--nodes <count>', 'how many nodes a new cluster has').argParser(wholeNumber))
-    .option('--node-image <image>', 'what nodes are made of, instead of what kind comes with')
+    .option('--node-image <image>', 'what nodes are made of, instead of what the tool comes with')
     .option('--recreate [server]', 'make the cluster anew; or one server, around its data')
     .addOption(
       new Option('--port-offset <number>', 'added to each port of this machine that leads inside').argParser(
         wholeNumber,
       ),
+    )
+    .option('--registry', 'push built images to a registry beside the cluster, instead of loading them (kind)', false)
+    .addOption(
+      new Option(
+        '--with-data [how]',
+        'copy the data of dev to servers that are empty there; =replace also to others, after asking',
+      ).choices(['replace']),
     )
     .option('--prune-volumes', 'remove the data of servers that are no more in the stack', false)
     .addOption(

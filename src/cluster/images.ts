@@ -18,6 +18,18 @@ export function withImages(objects: readonly KubeObject[], names: ReadonlyMap<st
   return changed.map((object) => replaced(object, (text) => renamed.get(text) ?? text) as KubeObject);
 }
 
+/** The same with nodes that ask for these images each time. */
+export function withPulls(objects: readonly KubeObject[], images: ReadonlySet<string>): readonly KubeObject[] {
+  const pulled = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(pulled);
+    if (!isData(value)) return value;
+    const { image } = value;
+    const own = typeof image === 'string' && images.has(image) ? { imagePullPolicy: 'Always' } : {};
+    return { ...Object.fromEntries(Object.entries(value).map(([name, one]) => [name, pulled(one)])), ...own };
+  };
+  return objects.map((object) => pulled(object) as KubeObject);
+}
+
 function jobName(job: KubeObject): string {
   const hash = createHash('sha256').update(JSON.stringify(job['spec'])).digest('hex').slice(0, 8);
   return `${job.metadata.name.replace(/-[0-9a-f]{8}$/, '')}-${hash}`;

@@ -2,24 +2,26 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FailureError } from '../core/failure.ts';
-import { at, isData, listAt, textAt } from '../promote/kubernetes/rules/data.ts';
-import { kindFailure, takenPort } from './kind-failure.ts';
-import { runProgram } from './program.ts';
-import type { ProgramRun, Ran } from './program.ts';
-import type { ClusterProvider, ClusterSpec, FoundCluster, PortMapping, ProviderRun } from './provider.ts';
+import { at, isData } from '../promote/kubernetes/rules/data.ts';
+import { clusterOf, docker, inspectNodes, nodesOf, presentOn, programOf } from './nodes.ts';
+import type { Ended } from './nodes.ts';
+import type { ClusterProvider, ClusterSpec, ProviderRun } from './provider.ts';
+import { createFailure, toolFailure } from './tool-failure.ts';
 
-const LABEL = 'io.x-k8s.kind.cluster';
 const START_TIME = '180s';
+const REGISTRIES = '/etc/containerd/certs.d';
 
 /** Kubernetes in containers of the Docker engine: https://kind.sigs.k8s.io */
 export const kind: ClusterProvider = {
   tool: 'kind',
+  longestName: 50,
   contextOf: (name) => `kind-${name}`,
+  startCommand: (name) => `docker start ${name}-control-plane`,
   async version(run) {
     const { output } = await runKind('', 'be looked for', ['version', '-q'], run);
     return output.trim();
   },
-  find,
+  find: (name, run) => clusterOf(labelOf(name), run),
   async create(spec, run) {
     const { name, kubeconfig, image } = spec;
     const place = ['--name', name, '--kubeconfig', kubeconfig];
@@ -29,21 +31,20 @@ export const kind: ClusterProvider = {
     if (code === 0 && !run.signal.aborted) return;
     // What is half made is of no use, but for what its nodes wrote.
     const after = { ...run, signal: new AbortController().signal };
-    if ((await nodesOf(name, after)).length > 0) {
+    if ((await nodesOf(labelOf(name), after)).length > 0) {
       const logs = path.join(path.dirname(kubeconfig), 'logs');
       if (!run.signal.aborted) await programOf('kind', ['export', 'logs', logs, '--name', name], after);
       await programOf('kind', ['delete', 'cluster', ...place], after);
     }
     if (run.signal.aborted) throw new FailureError({ code: 'interrupted' });
-    throw createFailure(spec, talk);
+    throw createFailure('kind', spec, talk);
   },
   async writeKubeconfig({ name, kubeconfig }, run) {
     await runKind(name, 'be reached', ['export', 'kubeconfig', '--name', name, '--kubeconfig', kubeconfig], run);
   },
   async present(name, images, run) {
-    const nodes = await nodesOf(name, run);
-    const each = await Promise.all(nodes.map((node) => imagesOn(node, run)));
-    return new Set(images.filter((image) => each.every((has) => has.has(nodeName(image)))));
+    const nodes = await nodesOf(labelOf(name), run);
+    return presentOn(nodes, images, run);
   },
   async load(name, images, run) {
     // An image of several platforms cannot be handed over as it is where the engine keeps images as containerd does.
@@ -51,14 +52,37 @@ export const kind: ClusterProvider = {
     const { code, talk } = await ran(['load', 'docker-image', '--name', name, ...images], run);
     if (code === 0) return;
     if (/content digest sha256:\w+: not found/.test(talk)) return loadArchives(name, images, run);
-    throw new FailureError(kindFailure(name, 'take an image', talk));
+    throw new FailureError(toolFailure('kind', name, 'take an image', talk));
+  },
+  // As https://kind.sigs.k8s.io/docs/user/local-registry has it.
+  async useRegistry(name, { port, container, inside }, run) {
+    const nodes = await nodesOf(labelOf(name), run);
+    const host = `[host."http://${container}:${inside}"]\n`;
+    const script = 'mkdir -p "$0" && cat > "$0/hosts.toml"';
+    for (const node of nodes) {
+      const { output } = await docker(['exec', node, 'cat', '/etc/containerd/config.toml'], run);
+      if (!output.includes(REGISTRIES)) {
+        const hint = 'Make it anew: devstack promote --to kind --registry --recreate';
+        const reason = `its nodes do not look for registries in ${REGISTRIES}: it was made without one`;
+        throw new FailureError({ code: 'cluster-failed', cluster: name, doing: 'use a registry', reason, hint });
+      }
+      const args = ['exec', '-i', '--user', '0', node, 'sh', '-c', script, `${REGISTRIES}/localhost:${port}`];
+      const { code, talk } = await docker(args, run, host);
+      if (code !== 0) throw new FailureError(toolFailure('kind', name, 'use a registry', talk));
+    }
+    const inspected = await inspectNodes(nodes, run);
+    return [...new Set(inspected.flatMap((one) => Object.keys(networksOf(one))))];
   },
   async remove({ name, kubeconfig }, run) {
     await runKind(name, 'be deleted', ['delete', 'cluster', '--name', name, '--kubeconfig', kubeconfig], run);
   },
 };
 
-export function configOf({ ports, nodes }: Pick<ClusterSpec, 'ports' | 'nodes'>): string {
+function labelOf(name: string): string {
+  return `io.x-k8s.kind.cluster=${name}`;
+}
+
+export function configOf({ ports, nodes, hasRegistry }: Pick<ClusterSpec, 'ports' | 'nodes' | 'hasRegistry'>): string {
   const mappings = ports.map(({ hostPort, nodePort, protocol }) => ({
     containerPort: nodePort,
     hostPort,
@@ -67,53 +91,19 @@ export function configOf({ ports, nodes }: Pick<ClusterSpec, 'ports' | 'nodes'>)
   }));
   const control = { role: 'control-plane', ...(mappings.length > 0 && { extraPortMappings: mappings }) };
   const workers = Array.from({ length: nodes - 1 }, () => ({ role: 'worker' }));
-  return JSON.stringify({ kind: 'Cluster', apiVersion: 'kind.x-k8s.io/v1alpha4', nodes: [control, ...workers] });
-}
-
-async function find(name: string, run: ProviderRun): Promise<FoundCluster | undefined> {
-  const nodes = await nodesOf(name, run);
-  if (nodes.length === 0) return undefined;
-  const { output } = await docker(['inspect', '--type', 'container', ...nodes], run);
-  const inspected: readonly unknown[] = listAt({ all: JSON.parse(output || '[]') as unknown }, 'all');
-  return {
-    nodes: nodes.length,
-    id: inspected
-      .map((one) => textAt(one, 'Id') ?? '')
-      .toSorted()
-      .join(' '),
-    isRunning: inspected.every((one) => at(one, 'State', 'Running') === true),
-    ports: inspected.flatMap(portsOf).toSorted((one, other) => one.hostPort - other.hostPort),
-  };
-}
-
-/** But for the one its own interface is at. */
-function portsOf(container: unknown): readonly PortMapping[] {
-  const bindings = at(container, 'HostConfig', 'PortBindings');
-  if (!isData(bindings)) return [];
-  return Object.entries(bindings).flatMap(([inside, hosts]): PortMapping[] => {
-    const [, nodePort, protocol] = /^(\d+)\/(\w+)$/.exec(inside) ?? [];
-    const hostPort = Number(textAt(Array.isArray(hosts) ? hosts[0] : undefined, 'HostPort'));
-    if (nodePort === '6443' || nodePort === undefined || !hostPort) return [];
-    return [{ hostPort, nodePort: Number(nodePort), protocol: protocol === 'udp' ? 'UDP' : 'TCP' }];
+  // Nodes of kind before 0.27 do not look into it by themselves.
+  const patch = `[plugins."io.containerd.grpc.v1.cri".registry]\n  config_path = "${REGISTRIES}"\n`;
+  return JSON.stringify({
+    kind: 'Cluster',
+    apiVersion: 'kind.x-k8s.io/v1alpha4',
+    nodes: [control, ...workers],
+    ...(hasRegistry && { containerdConfigPatches: [patch] }),
   });
 }
 
-async function nodesOf(name: string, run: ProviderRun): Promise<readonly string[]> {
-  const { output } = await docker(['ps', '-a', '--filter', `label=${LABEL}=${name}`, '--format', '{{.Names}}'], run);
-  return output.split('\n').filter((line) => line !== '');
-}
-
-async function imagesOn(node: string, run: ProviderRun): Promise<ReadonlySet<string>> {
-  const { code, output } = await docker(['exec', node, 'crictl', 'images', '-o', 'json'], run);
-  const images = code === 0 ? listAt(JSON.parse(output), 'images') : [];
-  return new Set(images.flatMap((one) => listAt(one, 'repoTags').filter((tag) => typeof tag === 'string')));
-}
-
-/** As a node calls it: with registry and folder. */
-function nodeName(image: string): string {
-  const [first = '', ...rest] = image.split('/');
-  if (rest.length === 0) return `docker.io/library/${image}`;
-  return /[.:]|^localhost$/.test(first) ? image : `docker.io/${image}`;
+function networksOf(container: unknown): object {
+  const networks = at(container, 'NetworkSettings', 'Networks');
+  return isData(networks) ? networks : {};
 }
 
 async function keepsAsContainerd(run: ProviderRun): Promise<boolean> {
@@ -130,18 +120,16 @@ async function loadArchives(name: string, images: readonly string[], run: Provid
     const saved = await docker(['save', '--platform', output.trim(), '-o', file, ...images], run);
     // Engines before 28 have no such flag, and one platform only.
     const again = saved.code === 0 ? saved : await docker(['save', '-o', file, ...images], run);
-    if (again.code !== 0) throw new FailureError(kindFailure(name, 'take an image', again.talk));
+    if (again.code !== 0) throw new FailureError(toolFailure('kind', name, 'take an image', again.talk));
     await runKind(name, 'take an image', ['load', 'image-archive', file, '--name', name], run);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-type Ended = Extract<Ran, { kind: 'ended' }>;
-
 async function runKind(name: string, doing: string, args: readonly string[], run: ProviderRun): Promise<Ended> {
   const ended = await ran(args, run);
-  if (ended.code !== 0) throw new FailureError(kindFailure(name, doing, ended.talk || ended.output));
+  if (ended.code !== 0) throw new FailureError(toolFailure('kind', name, doing, ended.talk || ended.output));
   return ended;
 }
 
@@ -149,23 +137,4 @@ async function ran(args: readonly string[], run: ProviderRun & { readonly input?
   const ended = await programOf('kind', args, run);
   if (run.signal.aborted) throw new FailureError({ code: 'interrupted' });
   return ended;
-}
-
-async function docker(args: readonly string[], { env, signal }: ProviderRun): Promise<Ended> {
-  const ended = await programOf('docker', args, { env, signal });
-  if (signal.aborted) throw new FailureError({ code: 'interrupted' });
-  return ended;
-}
-
-async function programOf(tool: 'kind' | 'docker', args: readonly string[], run: ProgramRun): Promise<Ended> {
-  const ended = await runProgram(tool, args, run);
-  if (ended.kind === 'missing') throw new FailureError({ code: 'tool-missing', tool });
-  return ended;
-}
-
-function createFailure({ name, ports }: ClusterSpec, talk: string): FailureError {
-  const port = takenPort(talk);
-  if (port === undefined) return new FailureError(kindFailure(name, 'be created', talk));
-  const resource = ports.find(({ hostPort }) => hostPort === port)?.resource ?? name;
-  return new FailureError({ code: 'cluster-port-in-use', cluster: name, port, resource });
 }

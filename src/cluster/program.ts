@@ -7,6 +7,8 @@ export interface ProgramRun {
   readonly env: Env;
   /** What it reads; nothing by default. */
   readonly input?: string | NodeJS.ReadableStream;
+  /** Where its output goes, instead of into what it ended with. */
+  readonly output?: NodeJS.WritableStream;
   /** Ends it. */
   readonly signal?: AbortSignal;
   readonly cwd?: string;
@@ -21,7 +23,7 @@ export type Ran =
 
 /** Runs a program to its end. Ended from outside it has the code of a shell. */
 export function runProgram(file: string, args: readonly string[], run: ProgramRun): Promise<Ran> {
-  const { input, signal, cwd, env, onTalk } = run;
+  const { input, output: sink, signal, cwd, env, onTalk } = run;
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve({ kind: 'ended', code: 130, output: '', talk: '' });
     const child = spawn(file, args, { env: { ...env }, stdio: 'pipe', ...(cwd !== undefined && { cwd }) });
@@ -29,7 +31,8 @@ export function runProgram(file: string, args: readonly string[], run: ProgramRu
     const talk: Buffer[] = [];
     const stop = (): void => void child.kill('SIGTERM');
     signal?.addEventListener('abort', stop, { once: true });
-    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+    if (sink) child.stdout.pipe(sink, { end: false });
+    else child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => talk.push(chunk));
     if (onTalk) eachLine(child.stderr, onTalk);
     // It may end before it has read everything.

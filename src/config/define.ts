@@ -45,23 +45,17 @@ export interface KubernetesTarget {
 }
 
 /**
- * Where and how `promote kind` writes.
+ * What `promote --to kind` does without its options.
  * @example
- * promote: { kind: { cluster: 'shop', ingressPort: 8080 } }
+ * promote: { kind: { cluster: 'shop', nodes: 3 } }
  */
 export interface KindTarget {
-  /** Name of the cluster. Default: the stack's name. */
+  /** Name of the cluster, which all checkouts then share. Default: `devstack-<instance>`, one for each checkout. */
   cluster?: string;
-  /** Default: the stack's name. */
-  namespace?: string;
-  /** Folder the files are written to. */
+  /** Folder the files are written to, below the folder of the config. Default: `deploy/k8s`. */
   output?: string;
-  /** Number of nodes, 1 to 20. Default: 1. */
+  /** Number of nodes of a new cluster, 1 to 20. Default: 1. */
   nodes?: number;
-  /** Port on this machine that leads to the ingress. */
-  ingressPort?: number;
-  /** Install KEDA when something scales on a queue. Default: true. */
-  keda?: boolean;
 }
 
 /**

@@ -1,3 +1,7 @@
+/** Tools that make clusters on this machine. */
+export const LOCAL_CLUSTERS = ['kind', 'k3d', 'minikube'] as const;
+export type LocalCluster = (typeof LOCAL_CLUSTERS)[number];
+
 /** Why a pod is not what it should be, as the cluster tells. */
 export type PodCause =
   | { readonly kind: 'image'; readonly image: string; readonly reason: string; readonly message: string }

@@ -1,4 +1,4 @@
-import type { FailedRollout } from './cluster.ts';
+import type { FailedRollout, LocalCluster } from './cluster.ts';
 
 /** How a run ended. */
 export type Exit =
@@ -182,7 +182,7 @@ export type Failure =
       readonly problems: readonly { readonly at: string; readonly reason: string }[];
     }
   // clusters
-  | { readonly code: 'tool-missing'; readonly tool: 'kind' | 'kubectl' | 'docker' | 'k3d' | 'minikube' }
+  | { readonly code: 'tool-missing'; readonly tool: LocalCluster | 'kubectl' | 'docker' }
   | {
       readonly code: 'cluster-failed';
       readonly cluster: string;
@@ -204,8 +204,21 @@ export type Failure =
   | {
       readonly code: 'rollout-failed';
       readonly cluster: string;
+      /** Absent for one that is elsewhere. */
+      readonly target?: LocalCluster;
       readonly afterMs: number;
       readonly failed: readonly FailedRollout[];
+    }
+  /** Their data was to be copied from dev, where they do not run. */
+  | { readonly code: 'data-source-down'; readonly resources: readonly string[] }
+  | {
+      readonly code: 'data-copy-failed';
+      readonly resource: string;
+      readonly cluster: string;
+      /** `be written` */
+      readonly doing: string;
+      readonly reason: string;
+      readonly hint: string;
     }
   | { readonly code: 'file-exists'; readonly file: string }
   | { readonly code: 'source-unreadable'; readonly file: string; readonly reason: string }

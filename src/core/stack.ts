@@ -1,8 +1,7 @@
 import type { ConfigFile } from './config-file.ts';
-import type { Amounts, Deploy, Sidecar } from './deploy.ts';
-import type { Monitoring } from './delivery.ts';
+import type { Deploy, Sidecar } from './deploy.ts';
 import type { Template } from './ref.ts';
-import type { SecretModeName } from './secret-mode.ts';
+import type { ComposeChoices, KindChoices, KubernetesChoices } from './target-choices.ts';
 
 /** The validated model of one `devstack.config.ts`: plain data, no builders, no functions. */
 export interface Stack {
@@ -22,25 +21,7 @@ export interface Stack {
   readonly keys?: string | { readonly [action: string]: string };
   readonly compose?: ComposeChoices;
   readonly kubernetes?: KubernetesChoices;
-}
-
-/** Where and as what it is promoted to compose. */
-export interface ComposeChoices {
-  /** Below the root. */
-  readonly file?: string;
-  readonly project?: string;
-  readonly registry?: string;
-}
-
-/** How it is promoted to Kubernetes, unless somebody says another way. */
-export interface KubernetesChoices {
-  readonly secrets?: SecretModeName;
-  readonly secretStore?: string;
-  /** Below the root. */
-  readonly sealedCert?: string;
-  readonly monitoring?: Monitoring;
-  /** What all pods may request together. */
-  readonly quota?: Amounts;
+  readonly kind?: KindChoices;
 }
 
 export type Resource = ProcessResource | TaskResource | ContainerResource;

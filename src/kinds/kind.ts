@@ -2,6 +2,7 @@ import type { StartSpec } from '../core/driver.ts';
 import type { ContainerResource, EngineKind, Port } from '../core/stack.ts';
 import type { Address } from './address.ts';
 import type { Conversation } from './conversation.ts';
+import type { DataCopy } from './data-copy.ts';
 import type { NativeServer } from './native.ts';
 
 /** A server about to be started: what the config says, with its ports and credentials known. */
@@ -41,6 +42,8 @@ export interface InfraEngine {
   readonly hardened: HardenedFacts;
   /** Stands before it where it is promoted, if the config asks for that. */
   readonly pooler?: Pooler;
+  /** Brings its data into another one; absent where no client of its image prints all of it. */
+  readonly copy?: DataCopy;
   /** Variables its ordinary clients read, for `exec`. */
   clientEnv?(address: Address): { readonly [name: string]: string };
   /** By client: arguments for what no variable tells it. They come first, so that those of the user win. */

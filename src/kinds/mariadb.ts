@@ -1,3 +1,4 @@
+import { mysqlCopy } from './data-copy.ts';
 import type { InfraEngine } from './kind.ts';
 import { mysqlContainer, mysqlPromoted, mysqlFamily, mysqlHardened, mysqlNative, mysqlValues } from './mysql-family.ts';
 
@@ -10,6 +11,7 @@ export const mariadbEngine: InfraEngine = {
   container: (spec) => mysqlContainer(spec, 'MARIADB'),
   promoted: (spec) => mysqlPromoted(spec, 'MARIADB'),
   hardened: mysqlHardened('mariadb-admin'),
+  copy: mysqlCopy('MARIADB', 'mariadb', 'mariadb-dump'),
   native: mysqlNative({
     program: 'mariadbd',
     version: { args: ['--no-defaults', '--version'], pattern: /Ver (\d[\d.]*)\S*MariaDB/ },

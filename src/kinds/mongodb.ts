@@ -2,6 +2,7 @@ import type { Address } from './address.ts';
 import { databaseValues, encodeForUrl, loginOf } from './address.ts';
 import type { Conversation } from './conversation.ts';
 import { fine, incomplete, notYet } from './conversation.ts';
+import { mongodbCopy } from './data-copy.ts';
 import type { ContainerFacts, InfraEngine, ServerSpec, SetUpStep } from './kind.ts';
 
 export const mongodbEngine: InfraEngine = {
@@ -26,6 +27,7 @@ export const mongodbEngine: InfraEngine = {
     writable: ['/tmp', '/data/configdb'],
     health: { kind: 'command', argv: ['mongosh', '--quiet', '--eval', "db.adminCommand('ping').ok || quit(1)"] },
   },
+  copy: mongodbCopy,
   native: { kind: 'none', reason: 'no distribution has MongoDB among its packages' },
   clientEnv: (at) => ({ MONGODB_URI: mongoUrl(at) }),
 };

@@ -1,3 +1,4 @@
+import { mysqlCopy } from './data-copy.ts';
 import type { InfraEngine } from './kind.ts';
 import {
   dataArguments,
@@ -18,6 +19,7 @@ export const mysqlEngine: InfraEngine = {
   container: (spec) => mysqlContainer(spec, 'MYSQL'),
   promoted: (spec) => mysqlPromoted(spec, 'MYSQL'),
   hardened: mysqlHardened('mysqladmin'),
+  copy: mysqlCopy('MYSQL', 'mysql', 'mysqldump'),
   native: mysqlNative({
     program: 'mysqld',
     // MariaDB answers to this name too, and says so.

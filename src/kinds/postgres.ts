@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
 import { databaseValues, encodeForUrl, loginOf } from './address.ts';
+import { postgresCopy } from './data-copy.ts';
 import type { ContainerFacts, InfraEngine, ServerSpec } from './kind.ts';
 import { shellProbe } from './kind.ts';
 import { pgbouncer } from './pgbouncer.ts';
@@ -34,6 +35,7 @@ export const postgresEngine: InfraEngine = {
     health: shellProbe('pg_isready -q -h 127.0.0.1 -U "$POSTGRES_USER" -d "$POSTGRES_DB"'),
   },
   pooler: pgbouncer,
+  copy: postgresCopy,
   native: { kind: 'postgres' },
   clientEnv: (at) => ({
     PGHOST: at.host,

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
 import { commonValues, encodeForUrl } from './address.ts';
+import { redisCopy } from './data-copy.ts';
 import type { ContainerFacts, InfraEngine, ServerSpec } from './kind.ts';
 import { shellProbe } from './kind.ts';
 import type { NativeProgram } from './native.ts';
@@ -31,6 +32,7 @@ export function redisFamily(own: {
       // Also while it loads its data: whoever asks is told so, and that is no PONG.
       health: shellProbe(`[ "$(${own.client} ping)" = PONG ]`),
     },
+    copy: redisCopy(own.client),
     native: keyValueNative(own.program, own.version, own.packages),
     clientEnv: ({ password }: Address): Record<string, string> => (password === '' ? {} : { REDISCLI_AUTH: password }),
     clientArguments: keyValueArguments,

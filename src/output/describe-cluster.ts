@@ -1,4 +1,4 @@
-import type { FailedRollout, PodCause } from '../core/cluster.ts';
+import type { FailedRollout, LocalCluster, PodCause } from '../core/cluster.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Description } from './describe.ts';
 import { inWords } from './duration.ts';
@@ -12,7 +12,9 @@ export type ClusterFailure = Extract<
       | 'cluster-port-in-use'
       | 'cluster-refused'
       | 'apply-refused'
-      | 'rollout-failed';
+      | 'rollout-failed'
+      | 'data-source-down'
+      | 'data-copy-failed';
   }
 >;
 
@@ -54,8 +56,21 @@ export function describeCluster(failure: ClusterFailure): Description {
     case 'rollout-failed':
       return {
         title: failure.failed.map(headline).join('\n'),
-        detail: failure.failed.flatMap(detailOf).join('\n'),
+        detail: failure.failed.flatMap((one) => detailOf(one, failure.target ?? 'kind')).join('\n'),
         hint: `Failed after ${inWords(failure.afterMs)}. The cluster is kept: mend it and run the same command again.`,
+      };
+    case 'data-source-down': {
+      const names = failure.resources.join(', ');
+      return {
+        title: `The data of ${names} is to be copied from dev, where ${failure.resources.length === 1 ? 'it does' : 'they do'} not run`,
+        hint: `Start what has the data: devstack up -d ${failure.resources.join(' ')}`,
+      };
+    }
+    case 'data-copy-failed':
+      return {
+        title: `The data of ${failure.resource} could not ${failure.doing} (${failure.cluster})`,
+        detail: failure.reason,
+        hint: failure.hint,
       };
   }
 }
@@ -94,7 +109,7 @@ function times(count: number): string {
 }
 
 /** What the cluster said, what it printed, and what to do. */
-function detailOf(failed: FailedRollout): readonly string[] {
+function detailOf(failed: FailedRollout, target: LocalCluster): readonly string[] {
   const { pod, container, cause, log } = failed.trouble;
   const where = [pod === undefined ? [] : [`pod ${pod}`], container === undefined ? [] : [`container ${container}`]];
   const said = 'message' in cause ? [cause.message] : [];
@@ -102,11 +117,15 @@ function detailOf(failed: FailedRollout): readonly string[] {
     ...(where.flat().length > 0 ? [`  ${where.flat().join('  ')}`] : []),
     ...log.map((line) => `  │ ${line}`),
     ...said.map((line) => `  ${line}`),
-    `  ${adviceOf(failed, log)}`,
+    `  ${adviceOf(failed, log, target)}`,
   ];
 }
 
-function adviceOf({ resource, trouble: { cause } }: FailedRollout, log: readonly string[]): string {
+function adviceOf(
+  { resource, trouble: { cause } }: FailedRollout,
+  log: readonly string[],
+  target: LocalCluster,
+): string {
   const text = log.join('\n');
   switch (cause.kind) {
     case 'image':
@@ -118,9 +137,9 @@ function adviceOf({ resource, trouble: { cause } }: FailedRollout, log: readonly
         return 'Its image runs as root. Write USER with a number into the Dockerfile.';
       if (/not found|couldn't find key/.test(cause.message))
         return 'What it is to be given is not in the cluster: devstack promote --to kubernetes --diff shows what is written.';
-      return `Look at it: kubectl describe, or devstack logs --target kind ${resource}`;
+      return `Look at it: kubectl describe, or devstack logs --target ${target} ${resource}`;
     case 'crash':
-      return crashAdvice(cause, text, resource);
+      return crashAdvice(cause, text, resource, target);
     case 'out-of-memory':
       return `It may have ${cause.limit ?? 'as much as its limit'}. Raise deploy.resources.limits.memory, or let it use less.`;
     case 'unschedulable':
@@ -132,9 +151,9 @@ function adviceOf({ resource, trouble: { cause } }: FailedRollout, log: readonly
         ? 'The namespace takes pods with fewer rights only; fields are named above, and deploy.kubernetes can set them.'
         : 'The namespace has a quota or a policy of its own that says no.';
     case 'probe':
-      return `Its health check says no. It is asked inside of its pod: does it listen on 0.0.0.0, at the port it is given? devstack logs --target kind ${resource}`;
+      return `Its health check says no. It is asked inside of its pod: does it listen on 0.0.0.0, at the port it is given? devstack logs --target ${target} ${resource}`;
     case 'slow':
-      return `It may only need longer (--timeout 10m). devstack logs --target kind ${resource}`;
+      return `It may only need longer (--timeout 10m). devstack logs --target ${target} ${resource}`;
   }
 }
 
@@ -147,7 +166,7 @@ function imageAdvice({ image, reason, message }: Of<'image'>): string {
   return `The node cannot reach its registry. Pull it here (docker pull ${image}), and the same command loads it.`;
 }
 
-function crashAdvice({ exitCode }: Of<'crash'>, log: string, resource: string): string {
+function crashAdvice({ exitCode }: Of<'crash'>, log: string, resource: string, target: LocalCluster): string {
   const [, host] = /(?:ECONNREFUSED|connection refused)[^\n]*?(127\.0\.0\.1|localhost|::1)/i.exec(log) ?? [];
   if (host !== undefined)
     return `It looks for somebody at ${host}, which is its own pod. Give it a reference instead of a literal (env: { URL: db.url }): every target has its own address.`;
@@ -159,5 +178,5 @@ function crashAdvice({ exitCode }: Of<'crash'>, log: string, resource: string): 
     return 'It runs without rights, as a user of its own: what it reads and writes has to belong to that user in the image.';
   if (exitCode === 127) return 'Its command is not in the image.';
   if (exitCode === 126) return 'Its command cannot be executed in the image (or is built for another processor).';
-  return `All of its log: devstack logs --target kind ${resource}`;
+  return `All of its log: devstack logs --target ${target} ${resource}`;
 }

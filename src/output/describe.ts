@@ -109,6 +109,8 @@ export function describe(failure: Failure): Description {
     case 'cluster-refused':
     case 'apply-refused':
     case 'rollout-failed':
+    case 'data-source-down':
+    case 'data-copy-failed':
       return describeCluster(failure satisfies ClusterFailure);
     case 'config-not-found':
     case 'config-invalid':

@@ -59,3 +59,24 @@ export async function push(image: string, dockerConfig: string): Promise<string>
   if (digest === undefined) throw new Error(said);
   return digest;
 }
+
+/** The registry of Debian under the name of the official image, where nobody has pulled that; gives what removes it. */
+export async function buildRegistryImage(image: string): Promise<() => void> {
+  const docker = (args: readonly string[]) => execFileSync('docker', args, { encoding: 'utf8', stdio: 'pipe' });
+  if (docker(['images', '-q', image]).trim() !== '') return () => {};
+  const folder = await mkdtemp(join(tmpdir(), 'devstack-registry-'));
+  const config = {
+    version: 0.1,
+    storage: { filesystem: { rootdirectory: '/var/lib/registry' } },
+    http: { addr: '0.0.0.0:5000' },
+  };
+  await writeFile(join(folder, 'config.yml'), JSON.stringify(config));
+  const libraries = execFileSync('sh', ['-c', `ldd ${PROGRAM}`], { encoding: 'utf8' }).match(/\/[^ )]+/g) ?? [];
+  const archive = join(folder, 'image.tar');
+  const files = ['--dereference', '-C', '/', ...[PROGRAM, ...libraries].map((file) => file.slice(1))];
+  execFileSync('tar', ['-cf', archive, '-C', folder, 'config.yml', ...files]);
+  const command = JSON.stringify([PROGRAM, 'serve', '/config.yml']);
+  docker(['import', '-c', `CMD ${command}`, '-c', 'VOLUME /var/lib/registry', '-c', 'EXPOSE 5000', archive, image]);
+  await rm(folder, { recursive: true });
+  return () => void docker(['rmi', image]);
+}

@@ -1,38 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-  statSync,
-} from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { clusterPlace } from '../../src/cli/promote/kind/place.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { devstack } from '../rig/devstack.ts';
 import { startCluster } from '../rig/cluster/cluster.ts';
 import type { TestCluster } from '../rig/cluster/cluster.ts';
 import type { Outcome } from '../rig/cluster/outcome.ts';
-import { kubernetesClientsHere } from '../rig/kubernetes-clients.ts';
 import { blocksOf } from '../rig/docs.ts';
 import { until } from '../rig/until.ts';
-import { describeDocker, engine } from './engine-rig.ts';
+import { createKindRig, describeKind } from './kind-rig.ts';
+import type { KindRig } from './kind-rig.ts';
 
-const repository = path.resolve(import.meta.dirname, '../..');
-const standIn = `#!/bin/sh\nexec '${process.execPath}' '${repository}/test/rig/kind-stand-in.mjs' "$@"\n`;
-const clients = kubernetesClientsHere();
-const why = 'reason' in clients ? ` (skipped: ${clients.reason})` : '';
-const kubectl = 'folder' in clients ? path.join(clients.folder, 'kubectl') : '';
-let count = 0;
-
-const describeKind = why === '' ? describeDocker : describe.skip;
-
-describeKind(`devstack promote --to kind${why}`, () => {
+describeKind('devstack promote --to kind', () => {
+  let rig: KindRig;
   let root: string;
   let name: string;
   let cluster: TestCluster;
@@ -41,36 +22,13 @@ describeKind(`devstack promote --to kind${why}`, () => {
   let spare: number;
 
   beforeEach(async () => {
-    root = realpathSync(mkdtempSync(path.join(tmpdir(), 'devstack-kind-')));
-    name = `kd${process.pid}-${++count}`;
-    const free = [await freePort(), await freePort()];
-    [port, spare] = [Math.min(...free), Math.max(...free)];
-    tools = realpathSync(mkdtempSync(path.join(tmpdir(), 'devstack-kind-tools-')));
-    mkdirSync(path.join(tools, 'bin'), { recursive: true });
-    writeFileSync(path.join(tools, 'bin/kind'), standIn, { mode: 0o755 });
-    symlinkSync(kubectl, path.join(tools, 'bin/kubectl'));
-    mkdirSync(path.join(root, 'node_modules'));
-    symlinkSync(repository, path.join(root, 'node_modules', 'devstack'));
-    write('package.json', '{"name":"app","type":"module"}');
-    write('server.mjs', `// ${name}\nimport http from 'node:http';\nhttp.createServer().listen(process.env.PORT);\n`);
+    rig = await createKindRig();
+    ({ root, name, cluster, tools, port, spare } = rig);
     config();
-    cluster = await startCluster({ context: `kind-${place().name}` });
   });
-  afterEach(async () => {
-    await promote('--delete', '--yes').finished;
-    const left = await containers();
-    await cluster[Symbol.asyncDispose]();
-    const images = await engine().docker.listImages();
-    for (const tag of images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((one) => one.startsWith(`${name}/`)))
-      await engine().docker.getImage(tag).remove({ force: true });
-    for (const folder of [root, tools]) rmSync(folder, { recursive: true, force: true });
-    if (left.length > 0) throw new Error(`left behind: ${left.join(' ')}`);
-  });
+  afterEach(() => rig[Symbol.asyncDispose]());
 
-  const write = (file: string, text: string): void => {
-    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
-    writeFileSync(path.join(root, file), text);
-  };
+  const write: KindRig['write'] = (file, text) => rig.write(file, text);
   const config = (env = 'DATABASE_URL: db.url', more = '', only = "['db', 'migrate', 'web']"): void =>
     write(
       'devstack.config.ts',
@@ -82,23 +40,11 @@ describeKind(`devstack promote --to kind${why}`, () => {
       const all = { db, migrate, web };
       export default defineConfig({ name: '${name}', resources: Object.fromEntries(Object.entries(all).filter(([name]) => ${only}.includes(name))) });`,
     );
-  const place = () => clusterPlace({ name, root });
-  const env = () => ({
-    PATH: `${path.join(tools, 'bin')}:${process.env['PATH']}`,
-    KIND_STAND_IN: tools,
-    KIND_STAND_IN_KUBECONFIG: cluster.kubeconfig,
-    KUBECACHEDIR: cluster.env.KUBECACHEDIR,
-  });
-  const promote = (...args: readonly string[]) =>
-    devstack(['promote', '--to', 'kind', ...args], { cwd: root, env: env() });
-  const calls = (verb: string): readonly string[] =>
-    readFileSync(path.join(tools, 'calls.jsonl'), 'utf8')
-      .split('\n')
-      .filter((line) => line.startsWith(`["${verb}"`));
-  const containers = async () =>
-    (
-      await engine().docker.listContainers({ all: true, filters: { label: [`io.x-k8s.kind.cluster=${place().name}`] } })
-    ).map(({ Names }) => Names);
+  const place = () => rig.place();
+  const env = () => rig.env();
+  const promote = (...args: readonly string[]) => rig.promote(...args);
+  const calls = (verb: string) => rig.calls(verb);
+  const containers = () => rig.containers();
 
   test('the first time everything is made, the second time nothing', async () => {
     const first = await promote().finished;
@@ -236,7 +182,7 @@ describeKind(`devstack promote --to kind${why}`, () => {
       2,
       expect.stringContaining('kind is not installed\nInstall it: brew install kind'),
     ]);
-    writeFileSync(path.join(tools, 'bin/kind'), standIn, { mode: 0o755 });
+    rig.installKind();
   });
 
   test('ps and logs tell of what runs there, the newest of all pods in the order of time', async () => {
@@ -306,6 +252,30 @@ describeKind(`devstack promote --to kind${why}`, () => {
     expect(cluster.objects('Deployment')).toHaveLength(1);
   });
 
+  test('the config names the cluster, its nodes and the folder; the command line wins', async () => {
+    const own = `${name}-shared`;
+    const written = readFileSync(path.join(root, 'devstack.config.ts'), 'utf8');
+    write(
+      'devstack.config.ts',
+      written.replace(
+        `name: '${name}', `,
+        `name: '${name}', promote: { kind: { cluster: '${own}', nodes: 2, output: 'ops/kind' } }, `,
+      ),
+    );
+    await using there = await startCluster({ context: `kind-${own}` });
+    const asked = (...args: readonly string[]) =>
+      devstack(args, { cwd: root, env: { ...env(), KIND_STAND_IN_KUBECONFIG: there.kubeconfig } }).finished;
+    const first = await asked('promote', '--to', 'kind', '--only', 'infra');
+    expect([first.code, first.stderr]).toEqual([0, expect.stringContaining(`${own} created (2 nodes`)]);
+    expect(first.stderr).toContain('ops/kind');
+    expect((await asked('ps', '--target', 'kind')).stdout).toMatch(/^db +StatefulSet +up/m);
+    const second = await asked('promote', '--to', 'kind', '--only', 'infra', '--nodes', '3');
+    expect([second.code, second.stderr]).toEqual([0, expect.stringContaining(`${own} has 2 nodes, and not 3`)]);
+    expect((await asked('promote', '--to', 'kind', '--delete', '--yes')).stderr).toContain(
+      `Deleted the cluster ${own}`,
+    );
+  });
+
   test('every event is a line of JSON', async () => {
     const { code, stdout, stderr } = await promote('--json').finished;
     const events = stdout
@@ -345,11 +315,3 @@ describeKind(`devstack promote --to kind${why}`, () => {
 });
 
 const imageOf = (object: unknown): unknown => JSON.stringify(object).match(/"image":"([^"]+)"/)?.[1];
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}

@@ -1,3 +1,4 @@
+import type { LocalCluster } from '../../core/cluster.ts';
 import type { LogQuery } from '../../core/engine.ts';
 import { openStoredLogs } from '../../logs/stored.ts';
 import { queryLogs } from '../../logs/query.ts';
@@ -15,12 +16,13 @@ export interface LogsOptions extends CommonOptions {
   readonly timestamps: boolean;
   readonly json?: boolean;
   /** Where it runs; here by default. */
-  readonly target?: 'dev' | 'kind';
+  readonly target?: 'dev' | LocalCluster;
 }
 
 /** Prints logs: of the running stack, or what a stopped one left on disk. */
 export async function logs(context: Context, given: readonly string[], options: LogsOptions): Promise<number> {
-  if (options.target === 'kind') return clusterLogs(context, given, options);
+  if (options.target !== undefined && options.target !== 'dev')
+    return clusterLogs(context, given, options, options.target);
   const checkout = findCheckout(context, options);
   const connected = await connectLive(checkout);
   const stored = openStoredLogs(checkout.paths.logs);

@@ -18,7 +18,9 @@ export async function promote(context: Context, options: PromoteOptions): Promis
     case 'helm':
       return (await import('../promote/helm/promote.ts')).promoteToHelm(context, options);
     case 'kind':
-      return (await import('../promote/kind/promote.ts')).promoteToKind(context, options);
+    case 'k3d':
+    case 'minikube':
+      return (await import('../promote/kind/promote.ts')).promoteToLocal(context, options, options.to);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { LocalCluster } from '../../core/cluster.ts';
 import type { ResourceStatus } from '../../core/engine.ts';
 import { createWorld } from '../../core/world.ts';
 import { statusOf } from '../../engine/status.ts';
@@ -32,11 +33,11 @@ const COLUMNS: readonly Column[] = [
 export interface PsOptions extends CommonOptions {
   readonly json?: boolean;
   /** Where it runs; here by default. */
-  readonly target?: 'dev' | 'kind';
+  readonly target?: 'dev' | LocalCluster;
 }
 
 export async function ps(context: Context, options: PsOptions): Promise<number> {
-  if (options.target === 'kind') return clusterPs(context, options);
+  if (options.target !== undefined && options.target !== 'dev') return clusterPs(context, options, options.target);
   const listing = await listResources(context, options);
   if (options.json) {
     context.print(JSON.stringify(listing, undefined, 2));

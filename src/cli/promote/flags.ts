@@ -1,22 +1,26 @@
+import { LOCAL_CLUSTERS } from '../../core/cluster.ts';
+import type { LocalCluster } from '../../core/cluster.ts';
 import { FailureError } from '../../core/failure.ts';
 import type { PromoteOptions } from './options.ts';
 
-type Way = 'compose' | 'kubernetes' | 'kubernetes --apply' | 'helm' | 'kind';
+type Way = 'compose' | 'kubernetes' | 'kubernetes --apply' | 'helm' | LocalCluster;
 
 /** Flags of clusters, and where they do something: where they do not, somebody hoped for something else. */
 const WAYS: Readonly<Partial<Record<keyof PromoteOptions, readonly Way[]>>> = {
   apply: ['kubernetes --apply'],
   context: ['kubernetes --apply'],
   tag: ['kubernetes --apply'],
-  delete: ['kind'],
-  keepCluster: ['kind'],
-  yes: ['kind'],
-  nodes: ['kind'],
-  nodeImage: ['kind'],
-  portOffset: ['kind'],
-  recreate: ['kind', 'kubernetes --apply'],
-  pruneVolumes: ['kind', 'kubernetes --apply'],
-  json: ['kind', 'kubernetes --apply'],
+  delete: LOCAL_CLUSTERS,
+  keepCluster: LOCAL_CLUSTERS,
+  yes: LOCAL_CLUSTERS,
+  nodes: LOCAL_CLUSTERS,
+  nodeImage: LOCAL_CLUSTERS,
+  portOffset: LOCAL_CLUSTERS,
+  registry: ['kind'],
+  withData: LOCAL_CLUSTERS,
+  recreate: [...LOCAL_CLUSTERS, 'kubernetes --apply'],
+  pruneVolumes: [...LOCAL_CLUSTERS, 'kubernetes --apply'],
+  json: [...LOCAL_CLUSTERS, 'kubernetes --apply'],
   diff: ['compose', 'kubernetes', 'helm'],
   check: ['compose', 'kubernetes', 'helm'],
   explain: ['compose', 'kubernetes', 'helm'],

@@ -1,10 +1,11 @@
+import type { LocalCluster } from '../../core/cluster.ts';
 import type { CiService, GitopsTool, Monitoring } from '../../core/delivery.ts';
 import type { SecretModeName, SecretStoreRef } from '../../core/secret-mode.ts';
 import type { ResourcesWay } from '../../promote/observed.ts';
 import type { CommonOptions } from '../context.ts';
 
 export interface PromoteOptions extends CommonOptions {
-  readonly to: 'compose' | 'kubernetes' | 'helm' | 'kind';
+  readonly to: 'compose' | 'kubernetes' | 'helm' | LocalCluster;
   readonly output?: string;
   readonly only?: 'infra';
   readonly up?: boolean;
@@ -24,7 +25,7 @@ export interface PromoteOptions extends CommonOptions {
   /** Percent of the requests. */
   readonly canary?: number;
   readonly monitoring?: Monitoring;
-  // kind
+  // kind, k3d, minikube
   readonly delete?: boolean;
   readonly keepCluster?: boolean;
   readonly yes?: boolean;
@@ -33,6 +34,9 @@ export interface PromoteOptions extends CommonOptions {
   /** True for the cluster, or the name of a StatefulSet. */
   readonly recreate?: boolean | string;
   readonly portOffset?: number;
+  readonly registry?: boolean;
+  /** True: into what is empty there. */
+  readonly withData?: true | 'replace';
   readonly pruneVolumes?: boolean;
   readonly timeout?: number;
   readonly json?: boolean;

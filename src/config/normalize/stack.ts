@@ -54,11 +54,12 @@ export function normalizeStack(defined: BrandedStack, file: string): Normalized 
   const keys = options.keys === undefined ? {} : { keys: options.keys };
   const compose = options.promote?.compose ? { compose: options.promote.compose } : {};
   const kubernetes = options.promote?.kubernetes ? { kubernetes: options.promote.kubernetes } : {};
+  const kind = options.promote?.kind ? { kind: options.promote.kind } : {};
   const { lastWords } = reading;
   return {
     kind: 'stack',
     lastWords,
-    stack: { name, root, file, resources, groups, default: started, logs, ...keys, ...compose, ...kubernetes },
+    stack: { name, root, file, resources, groups, default: started, logs, ...keys, ...compose, ...kubernetes, ...kind },
   };
 }
 

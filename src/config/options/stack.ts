@@ -1,6 +1,6 @@
 import { MONITORING } from '../../core/delivery.ts';
 import { SECRET_MODES, parseStoreRef } from '../../core/secret-mode.ts';
-import { bytes, condition, cpu, flag, memory, integer, oneOf, portNumber, text } from '../checks.ts';
+import { bytes, condition, cpu, memory, integer, oneOf, text } from '../checks.ts';
 import type { Check } from '../scope.ts';
 import { shape } from '../shape.ts';
 import { keys } from './keys.ts';
@@ -15,6 +15,9 @@ const composeFile = condition(
 );
 const composeProject = condition('a name of lower case letters, digits, - and _', (value): value is string =>
   isText(value, /^[a-z0-9][a-z0-9_-]*$/),
+);
+const clusterName = condition('a name of at most 50 lower case letters, digits and -', (value): value is string =>
+  isText(value, /^[a-z0-9][a-z0-9-]{0,49}$/),
 );
 const registry = condition(
   "a registry, and what comes before the names of its images, for example 'ghcr.io/shop'",
@@ -48,12 +51,9 @@ export const stackOptions = shape({
       quota: shape({ cpu, memory }),
     }),
     kind: shape({
-      cluster: text,
-      namespace: text,
-      output: text,
+      cluster: clusterName,
+      output: fileBelow,
       nodes: integer(1, 20, 'a number of nodes (1 to 20)'),
-      ingressPort: portNumber,
-      keda: flag,
     }),
   }),
 });

@@ -63,7 +63,12 @@ export async function execInContainer(
     await resize();
     const stopResizing = options.onResize?.(() => void resize());
     if (tty) stream.pipe(stdout, { end: false });
-    else docker.modem.demuxStream(stream, stdout, stderr);
+    else {
+      docker.modem.demuxStream(stream, stdout, stderr);
+      // It hands on all it gets: what nobody reads yet would fill the memory.
+      stream.on('data', () => stdout.writableNeedDrain && stream.pause());
+      stdout.on('drain', () => stream.resume());
+    }
     stdin?.pipe(stream);
     await new Promise<void>((resolve, reject) => {
       stream.once('end', resolve);

@@ -40,6 +40,8 @@ export interface TestCluster extends AsyncDisposable {
   release(name: string): void;
   /** A container of every pod of that name writes a line. */
   prints(name: string, line: string): void;
+  /** What is executed in pods of that name runs in a container of the engine. */
+  standsFor(name: string, container: string): void;
   /** Of a kind (`Deployment`), in all namespaces. */
   objects(kind: string): readonly StoredObject[];
   /** Resolves when nothing moves any more. */
@@ -55,6 +57,7 @@ export async function startCluster(options: ClusterOptions): Promise<TestCluster
     kinds: [...BUILTIN, ...kinds],
     script: new Map(Object.entries(script)),
     logs: new PodLogs(),
+    standIns: new Map(),
     node: `${context.replace(/^kind-/, '')}-control-plane`,
   };
   const loop = new Loop(world);
@@ -93,6 +96,7 @@ export async function startCluster(options: ClusterOptions): Promise<TestCluster
         if (outcome.kind === 'held') world.logs.write(pod.metadata.uid, container, [line]);
       }
     },
+    standsFor: (name, container) => void world.standIns.set(name, container),
     objects(kind) {
       const found = world.kinds.find((one) => one.kind === kind);
       return found ? world.store.list(resourceOf(found)) : [];

@@ -2,7 +2,14 @@ import type { FailedRollout, PodCause } from '../../../src/core/cluster.ts';
 import type { Failure } from '../../../src/core/failure.ts';
 
 type ClusterCode =
-  'tool-missing' | 'cluster-failed' | 'cluster-port-in-use' | 'cluster-refused' | 'apply-refused' | 'rollout-failed';
+  | 'tool-missing'
+  | 'cluster-failed'
+  | 'cluster-port-in-use'
+  | 'cluster-refused'
+  | 'apply-refused'
+  | 'rollout-failed'
+  | 'data-source-down'
+  | 'data-copy-failed';
 type SampleOf<C extends ClusterCode> = {
   readonly when: string;
   readonly failure: Extract<Failure, { code: C }>;
@@ -190,5 +197,38 @@ export const clusterSamples: { readonly [C in ClusterCode]: readonly [SampleOf<C
       `api  Deployment 0/2  is not ready\n${POD}  Readiness probe failed: HTTP probe failed with statuscode: 503\n` +
         '  Its health check says no. It is asked inside of its pod: does it listen on 0.0.0.0, at the port it is given? devstack logs --target kind api',
     ),
+  ],
+  'data-source-down': [
+    {
+      when: 'Data of a server is to be copied into a cluster (`--with-data`), and the server does not run in dev.',
+      failure: { code: 'data-source-down', resources: ['db'] },
+      text:
+        'The data of db is to be copied from dev, where it does not run\n' +
+        'Start what has the data: devstack up -d db',
+    },
+    {
+      when: 'Several of them do not run.',
+      failure: { code: 'data-source-down', resources: ['db', 'cache'] },
+      text:
+        'The data of db, cache is to be copied from dev, where they do not run\n' +
+        'Start what has the data: devstack up -d db cache',
+    },
+  ],
+  'data-copy-failed': [
+    {
+      when: 'Data of dev cannot be copied into a cluster.',
+      failure: {
+        code: 'data-copy-failed',
+        resource: 'db',
+        cluster,
+        doing: 'be written',
+        reason: 'ERROR:  type "geometry" does not exist',
+        hint: 'When it is mended, run the same command again.',
+      },
+      text:
+        'The data of db could not be written (devstack-shop-3fa2c1)\n' +
+        'ERROR:  type "geometry" does not exist\n' +
+        'When it is mended, run the same command again.',
+    },
   ],
 };

@@ -34,6 +34,8 @@ test('a mistake in the command line, or nothing to do it with, is 2, Ctrl-C is 1
     'cluster-failed': 2,
     'cluster-port-in-use': 2,
     'rollout-failed': 3,
+    'data-source-down': 2,
+    'data-copy-failed': 3,
     interrupted: 130,
   };
   expect(all.map(({ failure }) => [failure.code, exitCodeOf(failure)])).toEqual(

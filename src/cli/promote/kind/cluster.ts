@@ -14,6 +14,7 @@ interface Wanted {
   readonly provider: ClusterProvider;
   readonly place: ClusterPlace;
   readonly doors: readonly LocalDoor[];
+  readonly hasRegistry: boolean;
   readonly options: PromoteOptions;
   readonly run: ProviderRun;
   readonly report: ClusterReport;
@@ -21,11 +22,11 @@ interface Wanted {
 
 /** The one that is there, or a new one. */
 export async function ensureCluster(found: FoundCluster | undefined, wanted: Wanted): Promise<FoundCluster> {
-  const { provider, place, doors, options, run, report } = wanted;
+  const { provider, place, doors, hasRegistry, options, run, report } = wanted;
   mkdirSync(path.dirname(place.kubeconfig), { recursive: true, mode: 0o700 });
   if (found) {
     if (!found.isRunning) {
-      const hint = 'Start its containers (docker start), or make it anew: devstack promote --to kind --recreate';
+      const hint = `Start it (${provider.startCommand(place.name)}), or make it anew: devstack promote --to ${provider.tool} --recreate`;
       throw new FailureError({
         code: 'cluster-failed',
         cluster: place.name,
@@ -53,6 +54,7 @@ export async function ensureCluster(found: FoundCluster | undefined, wanted: Wan
           nodes,
           kubeconfig: place.kubeconfig,
           ...(nodeImage !== undefined && { image: nodeImage }),
+          ...(hasRegistry && { hasRegistry }),
         },
         run,
       ),
@@ -84,7 +86,7 @@ export function refuseTakenPorts({ name }: ClusterPlace, doors: readonly LocalDo
 }
 
 /** Ports and nodes are fixed when a cluster is made. */
-function tellDifferences(found: FoundCluster, { place, doors, options, report }: Wanted): void {
+function tellDifferences(found: FoundCluster, { provider, place, doors, options, report }: Wanted): void {
   const { nodes } = options;
   if (nodes !== undefined && nodes !== found.nodes)
     report.tell({
@@ -94,7 +96,7 @@ function tellDifferences(found: FoundCluster, { place, doors, options, report }:
   for (const { workload, hostPort, port } of unreached(found, doors))
     report.tell({
       event: 'note',
-      text: `${workload} has no port of this machine, since the cluster is older than its port: --recreate, or kubectl --kubeconfig .devstack/kind/kubeconfig port-forward service/${workload} ${hostPort}:${port.number}`,
+      text: `${workload} has no port of this machine, since the cluster is older than its port: --recreate, or kubectl --kubeconfig .devstack/${provider.tool}/kubeconfig port-forward service/${workload} ${hostPort}:${port.number}`,
     });
 }
 

@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { kind } from '../../../cluster/kind.ts';
 import { kubectlOf } from '../../../cluster/kubectl.ts';
-import type { ProviderRun } from '../../../cluster/provider.ts';
+import type { ClusterProvider, ProviderRun } from '../../../cluster/provider.ts';
 import type { LoadedConfig } from '../../../config/load.ts';
 import { FailureError } from '../../../core/failure.ts';
+import type { ReachedEngine } from '../../../drivers/container/client.ts';
+import { removeRegistry } from '../../../drivers/container/cluster-registry.ts';
 import { namespaceOf } from '../../../promote/kubernetes/cluster.ts';
 import { confirm } from '../../confirm.ts';
 import { EXIT, type Context } from '../../context.ts';
@@ -12,6 +13,8 @@ import type { PromoteOptions } from '../options.ts';
 import type { ClusterPlace } from './place.ts';
 
 interface Deletion {
+  readonly provider: ClusterProvider;
+  readonly engine: ReachedEngine;
   readonly context: Context;
   readonly options: PromoteOptions;
   readonly loaded: LoadedConfig;
@@ -20,15 +23,24 @@ interface Deletion {
 }
 
 /** The cluster, or only what the stack has in it; data goes with either, so that is asked. */
-export async function deleteCluster({ context, options, loaded, place, run }: Deletion): Promise<number> {
-  const found = await kind.find(place.name, run);
+export async function deleteCluster({
+  context,
+  options,
+  loaded,
+  provider,
+  engine,
+  place,
+  run,
+}: Deletion): Promise<number> {
+  const found = await provider.find(place.name, run);
   if (!found) {
+    await removeRegistry(engine, place.name);
     context.say(`There is no cluster ${place.name}.`);
     return EXIT.ok;
   }
   const namespace = namespaceOf(loaded.stack.name);
   const access = {
-    context: kind.contextOf(place.name),
+    context: provider.contextOf(place.name),
     kubeconfig: place.kubeconfig,
     env: run.env,
     signal: run.signal,
@@ -45,7 +57,8 @@ export async function deleteCluster({ context, options, loaded, place, run }: De
       throw new FailureError({ code: 'cluster-refused', cluster: place.name, doing, reason: talk.trim() });
     }
   } else {
-    await kind.remove(place, run);
+    await provider.remove(place, run);
+    await removeRegistry(engine, place.name);
     rmSync(path.dirname(place.kubeconfig), { recursive: true, force: true });
   }
   rmSync(place.state, { force: true });

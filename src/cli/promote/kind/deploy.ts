@@ -1,8 +1,9 @@
+import type { LocalCluster } from '../../../core/cluster.ts';
 import { FailureError } from '../../../core/failure.ts';
 import { awaitRollout } from '../../../cluster/await-rollout.ts';
 import type { Kubectl } from '../../../cluster/kubectl.ts';
 import { fatesOf, leftoversOf } from '../../../cluster/prune.ts';
-import { OPERATED } from '../../../cluster/runner.ts';
+import { OPERATED, runnerOf } from '../../../cluster/runner.ts';
 import { wavesOf } from '../../../cluster/waves.ts';
 import { counted } from '../../../output/counted.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
@@ -11,6 +12,8 @@ import type { ClusterReport } from './report.ts';
 export interface Deployment {
   /** What it is called for people. */
   readonly cluster: string;
+  /** Absent for one that is elsewhere. */
+  readonly target?: LocalCluster;
   readonly stack: string;
   readonly namespace: string;
   readonly objects: readonly KubeObject[];
@@ -26,6 +29,8 @@ export interface Deployment {
   readonly isPart: boolean;
   /** A StatefulSet to be made anew around its data. */
   readonly recreate?: string;
+  /** Called after each wave with all resources that are up, or done. */
+  onUp?(up: ReadonlySet<string>): Promise<void>;
 }
 
 /** All a stack may have in its namespace, and that it makes itself; not every cluster knows all of it. */
@@ -68,6 +73,9 @@ export async function deploy(kubectl: Kubectl, deployment: Deployment, report: C
   const before = await kubectl.list(kinds, namespace, ours);
   if (deployment.recreate !== undefined) await kubectl.remove('statefulset', deployment.recreate, namespace, 'orphan');
   const fates = { created: 0, changed: 0, same: 0 };
+  const up = new Set<string>();
+  for (const object of objects)
+    if (object.kind === 'Job' && deployment.done.has(object.metadata.name)) up.add(runnerOf(object)?.resource ?? '');
   const todo = objects.filter(({ kind, metadata }) => kind !== 'Job' || !deployment.done.has(metadata.name));
   for (const { objects: members, runners } of wavesOf(todo, needs)) {
     const after = await kubectl.apply(members);
@@ -95,8 +103,11 @@ export async function deploy(kubectl: Kubectl, deployment: Deployment, report: C
     for (const { name } of runners) report.line.done(name);
     if (failed.length > 0) {
       const afterMs = Math.round(performance.now() - begun);
-      throw new FailureError({ code: 'rollout-failed', cluster, afterMs, failed });
+      const { target } = deployment;
+      throw new FailureError({ code: 'rollout-failed', cluster, afterMs, failed, ...(target && { target }) });
     }
+    for (const { resource } of runners) up.add(resource);
+    await deployment.onUp?.(up);
   }
   const leftovers = deployment.isPart ? [] : leftoversOf(before, objects, { withVolumes: deployment.pruneVolumes });
   for (const { kind, name } of leftovers) await kubectl.remove(kind, name, namespace);

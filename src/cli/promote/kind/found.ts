@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
-import { kind } from '../../../cluster/kind.ts';
 import { kubectlOf } from '../../../cluster/kubectl.ts';
 import type { Access, Kubectl } from '../../../cluster/kubectl.ts';
+import { providers } from '../../../cluster/providers.ts';
+import type { LocalCluster } from '../../../core/cluster.ts';
 import { FailureError } from '../../../core/failure.ts';
 import type { Stack } from '../../../core/stack.ts';
 import { namespaceOf } from '../../../promote/kubernetes/cluster.ts';
 import { clusterPlace } from './place.ts';
 
-/** The stack where `promote --to kind` has brought it. */
-export interface InKind {
+/** The stack where `promote` has brought it. */
+export interface LocalStack {
   readonly cluster: string;
   readonly namespace: string;
   readonly access: Access;
@@ -17,14 +18,20 @@ export interface InKind {
   readonly selector: string;
 }
 
-export async function findInKind(stack: Stack, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<InKind> {
-  const place = clusterPlace(stack);
+export async function findLocal(
+  stack: Stack,
+  target: LocalCluster,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<LocalStack> {
+  const provider = providers[target];
+  const place = clusterPlace(stack, provider);
   const fail = (reason: string): FailureError => {
-    const hint = 'devstack promote --to kind makes it.';
+    const hint = `devstack promote --to ${target} makes it.`;
     return new FailureError({ code: 'cluster-failed', cluster: place.name, doing: 'be asked', reason, hint });
   };
   if (!existsSync(place.kubeconfig)) throw fail('there is none');
-  const access = { context: kind.contextOf(place.name), kubeconfig: place.kubeconfig, env, signal };
+  const access = { context: provider.contextOf(place.name), kubeconfig: place.kubeconfig, env, signal };
   const kubectl = kubectlOf(access);
   const reason = await kubectl.unreachable();
   if (reason !== undefined) throw fail(reason);

@@ -1,22 +1,28 @@
 import { createBell } from '../../../cluster/bell.ts';
 import { logSourcesOf, podLines } from '../../../cluster/pod-lines.ts';
 import type { LineQuery, LogSource, PodLine } from '../../../cluster/pod-lines.ts';
+import type { LocalCluster } from '../../../core/cluster.ts';
 import type { LogsOptions } from '../../commands/logs.ts';
 import { drained, lineFormat, whenToStop } from '../../log-reader.ts';
 import { loadFor } from '../../connect.ts';
 import type { Context } from '../../context.ts';
 import { resolveNames } from '../../names.ts';
-import { findInKind } from './found.ts';
-import type { InKind } from './found.ts';
+import { findLocal } from './found.ts';
+import type { LocalStack } from './found.ts';
 
 /** Logs of all pods in one stream: what there is in the order of time, and with `--follow` what comes, of new pods too. */
-export async function clusterLogs(context: Context, names: readonly string[], options: LogsOptions): Promise<number> {
+export async function clusterLogs(
+  context: Context,
+  names: readonly string[],
+  options: LogsOptions,
+  target: LocalCluster,
+): Promise<number> {
   const { stack } = await loadFor(context, options);
   const resources = stack.resources.map(({ name }) => name);
   const wanted = resolveNames({ resources, groups: stack.groups }, 'logs', names);
   const end = whenToStop();
   try {
-    const there = await findInKind(stack, context.env, end.signal);
+    const there = await findLocal(stack, target, context.env, end.signal);
     const format = lineFormat(context, resources, options);
     const pattern = options.grep === undefined ? undefined : new RegExp(options.grep);
     const write = async (lines: readonly PodLine[]): Promise<void> => {
@@ -36,14 +42,14 @@ export async function clusterLogs(context: Context, names: readonly string[], op
 type Write = (lines: readonly PodLine[]) => Promise<void>;
 
 async function sourcesOf(
-  { kubectl, namespace, selector }: InKind,
+  { kubectl, namespace, selector }: LocalStack,
   wanted: readonly string[],
 ): Promise<readonly LogSource[]> {
   return logSourcesOf(await kubectl.list(['pods'], namespace, selector), wanted);
 }
 
 async function printAll(
-  there: InKind,
+  there: LocalStack,
   wanted: readonly string[],
   { query, tail }: { readonly query: LineQuery; readonly tail: number | undefined },
   write: Write,
@@ -56,7 +62,7 @@ async function printAll(
 }
 
 /** Each container by itself; those that come later, or again, are joined, and nothing is shown twice. */
-async function follow(there: InKind, wanted: readonly string[], query: LineQuery, write: Write): Promise<void> {
+async function follow(there: LocalStack, wanted: readonly string[], query: LineQuery, write: Write): Promise<void> {
   const { access, namespace, kubectl } = there;
   const open = new Set<string>();
   const last = new Map<string, string>();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import type { ClusterProvider } from '../../../cluster/provider.ts';
 import type { Stack } from '../../../core/stack.ts';
 import { instanceOf, projectPaths } from '../../../project/paths.ts';
 
@@ -10,14 +11,16 @@ export interface ClusterPlace {
   readonly state: string;
 }
 
-const LONGEST = 50;
-
-/** Each checkout has its own. */
-export function clusterPlace({ name: stack, root }: Pick<Stack, 'name' | 'root'>): ClusterPlace {
-  const name = `devstack-${instanceOf(stack, root)}`;
-  const folder = path.join(projectPaths(root).folder, 'kind');
+/** Each checkout has its own, unless the config names one. */
+export function clusterPlace(
+  { name: stack, root, kind }: Pick<Stack, 'name' | 'root' | 'kind'>,
+  { tool, longestName }: Pick<ClusterProvider, 'tool' | 'longestName'>,
+): ClusterPlace {
+  const own = tool === 'kind' ? kind?.cluster : undefined;
+  const name = own ?? `devstack-${instanceOf(stack, root)}`;
+  const folder = path.join(projectPaths(root).folder, tool);
   return {
-    name: name.length <= LONGEST ? name : `${name.slice(0, LONGEST - 7)}-${hash(name)}`,
+    name: name.length <= longestName ? name : `${name.slice(0, longestName - 7)}-${hash(name)}`,
     kubeconfig: path.join(folder, 'kubeconfig'),
     state: path.join(folder, 'state.json'),
   };

@@ -1,35 +1,40 @@
 import path from 'node:path';
-import { imagesOf, withImages } from '../../../cluster/images.ts';
-import { kind } from '../../../cluster/kind.ts';
+import { imagesOf, withImages, withPulls } from '../../../cluster/images.ts';
+import { providers } from '../../../cluster/providers.ts';
 import { kubectlOf } from '../../../cluster/kubectl.ts';
 import type { Kubectl } from '../../../cluster/kubectl.ts';
-import type { FoundCluster, ProviderRun } from '../../../cluster/provider.ts';
+import type { ClusterProvider, FoundCluster, ProviderRun } from '../../../cluster/provider.ts';
+import type { LocalCluster } from '../../../core/cluster.ts';
 import { FailureError } from '../../../core/failure.ts';
 import type { LoadedConfig } from '../../../config/load.ts';
 import type { ReachedEngine } from '../../../drivers/container/client.ts';
 import { counted } from '../../../output/counted.ts';
-import type { LocalDoor } from '../../../promote/kubernetes/local-doors.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
 import { ensureProjectFolder, projectPaths } from '../../../project/paths.ts';
+import { confirm } from '../../confirm.ts';
 import { loadFor } from '../../connect.ts';
 import { reachEngine } from '../../containers.ts';
 import { EXIT, type Context } from '../../context.ts';
 import { onSignals } from '../../signals.ts';
-import { untilServed } from '../compose/until-served.ts';
 import { writeKubernetes } from '../kubernetes/promote.ts';
 import { renderForKubernetes } from '../kubernetes/render.ts';
 import type { Rendered } from '../kubernetes/render.ts';
 import { secretModeOf } from '../kubernetes/secret-mode.ts';
 import type { PromoteOptions } from '../options.ts';
 import { refuseNotes } from '../report.ts';
-import { ensureCluster, offsetOf, refuseTakenPorts, unreached } from './cluster.ts';
+import { tellAddresses } from './addresses.ts';
+import { createCarrier } from './carry-data.ts';
+import { ensureCluster, offsetOf, refuseTakenPorts } from './cluster.ts';
+import { openSources } from './data-sources.ts';
 import { deleteCluster } from './delete.ts';
 import { deploy } from './deploy.ts';
 import { buildForCluster } from './images.ts';
 import { kustomized } from './kustomized.ts';
 import { tellLimits } from './limits.ts';
+import { load } from './load.ts';
 import { clusterPlace } from './place.ts';
 import type { ClusterPlace } from './place.ts';
+import { hasRegistry, pushBuilt } from './registry.ts';
 import { createClusterReport, TALK, tellJudgement } from './report.ts';
 import type { ClusterReport } from './report.ts';
 import { readDone, writeDone } from './state.ts';
@@ -40,6 +45,7 @@ interface Flow {
   readonly context: Context;
   readonly options: PromoteOptions;
   readonly loaded: LoadedConfig;
+  readonly provider: ClusterProvider;
   readonly engine: ReachedEngine;
   readonly place: ClusterPlace;
   readonly run: ProviderRun;
@@ -47,19 +53,21 @@ interface Flow {
 }
 
 /** The stack in a cluster of its own on this machine: made, filled, brought up, and asked whether it answers. */
-export async function promoteToKind(context: Context, options: PromoteOptions): Promise<number> {
-  const loaded = await loadFor(context, options);
-  const place = clusterPlace(loaded.stack);
+export async function promoteToLocal(context: Context, given: PromoteOptions, target: LocalCluster): Promise<number> {
+  const provider = providers[target];
+  const loaded = await loadFor(context, given);
+  const options = target === 'kind' ? { ...loaded.stack.kind, ...given } : given;
+  const place = clusterPlace(loaded.stack, provider);
   const report = createClusterReport(context, options.json === true);
   const abort = new AbortController();
   const release = onSignals({ first: () => abort.abort(), second: () => process.exit(EXIT.interrupted) });
   try {
     const engine = await reachEngine(context.env);
-    // kind and docker are to speak to the engine that builds the images.
+    // These tools and docker are to speak to the engine that builds the images.
     const env = { ...hostOf(engine), ...context.env };
     const onTalk = (line: string): void => report.line.show(TALK, line.replace(/[^\x20-\x7e]/g, '').trim());
     const run: ProviderRun = { env, signal: abort.signal, onTalk };
-    const flow: Flow = { context, options, loaded, engine, place, run, report };
+    const flow: Flow = { context, options, loaded, provider, engine, place, run, report };
     if (options.delete) return await deleteCluster({ ...flow, run: { ...run, onTalk: () => {} } });
     return await bringUp(flow);
   } catch (error) {
@@ -81,19 +89,30 @@ function hostOf({ socket }: ReachedEngine): Record<string, string> {
 }
 
 async function bringUp(flow: Flow): Promise<number> {
-  const { context, options, loaded, place, run, report } = flow;
-  const { stack } = loaded;
-  const version = await kind.version(run);
-  if (options.recreate === true) await kind.remove(place, run);
-  const found = await kind.find(place.name, run);
+  const { context, options, provider, engine, place, run, report } = flow;
+  const { stack } = flow.loaded;
+  const version = await provider.version(run);
+  if (options.recreate === true) await provider.remove(place, run);
+  const found = await provider.find(place.name, run);
   const rendered = renderFor(flow, found);
   if (options.strict) refuseNotes(rendered.notes);
   const overlay = overlayOf(rendered);
   refuseMissing(overlay);
+  const sources =
+    options.withData === undefined ? [] : await openSources(context, options, { ...flow, signal: run.signal });
+  if (found && options.withData === 'replace' && sources.length > 0) {
+    const names = sources.map(({ resource }) => resource).join(', ');
+    await confirm(context, `This replaces the data of ${names} in cluster ${place.name} by that of dev`, options.yes);
+  }
   const changed = (await writeKubernetes(context, stack.root, rendered)).filter((change) => change.kind !== 'same');
   ensureProjectFolder(projectPaths(stack.root));
   const files = changed.length === 0 ? 'as before' : `${counted(changed.length, 'file')} written`;
-  report.tell({ event: 'step', step: 'files', text: `${rendered.folder}, ${files} (kind ${version})`, ms: 0 });
+  report.tell({
+    event: 'step',
+    step: 'files',
+    text: `${rendered.folder}, ${files} (${provider.tool} ${version})`,
+    ms: 0,
+  });
   const isPart = options.only === 'infra';
   const doors = isPart ? overlay.doors.filter(({ workload }) => rendered.servers.has(workload)) : overlay.doors;
   if (!found) {
@@ -104,26 +123,32 @@ async function bringUp(flow: Flow): Promise<number> {
     ? new Map<string, string>()
     : await report.step(
         'images',
-        () => buildForCluster(context, loaded, { ...flow, signal: run.signal }),
+        () => buildForCluster(context, flow.loaded, { ...flow, signal: run.signal }),
         (all) => (all.size === 0 ? 'none to build' : [...all.values()].join('  ')),
       );
-  const cluster = await ensureCluster(found, { ...flow, provider: kind, doors: overlay.doors });
-  const kubectl = kubectlOf({
-    context: kind.contextOf(place.name),
+  const isPushed = await hasRegistry(engine, place, options);
+  const cluster = await ensureCluster(found, { ...flow, doors: overlay.doors, hasRegistry: isPushed });
+  const access = {
+    context: provider.contextOf(place.name),
     kubeconfig: place.kubeconfig,
     env: run.env,
     signal: run.signal,
-  });
-  await refuseSilent(kubectl, place);
+  };
+  const kubectl = kubectlOf(access);
+  await refuseSilent(kubectl, flow);
   const written = await kustomized(kubectl, path.join(stack.root, rendered.folder, 'overlays', OVERLAY));
   const wanted = isPart ? written.filter((object) => isOfServers(object, rendered.servers)) : written;
-  const objects = withImages(wanted, built);
-  await load(flow, objects, built);
+  const images = isPushed ? await pushBuilt(flow, kubectl, built) : built;
+  const own = new Set(images.values());
+  const objects = isPushed ? withPulls(withImages(wanted, images), own) : withImages(wanted, images);
+  const loaded = imagesOf(objects).filter((image) => !isPushed || !own.has(image));
+  await load(flow, loaded, own);
   tellJudgement(objects, report);
   await deploy(
     kubectl,
     {
       cluster: place.name,
+      target: provider.tool,
       stack: stack.name,
       namespace: rendered.namespace,
       objects,
@@ -135,12 +160,21 @@ async function bringUp(flow: Flow): Promise<number> {
       isPart,
       pruneVolumes: options.pruneVolumes === true,
       ...(typeof options.recreate === 'string' && { recreate: options.recreate }),
+      onUp: createCarrier({
+        sources,
+        objects,
+        cluster: place.name,
+        namespace: rendered.namespace,
+        access,
+        replaces: options.withData === 'replace',
+        report,
+      }),
     },
     report,
   );
   const jobs = objects.flatMap((object) => (object.kind === 'Job' ? [object.metadata.name] : []));
   writeDone(place.state, { cluster: cluster.id, done: jobs });
-  return tellAddresses(flow, cluster, doors);
+  return (await tellAddresses(report, cluster, doors)) ? EXIT.ok : EXIT.failed;
 }
 
 /** Or of the whole namespace. */
@@ -181,62 +215,9 @@ function refuseMissing({ missing, values }: Rendered['overlays'][number]): void 
   throw new FailureError({ code: 'usage', message });
 }
 
-async function refuseSilent(kubectl: Kubectl, { name }: ClusterPlace): Promise<void> {
+async function refuseSilent(kubectl: Kubectl, { provider, place: { name } }: Flow): Promise<void> {
   const reason = await kubectl.unreachable();
   if (reason === undefined) return;
-  const hint =
-    'Has the engine been restarted? Its containers may need a moment. Or make it anew: devstack promote --to kind --recreate';
+  const hint = `Has the engine been restarted? Its containers may need a moment. Or make it anew: devstack promote --to ${provider.tool} --recreate`;
   throw new FailureError({ code: 'cluster-failed', cluster: name, doing: 'be reached', reason, hint });
-}
-
-/** Those that were built, and of the others those that are on this machine: the rest the nodes pull. */
-async function load(
-  { engine, place, run, report }: Flow,
-  objects: readonly KubeObject[],
-  built: ReadonlyMap<string, string>,
-): Promise<void> {
-  const own = new Set(built.values());
-  const here = await Promise.all(
-    imagesOf(objects).map(async (image) => {
-      if (own.has(image)) return [image];
-      const isHere = await engine.docker
-        .getImage(image)
-        .inspect()
-        .then(
-          () => true,
-          () => false,
-        );
-      // Under its digest it cannot be handed over.
-      return isHere && !image.includes('@') ? [image] : [];
-    }),
-  );
-  const wanted = here.flat();
-  const present = await kind.present(place.name, wanted, run);
-  const missing = wanted.filter((image) => !present.has(image));
-  if (missing.length === 0) return;
-  await report.step(
-    'load',
-    () => kind.load(place.name, missing, run),
-    () =>
-      `${counted(missing.length, 'image')} into ${place.name}${present.size > 0 ? ` (${present.size} already there)` : ''}`,
-  );
-}
-
-/** Nothing is printed as an address before it has answered. */
-async function tellAddresses({ report }: Flow, cluster: FoundCluster, doors: readonly LocalDoor[]): Promise<number> {
-  const without = unreached(cluster, doors);
-  let isWell = true;
-  for (const door of doors.filter((one) => !without.includes(one))) {
-    const { workload: resource, url, hostPort } = door;
-    if (url === undefined) {
-      report.tell({ event: 'address', resource, url: `localhost:${hostPort}`, isServed: true, text: '' });
-      continue;
-    }
-    const answer = await untilServed(url);
-    const isServed = answer.kind === 'served';
-    isWell &&= isServed;
-    const text = isServed ? `${answer.status} in ${answer.ms} ms` : answer.reason;
-    report.tell({ event: 'address', resource, url, isServed, text });
-  }
-  return isWell ? EXIT.ok : EXIT.failed;
 }

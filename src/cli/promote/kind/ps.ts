@@ -1,6 +1,7 @@
 import { LOOKED_AT, statesOf } from '../../../cluster/rollout.ts';
 import type { RunnerState } from '../../../cluster/rollout.ts';
 import { runnerOf } from '../../../cluster/runner.ts';
+import type { LocalCluster } from '../../../core/cluster.ts';
 import { inWords } from '../../../output/duration.ts';
 import { causeInWords } from '../../../output/describe-cluster.ts';
 import { formatTable } from '../../../output/table.ts';
@@ -8,7 +9,7 @@ import { listAt, numberAt, textAt } from '../../../promote/kubernetes/rules/data
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
 import { loadFor } from '../../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../../context.ts';
-import { findInKind } from './found.ts';
+import { findLocal } from './found.ts';
 
 const COLUMNS = [
   { title: 'NAME' },
@@ -24,9 +25,15 @@ const COLUMNS = [
 export async function clusterPs(
   context: Context,
   options: CommonOptions & { readonly json?: boolean },
+  target: LocalCluster,
 ): Promise<number> {
   const { stack } = await loadFor(context, options);
-  const { cluster, namespace, kubectl, selector } = await findInKind(stack, context.env, new AbortController().signal);
+  const { cluster, namespace, kubectl, selector } = await findLocal(
+    stack,
+    target,
+    context.env,
+    new AbortController().signal,
+  );
   const live = await kubectl.list(LOOKED_AT, namespace);
   const ours = await kubectl.list(['deployments.apps', 'statefulsets.apps', 'jobs.batch'], namespace, selector);
   const order = stack.resources.map(({ name }) => name);
@@ -44,7 +51,7 @@ export async function clusterPs(
   });
   for (const line of formatTable(COLUMNS, cells, context.style, process.stdout.columns)) context.print(line);
   if (rows.length === 0)
-    context.say(`Nothing of ${stack.name} is in ${cluster}. devstack promote --to kind brings it there.`);
+    context.say(`Nothing of ${stack.name} is in ${cluster}. devstack promote --to ${target} brings it there.`);
   return EXIT.ok;
 }
 

@@ -1,11 +1,14 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { apiVersionOf, resourceOf } from '../kinds.ts';
 import type { Request } from '../journal.ts';
 import { notBuilt, notFound, Refusal, statusOf, unknownPath, unreadable } from '../refusal.ts';
 import { selectorOf } from '../selector.ts';
 import type { World } from '../life/world.ts';
+import type { StoredObject } from '../object.ts';
 import { discovery } from './discovery.ts';
+import { exec } from './exec.ts';
 import { podLog } from './pod-log.ts';
 import { scaleOf } from './scale.ts';
 import { targetOf } from './target.ts';
@@ -21,13 +24,42 @@ export interface Serving {
 }
 
 export function createApiServer(serving: Serving): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     void answer(request, response, serving).catch((error: unknown) => {
       if (response.headersSent) return void response.destroy();
       const message = error instanceof Error ? error.message : String(error);
       send(response, 500, statusOf(new Refusal(500, 'InternalError', message)));
     });
   });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => upgrade(request, socket, serving));
+  return server;
+}
+
+/** `kubectl exec`, in a container of the engine that stands for the pod. */
+function upgrade(request: IncomingMessage, socket: Duplex, { world, onRequest }: Serving): void {
+  const url = new URL(request.url ?? '/', 'http://cluster');
+  const target = targetOf(url.pathname, world.kinds);
+  const pod = target && liveOf(world, target);
+  const container = pod && standInOf(pod, world);
+  if (target?.subresource !== 'exec' || container === undefined) {
+    const refusal = target ? notBuilt(target.subresource ?? '') : unknownPath();
+    const body = JSON.stringify(statusOf(refusal));
+    const head = [
+      `HTTP/1.1 ${refusal.code} Refused`,
+      'Content-Type: application/json',
+      `Content-Length: ${body.length}`,
+    ];
+    socket.end([...head, '', body].join('\r\n'));
+    return;
+  }
+  const { namespace = '', name = '' } = target;
+  const path = `${url.pathname}${url.search}`;
+  onRequest({ verb: 'create', method: 'GET', path, kind: 'Pod', namespace, name, code: 101, hasChanged: false });
+  exec(request, socket, container, url.searchParams);
+}
+
+function standInOf({ metadata }: StoredObject, { standIns }: World): string | undefined {
+  return standIns.get(metadata.name) ?? standIns.get(metadata.labels?.['app.kubernetes.io/name'] ?? '');
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {

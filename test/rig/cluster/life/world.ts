@@ -17,6 +17,8 @@ export interface World {
   readonly script: Script;
   readonly logs: PodLogs;
   readonly node: string;
+  /** By the name of a pod or of an app: the container that commands in it run in. */
+  readonly standIns: Map<string, string>;
 }
 
 export interface Said {

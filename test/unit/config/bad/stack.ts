@@ -144,10 +144,12 @@ export default defineConfig({ resources: { api }, default: ['apii' as never, api
   },
   {
     rule: 'options of the stack have the right type',
-    config: `export default defineConfig({ resources: { a: service({ dev: 'a' }) }, logs: { maxBytes: '1GB' as never }, infra: 'mine' as never, promote: { kind: { nodes: 0 } } });`,
+    config: `export default defineConfig({ resources: { a: service({ dev: 'a' }) }, logs: { maxBytes: '1GB' as never }, infra: 'mine' as never, promote: { kind: { cluster: 'Shop', output: '../elsewhere', nodes: 0 } } });`,
     problems: [
       'devstack.config.ts:2  stack.logs.maxBytes must be a number of bytes or an amount like \'512Mi\', not "1GB".',
       "devstack.config.ts:2  stack.infra must be 'own' or 'shared', not \"mine\".",
+      'devstack.config.ts:2  stack.promote.kind.cluster must be a name of at most 50 lower case letters, digits and -, not "Shop".',
+      'devstack.config.ts:2  stack.promote.kind.output must be a file below the folder of the config, not "../elsewhere".',
       'devstack.config.ts:2  stack.promote.kind.nodes must be a number of nodes (1 to 20), not 0.',
     ],
   },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { kindFailure, takenPort } from '../../../src/cluster/kind-failure.ts';
+import { toolFailure, takenPort } from '../../../src/cluster/tool-failure.ts';
 import { configOf } from '../../../src/cluster/kind.ts';
 
 test.each([
@@ -16,7 +16,8 @@ test.each([
   ['image: "x" not present locally', '--recreate'],
   ['something nobody has seen before', '--delete'],
 ])('kind that says "%s" is explained', (said, hint) => {
-  const failure = kindFailure(
+  const failure = toolFailure(
+    'kind',
     'shop',
     'be created',
     `Creating cluster "shop" ...\n ✓ Preparing nodes\nERROR: ${said}\n`,
@@ -47,4 +48,14 @@ test('ports lead to the node that controls, from this machine alone; workers are
       { role: 'worker' },
     ],
   });
+});
+
+test.each([
+  ['k3d', 'FATA[0003] Cluster creation FAILED', 'devstack promote --to k3d --delete'],
+  ['minikube', 'X Exiting due to GUEST_PROVISION: no space left on device', 'The disk is full'],
+  ['minikube', 'X Exiting due to GUEST_START: timed out waiting for the condition', '"init": true in daemon.json.'],
+] as const)('%s that says "%s" is explained', (tool, said, hint) => {
+  const failure = toolFailure(tool, 'shop', 'be created', `INFO[0000] Prep: Network\n* minikube v1\n${said}\n`);
+  expect(failure).toMatchObject({ code: 'cluster-failed', reason: said });
+  expect('hint' in failure && failure.hint).toContain(hint);
 });
