@@ -61,6 +61,11 @@ export interface IngressOptions {
  * deploy: { replicas: 2, ingress: 'shop.localhost', drain: '5s' }
  */
 export interface DeployOptions {
+  /**
+   * `'daemon'`: one on each node of the cluster (a DaemonSet), and on a single machine one. Not together with `replicas`,
+   * `autoscale` or `strategy: 'recreate'`.
+   */
+  kind?: 'daemon';
   /** Default: 1; in Kubernetes 3 of a service. */
   replicas?: number;
   autoscale?: Autoscale;

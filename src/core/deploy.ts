@@ -2,6 +2,8 @@ import type { Template } from './ref.ts';
 
 /** How it runs when promoted; nothing of it counts in dev. */
 export interface Deploy {
+  /** One on each node. */
+  readonly kind?: 'daemon';
   readonly replicas?: number;
   readonly autoscale?: Autoscale;
   readonly resources?: { readonly requests?: Amounts; readonly limits?: Amounts };

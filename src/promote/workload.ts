@@ -63,6 +63,7 @@ export interface Workload {
 
 export type ClusterChoices = Pick<
   Deploy,
+  | 'kind'
   | 'ingress'
   | 'strategy'
   | 'serviceAccount'

@@ -82,6 +82,12 @@ export function everything() {
       ingress: { gateway: 'infra/public', path: '/asked', readTimeout: '90s', annotations: { 'example.com/a': 'b' } },
     },
   });
+  const agent = service({
+    cwd: 'api',
+    dev: 'node agent.mjs',
+    env: { CACHE: cache.url },
+    deploy: { kind: 'daemon', ingress: false },
+  });
   return {
     db,
     other: mariadb(),
@@ -91,6 +97,7 @@ export function everything() {
     events,
     mail,
     asked,
+    agent,
     files: minio(),
     api,
     data,

@@ -8,6 +8,7 @@ export function deployOf(written: WrittenDeploy | undefined): { readonly deploy?
   const { drain, priorityClass, mode, storage, storageClass } = written;
   return {
     deploy: {
+      ...(written.kind !== undefined && { kind: written.kind }),
       ...(replicas !== undefined && { replicas }),
       ...(autoscale && { autoscale }),
       ...(resources && { resources }),

@@ -19,7 +19,7 @@ import {
   text,
   wrong,
 } from '../checks.ts';
-import type { Check, LastWords } from '../scope.ts';
+import type { Check, LastWords, Scope } from '../scope.ts';
 import { record, shape } from '../shape.ts';
 import { template } from '../template.ts';
 
@@ -126,6 +126,7 @@ const ingressOptions: Check<WrittenIngress> = (value, at, scope) => {
 };
 
 const options = shape({
+  kind: oneOf('daemon'),
   replicas: integer(0, 1000, 'a whole number of replicas'),
   autoscale,
   resources,
@@ -146,6 +147,7 @@ const options = shape({
 });
 
 export interface WrittenDeploy {
+  readonly kind?: 'daemon';
   readonly ingress?: boolean | string | WrittenIngress;
   readonly replicas?: number;
   readonly autoscale?: Autoscale;
@@ -171,8 +173,20 @@ export const deploy: Check<WrittenDeploy> = (value, at, scope) => {
     const message = `${at} has both replicas and autoscale. Keep one: autoscale decides the number itself.`;
     scope.problem('contradiction', `${at}.replicas`, message);
   }
+  if (parsed?.kind !== undefined) checkDaemon(parsed, at, scope);
   return parsed;
 };
+
+function checkDaemon({ replicas, autoscale: scaled, strategy }: WrittenDeploy, at: string, scope: Scope): void {
+  const numbers = { ...(replicas !== undefined && { replicas }), ...(scaled && { autoscale: scaled }) };
+  for (const option of Object.keys(numbers)) {
+    const message = `${at} has both kind: 'daemon' and ${option}. Keep one: as many run as the cluster has nodes.`;
+    scope.problem('contradiction', `${at}.${option}`, message);
+  }
+  if (strategy !== 'recreate') return;
+  const message = `${at} has both kind: 'daemon' and strategy: 'recreate'. Keep one: nodes are updated one by one.`;
+  scope.problem('contradiction', `${at}.strategy`, message);
+}
 
 const infraOptions = shape({
   enabled: flag,

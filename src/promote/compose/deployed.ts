@@ -2,6 +2,8 @@ import type { Note, Workload } from '../workload.ts';
 
 /** Options of `deploy` that have a meaning here, or are for a cluster by their name. */
 const CARRIED = new Set([
+  // One machine is one node.
+  'kind',
   'replicas',
   'autoscale',
   'resources',

@@ -1,3 +1,4 @@
+import { isDaemon } from '../kubernetes/cluster.ts';
 import { secretFilesName, secretName } from '../kubernetes/environment.ts';
 import { at, dataAt, isData, listAt, textAt } from '../kubernetes/rules/data.ts';
 import type { Workload } from '../workload.ts';
@@ -111,7 +112,7 @@ function scheduling(template: unknown, place: Path, { workload, values }: PodCon
   const spec = dataAt(template, 'spec');
   const own = [
     ['affinity', {}],
-    ...(workload.role === 'task' ? [] : [['topologySpreadConstraints', []] as const]),
+    ...(workload.role === 'task' || isDaemon(workload) ? [] : [['topologySpreadConstraints', []] as const]),
   ] as const;
   return {
     settings: [

@@ -1,5 +1,6 @@
 import type { Workload } from '../workload.ts';
 import {
+  controllerKind,
   frontDoorOf,
   instanceOf,
   isClocked,
@@ -24,7 +25,14 @@ import { claimName, claimSpec, volumeName } from './volumes.ts';
 export function controllerOf(workload: Workload, cluster: Cluster): KubeObject {
   if (isClocked(workload)) return cronJob(workload, cluster);
   if (workload.role === 'task') return job(workload, cluster);
-  return isStateful(workload, cluster.workloads) ? statefulSet(workload, cluster) : deployment(workload, cluster);
+  switch (controllerKind(workload, cluster.workloads)) {
+    case 'DaemonSet':
+      return daemonSet(workload, cluster);
+    case 'StatefulSet':
+      return statefulSet(workload, cluster);
+    case 'Deployment':
+      return deployment(workload, cluster);
+  }
 }
 
 /** Volumes several pods have. */
@@ -70,6 +78,23 @@ function deployment(workload: Workload, cluster: Cluster): KubeObject {
       strategy: isRecreated
         ? { type: 'Recreate' }
         : { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      revisionHistoryLimit: 5,
+      template: podTemplate(workload, cluster),
+    },
+  };
+}
+
+/** There are as many as nodes take one, and an update goes from node to node. */
+function daemonSet(workload: Workload, cluster: Cluster): KubeObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: metadataOf(workload, cluster, [
+      { reason: 'there is one on each node', polaris: ['topologySpreadConstraint'] },
+    ]),
+    spec: {
+      selector: { matchLabels: selectorOf(workload) },
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
       revisionHistoryLimit: 5,
       template: podTemplate(workload, cluster),
     },

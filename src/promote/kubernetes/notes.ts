@@ -1,6 +1,6 @@
 import type { Monitoring } from '../../core/delivery.ts';
 import type { Note, Workload } from '../workload.ts';
-import { frontDoorOf, isPublic, sharesVolumes } from './cluster.ts';
+import { controllerKind, frontDoorOf, isDaemon, isPublic, sharesVolumes } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { gatewayOf } from './http-route.ts';
 import { hostOf, uncarriedOf } from './ingress.ts';
@@ -26,8 +26,12 @@ export function notesOf(workload: Workload, whole: Cluster, monitoring?: Monitor
   for (const { on } of needs.filter((need) => need.gate === 'done' && !isOurs(need.on, workloads)))
     texts.push(`nothing makes it wait for the end of ${on} there: until then it fails and is started again`);
   if (isManual && workload.operated) texts.push('its operator runs it all the time there');
+  else if (isManual && isDaemon(workload))
+    texts.push('it runs on each node all the time there: a DaemonSet has no number');
   else if (isManual && role !== 'task')
-    texts.push(`it is begun by hand there: kubectl scale --replicas=1 ${kindOf(workload)}/${workload.name}`);
+    texts.push(
+      `it is begun by hand there: kubectl scale --replicas=1 ${controllerKind(workload, workloads).toLowerCase()}/${workload.name}`,
+    );
   if (isManual && role === 'task' && workload.schedule === undefined)
     texts.push(`it is begun by hand there: kubectl create job --from=cronjob/${workload.name} ${workload.name}-1`);
   if (workload.restart === 'no' && role !== 'task')
@@ -92,8 +96,4 @@ function scalingNotes(workload: Workload, cluster: Cluster): readonly string[] {
 /** What prepares a server is not in the config: whoever meets an unprepared one is started again as well. */
 function isOurs(name: string, workloads: readonly Workload[]): boolean {
   return workloads.some((one) => one.name === name && one.engine !== undefined);
-}
-
-function kindOf(workload: Workload): string {
-  return workload.role === 'server' && workload.standsBefore === undefined ? 'statefulset' : 'deployment';
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Workload } from '../workload.ts';
-import { isClocked, isPublic, isStateful, replicasOf, sharesVolumes } from './cluster.ts';
+import { controllerKind, isClocked, isPublic, replicasOf, sharesVolumes } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { configMapsOf } from './config-map.ts';
 import { claimsOf, controllerOf } from './controllers.ts';
@@ -49,7 +49,8 @@ export interface Local {
 export function overlayOf(name: OverlayName, cluster: Cluster, local: Local): Overlay {
   const most = MOST[name];
   const replicas = cluster.workloads.flatMap((workload) => {
-    const isDeployment = workload.role !== 'task' && !isStateful(workload, cluster.workloads) && !isScaled(workload);
+    const isDeployment =
+      workload.role !== 'task' && controllerKind(workload, cluster.workloads) === 'Deployment' && !isScaled(workload);
     if (most === undefined || !isDeployment || replicasOf(workload) <= most) return [];
     // What the config says holds in staging, too.
     if (name === 'staging' && workload.given.includes('replicas')) return [];

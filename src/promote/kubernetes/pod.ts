@@ -1,6 +1,6 @@
 import { hashOf } from '../contents.ts';
 import type { Workload } from '../workload.ts';
-import { instanceOf, labelsOf, selectorOf } from './cluster.ts';
+import { instanceOf, isDaemon, labelsOf, selectorOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { containerOf, drainSeconds, sidecarOf } from './container.ts';
 import { environmentsOf, placedFiles } from './environment.ts';
@@ -31,7 +31,7 @@ export function podTemplate(workload: Workload, cluster: Cluster): Record<string
       ...(choices.priorityClass !== undefined && { priorityClassName: choices.priorityClass }),
       terminationGracePeriodSeconds: graceSeconds(workload),
       securityContext: rightsOf(workload).pod,
-      ...(isTask ? {} : spread(workload)),
+      ...(isTask || isDaemon(workload) ? {} : spread(workload)),
       ...(sidecars.length > 0 && {
         initContainers: sidecars.map((one) => sidecarOf(one, environmentOf(`${name}-${one.name}`))),
       }),

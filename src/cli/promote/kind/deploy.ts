@@ -32,6 +32,7 @@ export interface Deployment {
 const KINDS = [
   'deployments.apps',
   'statefulsets.apps',
+  'daemonsets.apps',
   'jobs.batch',
   'cronjobs.batch',
   'services',

@@ -58,6 +58,19 @@ export default defineConfig({ resources: { api } });`,
     ],
   },
   {
+    rule: 'what is on each node has no number, and goes over from node to node',
+    config: `const a = service({ dev: 'a', deploy: { kind: 'daemon', autoscale: { max: 4 }, strategy: 'recreate' } });
+const b = service({ dev: 'a', deploy: { kind: 'daemon', replicas: 2 } });
+const c = service({ dev: 'a', deploy: { kind: 'deamon' as never } });
+export default defineConfig({ resources: { a, b, c } });`,
+    problems: [
+      "devstack.config.ts:2  a.deploy has both kind: 'daemon' and autoscale. Keep one: as many run as the cluster has nodes.",
+      "devstack.config.ts:2  a.deploy has both kind: 'daemon' and strategy: 'recreate'. Keep one: nodes are updated one by one.",
+      "devstack.config.ts:3  b.deploy has both kind: 'daemon' and replicas. Keep one: as many run as the cluster has nodes.",
+      `devstack.config.ts:4  c.deploy.kind must be 'daemon', not "deamon". Did you mean "daemon"?`,
+    ],
+  },
+  {
     rule: 'scaling to zero needs a queue',
     config: `const api = service({ dev: 'a', deploy: { autoscale: { min: 0, max: 4 } } });
 export default defineConfig({ resources: { api } });`,
