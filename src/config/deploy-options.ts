@@ -69,6 +69,12 @@ export interface DeployOptions {
   /** Default: 1; in Kubernetes 3 of a service. */
   replicas?: number;
   autoscale?: Autoscale;
+  /**
+   * What pods request follows what they use, in staging and production, by the Vertical Pod Autoscaler of the cluster:
+   * `'off'` only recommends it, `'initial'` goes by that when a pod begins, `'auto'` also begins pods anew for it. With an
+   * `autoscale` by cpu or memory it is always `'off'`. Default: none.
+   */
+  vpa?: 'off' | 'initial' | 'auto';
   resources?: Resources;
   /** true: the default host; a string: that host. */
   ingress?: boolean | string | IngressOptions;

@@ -6,6 +6,8 @@ export interface Deploy {
   readonly kind?: 'daemon';
   readonly replicas?: number;
   readonly autoscale?: Autoscale;
+  /** What becomes of the requests that a cluster recommends. */
+  readonly vpa?: 'off' | 'initial' | 'auto';
   readonly resources?: { readonly requests?: Amounts; readonly limits?: Amounts };
   /** Reachable from other machines. */
   readonly public?: boolean;

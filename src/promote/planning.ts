@@ -77,10 +77,11 @@ export function belowRoot(root: string, folder: string): string {
 /** What only a cluster makes something of. */
 export function clusterChoices(deploy: Deploy | undefined): ClusterChoices {
   if (!deploy) return {};
-  const { kind, ingress, strategy, serviceAccount, labels, annotations } = deploy;
+  const { kind, vpa, ingress, strategy, serviceAccount, labels, annotations } = deploy;
   const { drainMs, priorityClass, storageBytes, storageClass } = deploy;
   return {
     ...(kind !== undefined && { kind }),
+    ...(vpa !== undefined && { vpa }),
     ...(ingress && { ingress }),
     ...(strategy && { strategy }),
     ...(serviceAccount !== undefined && { serviceAccount }),

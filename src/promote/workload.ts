@@ -64,6 +64,7 @@ export interface Workload {
 export type ClusterChoices = Pick<
   Deploy,
   | 'kind'
+  | 'vpa'
   | 'ingress'
   | 'strategy'
   | 'serviceAccount'

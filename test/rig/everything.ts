@@ -27,6 +27,7 @@ export function everything() {
     sidecars: [{ name: 'proxy', image: 'envoyproxy/envoy:v1.33.0', env: { LEVEL: 'info' } }],
     deploy: {
       autoscale: { min: 2, max: 5, cpu: 60 },
+      vpa: 'auto',
       ingress: {
         host: 'api.example.com',
         className: 'nginx',
@@ -86,7 +87,7 @@ export function everything() {
     cwd: 'api',
     dev: 'node agent.mjs',
     env: { CACHE: cache.url },
-    deploy: { kind: 'daemon', ingress: false },
+    deploy: { kind: 'daemon', vpa: 'initial', ingress: false },
   });
   return {
     db,

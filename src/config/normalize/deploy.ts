@@ -9,6 +9,7 @@ export function deployOf(written: WrittenDeploy | undefined): { readonly deploy?
   return {
     deploy: {
       ...(written.kind !== undefined && { kind: written.kind }),
+      ...(written.vpa !== undefined && { vpa: written.vpa }),
       ...(replicas !== undefined && { replicas }),
       ...(autoscale && { autoscale }),
       ...(resources && { resources }),

@@ -129,6 +129,7 @@ const options = shape({
   kind: oneOf('daemon'),
   replicas: integer(0, 1000, 'a whole number of replicas'),
   autoscale,
+  vpa: oneOf('off', 'initial', 'auto'),
   resources,
   ingress: either<boolean | string, WrittenIngress>(
     (value) => typeof value !== 'object',
@@ -148,6 +149,7 @@ const options = shape({
 
 export interface WrittenDeploy {
   readonly kind?: 'daemon';
+  readonly vpa?: Deploy['vpa'];
   readonly ingress?: boolean | string | WrittenIngress;
   readonly replicas?: number;
   readonly autoscale?: Autoscale;

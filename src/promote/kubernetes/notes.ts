@@ -7,6 +7,7 @@ import { hostOf, uncarriedOf } from './ingress.ts';
 import { rightsOf } from './rights.ts';
 import { isQueueScaled, isScaled } from './scaling.ts';
 import { watchedQueues } from './queue-scaling.ts';
+import { isScaledByUse } from './vertical-scaling.ts';
 
 const CONFIG_MAP_BYTES = 1024 * 1024;
 
@@ -22,7 +23,7 @@ export function notesOf(workload: Workload, whole: Cluster, monitoring?: Monitor
         ? `deploy.ingress.${option} is not carried over: a route has none, the Gateway ${gateway.name} or its controller has`
         : `deploy.ingress.${option} is not carried over: every controller has annotations of its own for it. Known are those of className: 'nginx'`,
     );
-  texts.push(...scalingNotes(workload, whole));
+  texts.push(...scalingNotes(workload, whole), ...verticalNotes(workload, whole));
   for (const { on } of needs.filter((need) => need.gate === 'done' && !isOurs(need.on, workloads)))
     texts.push(`nothing makes it wait for the end of ${on} there: until then it fails and is started again`);
   if (isManual && workload.operated) texts.push('its operator runs it all the time there');
@@ -63,6 +64,19 @@ export function notesOf(workload: Workload, whole: Cluster, monitoring?: Monitor
   if (size > CONFIG_MAP_BYTES)
     texts.push('its files have more than 1 MiB, which no ConfigMap takes: put them into an image');
   return texts.map((text) => ({ at: workload.at, resource: workload.name, text }));
+}
+
+function verticalNotes(workload: Workload, cluster: Cluster): readonly string[] {
+  const { vpa } = workload.cluster;
+  if (vpa === undefined) return [];
+  return [
+    'deploy.vpa takes the Vertical Pod Autoscaler in the cluster: kind goes without',
+    ...(vpa !== 'off' && isScaledByUse(workload, cluster)
+      ? [
+          `deploy.vpa is off there instead of ${vpa}, and only recommends: deploy.autoscale goes by a part of what is requested, and each would undo what the other does`,
+        ]
+      : []),
+  ];
 }
 
 function scalingNotes(workload: Workload, cluster: Cluster): readonly string[] {

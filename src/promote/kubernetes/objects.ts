@@ -8,6 +8,7 @@ import type { KubeObject } from './object.ts';
 import { operatedObjects } from './operators/objects.ts';
 import { autoscalersOf, disruptionBudgetOf } from './scaling.ts';
 import { serviceAccountOf, servicesOf } from './services.ts';
+import { verticalAutoscalersOf } from './vertical-scaling.ts';
 
 /** Everything a workload is in a cluster, but for its Secrets; what others need comes first. */
 export function objectsOf(workload: Workload, cluster: Cluster): readonly KubeObject[] {
@@ -25,6 +26,7 @@ export function objectsOf(workload: Workload, cluster: Cluster): readonly KubeOb
     controllerOf(workload, cluster),
     ...disruptionBudgetOf(workload, cluster),
     ...autoscalersOf(workload, cluster),
+    ...verticalAutoscalersOf(workload, cluster),
     ...ingressOf(workload, cluster),
     networkPolicyOf(workload, cluster),
   ];
@@ -34,6 +36,7 @@ const FILES: Readonly<Record<string, string>> = {
   HorizontalPodAutoscaler: 'hpa',
   PodDisruptionBudget: 'pdb',
   PersistentVolumeClaim: 'pvc',
+  VerticalPodAutoscaler: 'vpa',
 };
 
 /** Objects of one kind are one file. */

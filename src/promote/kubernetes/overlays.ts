@@ -17,6 +17,7 @@ import { statefulPatches, statefulServers } from './operators/stateful.ts';
 import { configHash } from './pod.ts';
 import { autoscalersOf, isQueueScaled, isScaled } from './scaling.ts';
 import { servicesOf } from './services.ts';
+import { verticalAutoscalersOf } from './vertical-scaling.ts';
 
 /** Where it runs. The base is as production has it; the others take something away. */
 export const OVERLAYS = ['kind', 'staging', 'production'] as const;
@@ -88,6 +89,8 @@ function kindPatches(
     ...claimPatches(workload, cluster),
     ...controllerPatch(workload, local, cluster),
     ...autoscalerPatches(workload, cluster),
+    // What would hear of it is in no new cluster.
+    ...verticalAutoscalersOf(workload, cluster).map(deleted),
     // No controller is there to hear of it.
     ...ingressOf(workload, cluster).map(deleted),
     ...servicePatch(workload, cluster),

@@ -49,6 +49,7 @@ const KINDS = [
   // Of operators and the like, where they are.
   'scaledobjects.keda.sh',
   'triggerauthentications.keda.sh',
+  'verticalpodautoscalers.autoscaling.k8s.io',
   'httproutes.gateway.networking.k8s.io',
   'externalsecrets.external-secrets.io',
   'sealedsecrets.bitnami.com',

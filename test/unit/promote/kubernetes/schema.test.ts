@@ -42,6 +42,7 @@ describe.each(KUBERNETES_VERSIONS)('to the schema of Kubernetes %s', (version) =
       'ServiceAccount',
       'StatefulSet',
       'TriggerAuthentication',
+      'VerticalPodAutoscaler',
     ]);
   });
 
