@@ -76,6 +76,11 @@ export interface DeployOptions {
    */
   vpa?: 'off' | 'initial' | 'auto';
   resources?: Resources;
+  /**
+   * `'guaranteed'`: it requests all the CPU and memory it may use at most, its sidecars too, and is the last to go on a node
+   * that runs out. Not together with `requests`. Default: it requests a part.
+   */
+  qos?: 'guaranteed';
   /** true: the default host; a string: that host. */
   ingress?: boolean | string | IngressOptions;
   /** Default: `'rolling'`. */
@@ -115,4 +120,6 @@ export interface InfraDeployOptions {
   storage?: Memory;
   storageClass?: string;
   resources?: Resources;
+  /** `'guaranteed'`: it requests all it may use at most. Not together with `resources.requests`. */
+  qos?: 'guaranteed';
 }

@@ -9,6 +9,8 @@ export interface Deploy {
   /** What becomes of the requests that a cluster recommends. */
   readonly vpa?: 'off' | 'initial' | 'auto';
   readonly resources?: { readonly requests?: Amounts; readonly limits?: Amounts };
+  /** It requests as much as it may use. */
+  readonly qos?: 'guaranteed';
   /** Reachable from other machines. */
   readonly public?: boolean;
   /** Whoever is outside has an address for it. */

@@ -3,7 +3,7 @@ import { checkForBrowsers, noteBuiltIn } from './browser.ts';
 import { envFileValues } from './env-files.ts';
 import { configFilesOf } from './files.ts';
 import { imageOf } from './image.ts';
-import { clusterChoices, givenValue, reachedBy } from './planning.ts';
+import { amountsOf, clusterChoices, givenValue, reachedBy } from './planning.ts';
 import type { Planning } from './planning.ts';
 import { shellWords } from './docker/words.ts';
 import { sidecarsOf } from './sidecars.ts';
@@ -62,8 +62,7 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
     ...(deploy?.autoscale && { autoscale: deploy.autoscale }),
     given: deploy?.given ?? [],
     cluster: { ...clusterChoices(deploy), ...(image.user && { user: image.user }) },
-    limits: { ...LIMITS, ...deploy?.resources?.limits },
-    requests: deploy?.resources?.requests ?? {},
+    ...amountsOf(deploy, { ...LIMITS, ...deploy?.resources?.limits }, deploy?.resources?.requests),
     volumes: resource.kind === 'container' ? volumesOf(resource, planning) : {},
     ...(sidecars.length > 0 && { sidecars }),
     ...(isTask && resource.schedule !== undefined && { schedule: resource.schedule }),

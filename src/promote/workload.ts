@@ -65,6 +65,7 @@ export type ClusterChoices = Pick<
   Deploy,
   | 'kind'
   | 'vpa'
+  | 'qos'
   | 'ingress'
   | 'strategy'
   | 'serviceAccount'

@@ -55,7 +55,7 @@ export function commonOf(listed: Listed, written: Written, ports: readonly Port[
   if (compose || kubernetes)
     scope.reading.lastWords.set(name, { ...(compose && { compose }), ...(kubernetes && { kubernetes }) });
   checkPortVariables(env, ports, key, scope);
-  const sidecars = sidecarsOf(written.sidecars, `${key}.sidecars`, scope);
+  const sidecars = sidecarsOf(written, `${key}.sidecars`, scope);
   const build = buildOf(written.build, `${key}.build`, scope);
   const dependsOn = listedOf(written.dependsOn, `${key}.dependsOn`, scope);
   return {

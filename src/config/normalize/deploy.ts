@@ -13,6 +13,7 @@ export function deployOf(written: WrittenDeploy | undefined): { readonly deploy?
       ...(replicas !== undefined && { replicas }),
       ...(autoscale && { autoscale }),
       ...(resources && { resources }),
+      ...(written.qos !== undefined && { qos: written.qos }),
       ...(written.public !== undefined && { public: written.public }),
       ...(ingress !== undefined && { hasIngress: ingress !== false, ingress: ingressChoices(ingress) }),
       ...(strategy && { strategy }),

@@ -131,6 +131,7 @@ const options = shape({
   autoscale,
   vpa: oneOf('off', 'initial', 'auto'),
   resources,
+  qos: oneOf('guaranteed'),
   ingress: either<boolean | string, WrittenIngress>(
     (value) => typeof value !== 'object',
     either<boolean, string>((value) => typeof value === 'boolean', flag, host),
@@ -150,6 +151,7 @@ const options = shape({
 export interface WrittenDeploy {
   readonly kind?: 'daemon';
   readonly vpa?: Deploy['vpa'];
+  readonly qos?: 'guaranteed';
   readonly ingress?: boolean | string | WrittenIngress;
   readonly replicas?: number;
   readonly autoscale?: Autoscale;
@@ -176,8 +178,21 @@ export const deploy: Check<WrittenDeploy> = (value, at, scope) => {
     scope.problem('contradiction', `${at}.replicas`, message);
   }
   if (parsed?.kind !== undefined) checkDaemon(parsed, at, scope);
+  if (parsed) checkQuality(parsed, parsed.resources, at, scope);
   return parsed;
 };
+
+/** Of it, or of what is next to it. */
+export function checkQuality(
+  { qos }: Pick<WrittenDeploy, 'qos'>,
+  given: WrittenDeploy['resources'],
+  at: string,
+  scope: Scope,
+): void {
+  if (qos === undefined || !given?.requests) return;
+  const message = `${at} has resources.requests, but qos: 'guaranteed' makes what is requested of the limits. Keep one.`;
+  scope.problem('contradiction', `${at}.resources.requests`, message);
+}
 
 function checkDaemon({ replicas, autoscale: scaled, strategy }: WrittenDeploy, at: string, scope: Scope): void {
   const numbers = { ...(replicas !== undefined && { replicas }), ...(scaled && { autoscale: scaled }) };
@@ -198,6 +213,7 @@ const infraOptions = shape({
   storage: memory,
   storageClass: text,
   resources,
+  qos: oneOf('guaranteed'),
 });
 
 /** `deploy` of infra. */
@@ -205,6 +221,7 @@ export const infraDeploy: typeof infraOptions = (value, at, scope) => {
   const parsed = infraOptions(value, at, scope);
   if (!parsed) return undefined;
   const { enabled, external, mode } = parsed;
+  checkQuality(parsed, parsed.resources, at, scope);
   if (external && (enabled === true || (mode !== undefined && mode !== 'external'))) {
     const other = enabled === true ? 'enabled: true' : `mode: '${mode}'`;
     scope.problem(

@@ -7,6 +7,7 @@ const CARRIED = new Set([
   'replicas',
   'autoscale',
   'resources',
+  'qos',
   'ingress',
   'public',
   'external',

@@ -6,11 +6,12 @@ import { autoscalersOf, isQueueScaled } from './scaling.ts';
 
 const MODES = { off: 'Off', initial: 'Initial', auto: 'Recreate' } as const;
 
-/** Asks what its pods should request, and may have them do so; the limits are those of the config. */
+/** Asks what its pods should request, and may have them do so; the limits stay those of the config, unless they are the same. */
 export function verticalAutoscalersOf(workload: Workload, cluster: Cluster): readonly KubeObject[] {
   const { name, cluster: choices } = workload;
   if (choices.vpa === undefined) return [];
   const updateMode = isScaledByUse(workload, cluster) ? 'Off' : MODES[choices.vpa];
+  const controlledValues = choices.qos === 'guaranteed' ? 'RequestsAndLimits' : 'RequestsOnly';
   const isAlone = !isDaemon(workload) && replicasOf(workload) < 2;
   return [
     {
@@ -21,7 +22,7 @@ export function verticalAutoscalersOf(workload: Workload, cluster: Cluster): rea
         targetRef: { apiVersion: 'apps/v1', kind: controllerKind(workload, cluster.workloads), name },
         // Of fewer than two it would change none while they run.
         updatePolicy: { updateMode, ...(updateMode === 'Recreate' && isAlone && { minReplicas: 1 }) },
-        resourcePolicy: { containerPolicies: [{ containerName: '*', controlledValues: 'RequestsOnly' }] },
+        resourcePolicy: { containerPolicies: [{ containerName: '*', controlledValues }] },
       },
     },
   ];

@@ -57,7 +57,7 @@ const SHOWN: Readonly<Record<number, readonly [file: string, text: string]>> = {
   43: [`${IDENTITY}/role-service/deployment.yaml`, 'preStop'],
   44: [`${IDENTITY}/role-service/deployment.yaml`, 'startupProbe'],
   45: [`${IDENTITY}/role-service/deployment.yaml`, 'readinessProbe'],
-  47: ['test/unit/promote/kubernetes/summary.test.ts', 'Guaranteed api'],
+  47: ['test/unit/promote/kubernetes/summary.test.ts', "qos: 'guaranteed'"],
   48: [`${WORDPRESS}/db/statefulset.yaml`, 'serviceName: db-headless'],
   49: [`${WORDPRESS}/wordpress/pvc.yaml`, 'ReadWriteMany'],
   50: [`${IDENTITY}/role-service/deployment.yaml`, 'kind: Deployment'],

@@ -71,6 +71,19 @@ export default defineConfig({ resources: { a, b, c } });`,
     ],
   },
   {
+    rule: 'what is guaranteed requests what its limits say',
+    config: `const a = service({ dev: 'a', deploy: { qos: 'guaranteed', resources: { requests: { cpu: 1 } } } });
+const b = service({ dev: 'a', deploy: { qos: 'guaranteed' },
+  sidecars: [{ name: 'p', image: 'p:1', resources: { requests: { cpu: 1 } } }] });
+const db = redis({ deploy: { qos: 'guaranteed', resources: { requests: { cpu: 1 } } } });
+export default defineConfig({ resources: { a, b, db } });`,
+    problems: [
+      "devstack.config.ts:2  a.deploy has resources.requests, but qos: 'guaranteed' makes what is requested of the limits. Keep one.",
+      "devstack.config.ts:4  b.sidecars[0] has resources.requests, but qos: 'guaranteed' makes what is requested of the limits. Keep one.",
+      "devstack.config.ts:5  db.deploy has resources.requests, but qos: 'guaranteed' makes what is requested of the limits. Keep one.",
+    ],
+  },
+  {
     rule: 'scaling to zero needs a queue',
     config: `const api = service({ dev: 'a', deploy: { autoscale: { min: 0, max: 4 } } });
 export default defineConfig({ resources: { api } });`,
