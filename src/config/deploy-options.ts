@@ -88,6 +88,11 @@ export interface DeployOptions {
   serviceAccount?: string;
   labels?: Readonly<Record<string, string>>;
   annotations?: Readonly<Record<string, string>>;
+  /**
+   * `'init'`: in Kubernetes it begins once the servers and services it needs take connections. Tasks are not waited for there.
+   * Default: it begins at once, and is started again while it fails.
+   */
+  waitFor?: 'init';
   /** Time between leaving the load balancer and the stop signal. */
   drain?: Duration;
   priorityClass?: string;

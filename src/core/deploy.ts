@@ -21,6 +21,8 @@ export interface Deploy {
   readonly serviceAccount?: string;
   readonly labels?: Words;
   readonly annotations?: Words;
+  /** Containers before it wait for what it needs. */
+  readonly waitFor?: 'init';
   /** Between leaving the load balancer and the stop signal. */
   readonly drainMs?: number;
   readonly priorityClass?: string;

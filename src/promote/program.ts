@@ -12,6 +12,8 @@ import type { ProbeTool, Workload, WorkloadCheck, WorkloadHealth, WorkloadPort }
 
 /** Programs that listen for this machine only in dev would not be heard in a container; most read this variable. */
 const EVERYWHERE: { readonly [name: string]: Value } = { HOST: ['0.0.0.0'] };
+/** It has a shell and a client for TCP in two megabytes; images of programs may have neither. */
+const WAITER = 'busybox:1.37.0';
 const LIMITS = { cpu: 1_000, memory: 512 * 1024 * 1024 };
 
 /** Code of the user's, or a container of any image. */
@@ -53,6 +55,7 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
     ...(health && { health }),
     ...checks,
     needs: resource.dependencies.map(({ on, gate }) => ({ on, gate: gateOf(on, gate, stack.resources) })),
+    ...waiterOf(resource, planning),
     reaches: reachedBy(resource, planning),
     stop: resource.stop,
     restart: isTask ? 'no' : resource.restart === 'no' ? 'no' : 'always',
@@ -70,6 +73,12 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
     ...metricsOf(resource),
     ...(image.confinement && { confinement: image.confinement }),
   };
+}
+
+/** Compose waits by itself, and has none; locked it is for all. */
+function waiterOf({ deploy, dependencies }: Resource, { baseImage }: Planning): Pick<Workload, 'waiter'> {
+  const waits = deploy?.waitFor === 'init' && dependencies.length > 0;
+  return waits ? { waiter: baseImage(WAITER) } : {};
 }
 
 /** Asked for at the first of its ports, unless one is named. */

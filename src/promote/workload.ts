@@ -30,6 +30,8 @@ export interface Workload {
   readonly startup?: WorkloadHealth;
   /** Who waits for whom. */
   readonly needs: readonly Need[];
+  /** The image that waits for them before it begins. */
+  readonly waiter?: string;
   /** Whom it talks to. */
   readonly reaches: readonly string[];
   readonly stop: { readonly signal: string; readonly graceMs: number };

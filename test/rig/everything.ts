@@ -87,7 +87,7 @@ export function everything() {
     cwd: 'api',
     dev: 'node agent.mjs',
     env: { CACHE: cache.url },
-    deploy: { kind: 'daemon', qos: 'guaranteed', vpa: 'initial', ingress: false },
+    deploy: { kind: 'daemon', qos: 'guaranteed', vpa: 'initial', waitFor: 'init', ingress: false },
   });
   return {
     db,

@@ -20,6 +20,7 @@ export function deployOf(written: WrittenDeploy | undefined): { readonly deploy?
       ...(serviceAccount !== undefined && { serviceAccount }),
       ...(labels && { labels }),
       ...(annotations && { annotations }),
+      ...(written.waitFor !== undefined && { waitFor: written.waitFor }),
       ...(drain !== undefined && { drainMs: drain }),
       ...(priorityClass !== undefined && { priorityClass }),
       ...(mode !== undefined && { mode }),

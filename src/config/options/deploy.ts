@@ -141,6 +141,7 @@ const options = shape({
   serviceAccount: text,
   labels: record(anyText),
   annotations: record(anyText),
+  waitFor: oneOf('init'),
   drain: duration,
   priorityClass: text,
   public: flag,
@@ -160,6 +161,7 @@ export interface WrittenDeploy {
   readonly serviceAccount?: string;
   readonly labels?: { readonly [name: string]: string };
   readonly annotations?: { readonly [name: string]: string };
+  readonly waitFor?: 'init';
   readonly drain?: number;
   readonly priorityClass?: string;
   readonly mode?: 'statefulset' | 'operator' | 'external';

@@ -13,6 +13,8 @@ const CARRIED = new Set([
   'external',
   'enabled',
   'kubernetes',
+  // It does without being told.
+  'waitFor',
   'compose',
 ]);
 

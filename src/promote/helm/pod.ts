@@ -43,7 +43,7 @@ export function liftPod(object: unknown, context: PodContext): Lifted {
 function liftContainer(container: unknown, place: Path, { workload, values, chart, ownImage }: PodContext): Lifted {
   const name = textAt(container, 'name') ?? '';
   const isMain = name === workload.name;
-  const under = isMain ? [] : ['sidecars', name];
+  const under = isMain ? [] : [at(container, 'restartPolicy') === 'Always' ? 'sidecars' : 'initContainers', name];
   const settings: Setting[] = [];
   const edits: Edit[] = [];
   const set = (kind: Parameters<ServiceValues['setting']>[0], value: unknown): void =>

@@ -7,6 +7,7 @@ import { environmentsOf, placedFiles } from './environment.ts';
 import { seconds } from './probes.ts';
 import { rightsOf } from './rights.ts';
 import { mountsOf, podVolumes } from './volumes.ts';
+import { waitsOf } from './waiting.ts';
 
 /** What every controller makes its pods of. */
 export function podTemplate(workload: Workload, cluster: Cluster): Record<string, unknown> {
@@ -15,6 +16,10 @@ export function podTemplate(workload: Workload, cluster: Cluster): Record<string
   const environmentOf = (owner: string) => environments.find((one) => one.owner === owner);
   const mounts = mountsOf(workload, cluster);
   const volumes = podVolumes(mounts);
+  const before = [
+    ...waitsOf(workload, cluster),
+    ...sidecars.map((one) => sidecarOf(one, environmentOf(`${name}-${one.name}`))),
+  ];
   const isTask = workload.role === 'task';
   const hash = configHash(workload, cluster);
   const annotations = { ...choices.annotations, ...(hash !== undefined && { 'devstack.dev/config-hash': hash }) };
@@ -32,9 +37,7 @@ export function podTemplate(workload: Workload, cluster: Cluster): Record<string
       terminationGracePeriodSeconds: graceSeconds(workload),
       securityContext: rightsOf(workload).pod,
       ...(isTask || isDaemon(workload) ? {} : spread(workload)),
-      ...(sidecars.length > 0 && {
-        initContainers: sidecars.map((one) => sidecarOf(one, environmentOf(`${name}-${one.name}`))),
-      }),
+      ...(before.length > 0 && { initContainers: before }),
       containers: [containerOf(workload, { environment: environmentOf(name), mounts }, cluster)],
       ...(volumes.length > 0 && { volumes }),
     },
