@@ -93,6 +93,11 @@ export interface DeployOptions {
    * Default: it begins at once, and is started again while it fails.
    */
   waitFor?: 'init';
+  /**
+   * `'files'`: in Kubernetes a secret of `env` is in the file `/run/secrets/<NAME>`, and `<NAME>_FILE` says so instead of
+   * `<NAME>`. Default: `'variables'`, as in dev and in compose.
+   */
+  secretsAs?: 'variables' | 'files';
   /** Time between leaving the load balancer and the stop signal. */
   drain?: Duration;
   priorityClass?: string;

@@ -23,6 +23,8 @@ export interface Deploy {
   readonly annotations?: Words;
   /** Containers before it wait for what it needs. */
   readonly waitFor?: 'init';
+  /** Where its secrets are, unless they are variables. */
+  readonly secretsAs?: 'files';
   /** Between leaving the load balancer and the stop signal. */
   readonly drainMs?: number;
   readonly priorityClass?: string;

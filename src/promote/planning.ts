@@ -86,12 +86,13 @@ export function amountsOf(
 /** What only a cluster makes something of. */
 export function clusterChoices(deploy: Deploy | undefined): ClusterChoices {
   if (!deploy) return {};
-  const { kind, vpa, qos, ingress, strategy, serviceAccount, labels, annotations } = deploy;
+  const { kind, vpa, qos, secretsAs, ingress, strategy, serviceAccount, labels, annotations } = deploy;
   const { drainMs, priorityClass, storageBytes, storageClass } = deploy;
   return {
     ...(kind !== undefined && { kind }),
     ...(vpa !== undefined && { vpa }),
     ...(qos !== undefined && { qos }),
+    ...(secretsAs !== undefined && { secretsAs }),
     ...(ingress && { ingress }),
     ...(strategy && { strategy }),
     ...(serviceAccount !== undefined && { serviceAccount }),

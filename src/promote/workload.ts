@@ -68,6 +68,7 @@ export type ClusterChoices = Pick<
   | 'kind'
   | 'vpa'
   | 'qos'
+  | 'secretsAs'
   | 'ingress'
   | 'strategy'
   | 'serviceAccount'

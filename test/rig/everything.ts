@@ -86,8 +86,8 @@ export function everything() {
   const agent = service({
     cwd: 'api',
     dev: 'node agent.mjs',
-    env: { CACHE: cache.url },
-    deploy: { kind: 'daemon', qos: 'guaranteed', vpa: 'initial', waitFor: 'init', ingress: false },
+    env: { CACHE: cache.url, KEY: secret('KEY'), AMQP: mq.url },
+    deploy: { kind: 'daemon', qos: 'guaranteed', vpa: 'initial', waitFor: 'init', secretsAs: 'files', ingress: false },
   });
   return {
     db,

@@ -21,6 +21,7 @@ export function deployOf(written: WrittenDeploy | undefined): { readonly deploy?
       ...(labels && { labels }),
       ...(annotations && { annotations }),
       ...(written.waitFor !== undefined && { waitFor: written.waitFor }),
+      ...(written.secretsAs === 'files' && { secretsAs: written.secretsAs }),
       ...(drain !== undefined && { drainMs: drain }),
       ...(priorityClass !== undefined && { priorityClass }),
       ...(mode !== undefined && { mode }),

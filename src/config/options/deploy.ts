@@ -142,6 +142,7 @@ const options = shape({
   labels: record(anyText),
   annotations: record(anyText),
   waitFor: oneOf('init'),
+  secretsAs: oneOf('variables', 'files'),
   drain: duration,
   priorityClass: text,
   public: flag,
@@ -162,6 +163,7 @@ export interface WrittenDeploy {
   readonly labels?: { readonly [name: string]: string };
   readonly annotations?: { readonly [name: string]: string };
   readonly waitFor?: 'init';
+  readonly secretsAs?: 'variables' | 'files';
   readonly drain?: number;
   readonly priorityClass?: string;
   readonly mode?: 'statefulset' | 'operator' | 'external';

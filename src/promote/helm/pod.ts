@@ -35,6 +35,7 @@ export function liftPod(object: unknown, context: PodContext): Lifted {
   return joined([
     annotations(template, place, context),
     ...containers,
+    values(template, place, context),
     files(template, place, context),
     scheduling(template, place, context),
   ]);
@@ -93,6 +94,29 @@ function annotations(template: unknown, place: Path, { values, configMap }: PodC
       { path: [...place, 'metadata', 'annotations'], value: withFields(values.code('podAnnotations'), checksum) },
     ],
   };
+}
+
+/** Where a Secret is read as files, by the container whose variables it has. */
+function values(template: unknown, place: Path, { workload, values: own }: PodContext): Lifted {
+  const owners = [[], ...(workload.sidecars ?? []).map(({ name }) => ['sidecars', name])];
+  return joined(
+    listAt(template, 'spec', 'volumes').flatMap((volume, index) =>
+      listAt(volume, 'projected', 'sources').flatMap((source, at): Lifted[] => {
+        const name = textAt(source, 'secret', 'name');
+        const under = owners.find(
+          ([, sidecar]) => name === secretName([workload.name, sidecar].filter(Boolean).join('-')),
+        );
+        if (name === undefined || !under) return [];
+        const path = [...place, 'spec', 'volumes', index, 'projected', 'sources', at, 'secret', 'name'];
+        return [
+          {
+            settings: [own.setting('existingSecret', name, [...under, 'existingSecret'])],
+            edits: [{ path, value: quoted(own.code(...under, 'existingSecret')) }],
+          },
+        ];
+      }),
+    ),
+  );
 }
 
 function files(template: unknown, place: Path, { workload, values }: PodContext): Lifted {

@@ -12,6 +12,7 @@ import {
   sharesVolumes,
 } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+import { environmentsOf, SENSITIVE } from './environment.ts';
 import { exemptionAnnotations } from './exemption.ts';
 import type { Exemption } from './exemption.ts';
 import type { KubeObject } from './object.ts';
@@ -19,6 +20,7 @@ import { podTemplate } from './pod.ts';
 import { probesOf } from './probes.ts';
 import { rightsOf } from './rights.ts';
 import { isQueueScaled, isScaled } from './scaling.ts';
+import { writtenVariables } from './secret-files.ts';
 import { claimName, claimSpec, volumeName } from './volumes.ts';
 
 /** What keeps the pods of a workload running, or runs them once. */
@@ -185,6 +187,13 @@ function metadataOf(workload: Workload, cluster: Cluster, more: readonly Exempti
     exemptions.push({ reason: 'nobody reaches it', polaris: ['missingNetworkPolicy'] });
   if (serviceAccount !== undefined)
     exemptions.push({ reason: 'deploy.serviceAccount is there already', kubeLinter: ['non-existent-service-account'] });
+  const written = environmentsOf(workload, cluster).flatMap((one) => Object.keys(writtenVariables(one)));
+  if (written.some((name) => SENSITIVE.test(name)))
+    exemptions.push({
+      reason: 'what is written says where a secret is, or only sounds like one',
+      kubeLinter: ['env-var-secret'],
+      polaris: ['sensitiveContainerEnvVar'],
+    });
   const own = { ...annotations, ...exemptionAnnotations(exemptions) };
   return {
     name: instanceOf(workload),

@@ -75,7 +75,7 @@ const SHOWN: Readonly<Record<number, readonly [file: string, text: string]>> = {
   63: [`${ALL}/api/configmap.yaml`, 'b.txt'],
   64: [`${K8S}/identity/deploy/k8s/overlays/production/kustomization.yaml`, 'identity-service-secrets'],
   65: [`${IDENTITY}/role-service/deployment.yaml`, 'secretRef'],
-  66: [`${IDENTITY}/role-service/deployment.yaml`, 'envFrom'],
+  66: [`${ALL}/agent/daemonset.yaml`, 'mountPath: /run/secrets/KEY'],
   67: [`${TASKS}/api/deployment.yaml`, 'secretKeyRef'],
   68: [PAGE, 'create-secrets.sh'],
   69: [PAGE, 'External Secrets Operator'],

@@ -84,6 +84,15 @@ export default defineConfig({ resources: { a, b, db } });`,
     ],
   },
   {
+    rule: 'where a secret is a file, devstack says which',
+    config: `const a = service({ dev: 'a', env: { KEY: secret('KEY'), KEY_FILE: '/x', LOG: 'a', LOG_FILE: '/y' },
+  deploy: { secretsAs: 'files' } });
+export default defineConfig({ resources: { a } });`,
+    problems: [
+      "devstack.config.ts:2  a.env.KEY_FILE is set by devstack: with deploy.secretsAs: 'files' it says where KEY is. Remove it, or KEY.",
+    ],
+  },
+  {
     rule: 'scaling to zero needs a queue',
     config: `const api = service({ dev: 'a', deploy: { autoscale: { min: 0, max: 4 } } });
 export default defineConfig({ resources: { api } });`,
