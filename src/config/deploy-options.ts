@@ -56,6 +56,20 @@ export interface IngressOptions {
 }
 
 /**
+ * What a program may do with objects of its namespace.
+ * @example
+ * permissions: [{ resources: ['pods', 'endpoints'], verbs: ['get', 'list', 'watch'] }]
+ */
+export interface Permission {
+  /** Default: `['']`, that of pods, services and config maps. */
+  apiGroups?: readonly string[];
+  /** Without `*`, `secrets`, `pods/exec` and `pods/attach`. */
+  resources: readonly string[];
+  /** Without `*`. */
+  verbs: readonly string[];
+}
+
+/**
  * How it runs when promoted. Has no effect in dev.
  * @example
  * deploy: { replicas: 2, ingress: 'shop.localhost', drain: '5s' }
@@ -86,6 +100,8 @@ export interface DeployOptions {
   /** Default: `'rolling'`. */
   strategy?: 'rolling' | 'recreate';
   serviceAccount?: string;
+  /** What it may ask of the cluster; it alone has a token for that. Not together with `serviceAccount`. Default: nothing. */
+  permissions?: readonly Permission[];
   labels?: Readonly<Record<string, string>>;
   annotations?: Readonly<Record<string, string>>;
   /**

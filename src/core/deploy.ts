@@ -19,6 +19,8 @@ export interface Deploy {
   readonly strategy?: 'rolling' | 'recreate';
   /** One that is there already. */
   readonly serviceAccount?: string;
+  /** Of the cluster. */
+  readonly permissions?: readonly Permission[];
   readonly labels?: Words;
   readonly annotations?: Words;
   /** Containers before it wait for what it needs. */
@@ -34,6 +36,13 @@ export interface Deploy {
   readonly storageClass?: string;
   /** Every option that is written, by its name: what a target does not carry over is said. */
   readonly given: readonly string[];
+}
+
+/** A rule of a role. */
+export interface Permission {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
 }
 
 interface Words {

@@ -86,7 +86,7 @@ export function amountsOf(
 /** What only a cluster makes something of. */
 export function clusterChoices(deploy: Deploy | undefined): ClusterChoices {
   if (!deploy) return {};
-  const { kind, vpa, qos, secretsAs, ingress, strategy, serviceAccount, labels, annotations } = deploy;
+  const { kind, vpa, qos, permissions, secretsAs, ingress, strategy, serviceAccount, labels, annotations } = deploy;
   const { drainMs, priorityClass, storageBytes, storageClass } = deploy;
   return {
     ...(kind !== undefined && { kind }),
@@ -96,6 +96,7 @@ export function clusterChoices(deploy: Deploy | undefined): ClusterChoices {
     ...(ingress && { ingress }),
     ...(strategy && { strategy }),
     ...(serviceAccount !== undefined && { serviceAccount }),
+    ...(permissions && { permissions }),
     ...(labels && { labels }),
     ...(annotations && { annotations }),
     ...(drainMs !== undefined && { drainMs }),

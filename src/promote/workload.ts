@@ -72,6 +72,7 @@ export type ClusterChoices = Pick<
   | 'ingress'
   | 'strategy'
   | 'serviceAccount'
+  | 'permissions'
   | 'labels'
   | 'annotations'
   | 'drainMs'

@@ -87,7 +87,15 @@ export function everything() {
     cwd: 'api',
     dev: 'node agent.mjs',
     env: { CACHE: cache.url, KEY: secret('KEY'), AMQP: mq.url },
-    deploy: { kind: 'daemon', qos: 'guaranteed', vpa: 'initial', waitFor: 'init', secretsAs: 'files', ingress: false },
+    deploy: {
+      kind: 'daemon',
+      permissions: [{ resources: ['pods'], verbs: ['get', 'list', 'watch'] }],
+      qos: 'guaranteed',
+      vpa: 'initial',
+      waitFor: 'init',
+      secretsAs: 'files',
+      ingress: false,
+    },
   });
   return {
     db,

@@ -18,6 +18,7 @@ export function deployOf(written: WrittenDeploy | undefined): { readonly deploy?
       ...(ingress !== undefined && { hasIngress: ingress !== false, ingress: ingressChoices(ingress) }),
       ...(strategy && { strategy }),
       ...(serviceAccount !== undefined && { serviceAccount }),
+      ...(written.permissions && { permissions: written.permissions }),
       ...(labels && { labels }),
       ...(annotations && { annotations }),
       ...(written.waitFor !== undefined && { waitFor: written.waitFor }),

@@ -1,4 +1,4 @@
-import type { Autoscale, Deploy, ScaleQueue } from '../../core/deploy.ts';
+import type { Autoscale, Deploy, Permission, ScaleQueue } from '../../core/deploy.ts';
 import { isResource, resourceKey, scaleKey } from '../brand.ts';
 import {
   anyText,
@@ -21,7 +21,7 @@ import {
 } from '../checks.ts';
 import type { Check, LastWords, Scope } from '../scope.ts';
 import { record, shape } from '../shape.ts';
-import { template } from '../template.ts';
+import { permissions } from './permissions.ts';
 
 const amounts = shape({ cpu, memory });
 export const resources = shape({ requests: amounts, limits: amounts });
@@ -139,6 +139,7 @@ const options = shape({
   ),
   strategy: oneOf('rolling', 'recreate'),
   serviceAccount: text,
+  permissions,
   labels: record(anyText),
   annotations: record(anyText),
   waitFor: oneOf('init'),
@@ -160,6 +161,7 @@ export interface WrittenDeploy {
   readonly resources?: Deploy['resources'];
   readonly strategy?: 'rolling' | 'recreate';
   readonly serviceAccount?: string;
+  readonly permissions?: readonly Permission[];
   readonly labels?: { readonly [name: string]: string };
   readonly annotations?: { readonly [name: string]: string };
   readonly waitFor?: 'init';
@@ -183,6 +185,10 @@ export const deploy: Check<WrittenDeploy> = (value, at, scope) => {
   }
   if (parsed?.kind !== undefined) checkDaemon(parsed, at, scope);
   if (parsed) checkQuality(parsed, parsed.resources, at, scope);
+  if (parsed?.permissions && parsed.serviceAccount !== undefined) {
+    const message = `${at} has both permissions and serviceAccount. Keep one: whoever made the account says what it may.`;
+    scope.problem('contradiction', `${at}.permissions`, message);
+  }
   return parsed;
 };
 
@@ -208,40 +214,3 @@ function checkDaemon({ replicas, autoscale: scaled, strategy }: WrittenDeploy, a
   const message = `${at} has both kind: 'daemon' and strategy: 'recreate'. Keep one: nodes are updated one by one.`;
   scope.problem('contradiction', `${at}.strategy`, message);
 }
-
-const infraOptions = shape({
-  enabled: flag,
-  external: template,
-  mode: oneOf('statefulset', 'operator', 'external'),
-  replicas: integer(1, 99, 'a whole number of replicas'),
-  storage: memory,
-  storageClass: text,
-  resources,
-  qos: oneOf('guaranteed'),
-});
-
-/** `deploy` of infra. */
-export const infraDeploy: typeof infraOptions = (value, at, scope) => {
-  const parsed = infraOptions(value, at, scope);
-  if (!parsed) return undefined;
-  const { enabled, external, mode } = parsed;
-  checkQuality(parsed, parsed.resources, at, scope);
-  if (external && (enabled === true || (mode !== undefined && mode !== 'external'))) {
-    const other = enabled === true ? 'enabled: true' : `mode: '${mode}'`;
-    scope.problem(
-      'contradiction',
-      `${at}.external`,
-      `${at} has both external and ${other}. Keep one: an external server is not deployed.`,
-    );
-  }
-  if (!external && (enabled === false || mode === 'external')) {
-    const cause = enabled === false ? 'enabled: false' : "mode: 'external'";
-    const message = `${at} has ${cause} and no external. Say where the server is: external: secret('DATABASE_URL').`;
-    scope.problem('missing-option', at, message);
-  }
-  if (parsed.replicas !== undefined && mode !== 'operator') {
-    const message = `${at} has replicas, but without an operator nothing copies its data. Add mode: 'operator', or take replicas out.`;
-    scope.problem('contradiction', `${at}.replicas`, message);
-  }
-  return parsed;
-};

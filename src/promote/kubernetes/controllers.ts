@@ -20,6 +20,7 @@ import { podTemplate } from './pod.ts';
 import { probesOf } from './probes.ts';
 import { rightsOf } from './rights.ts';
 import { isQueueScaled, isScaled } from './scaling.ts';
+import { asksCluster } from './roles.ts';
 import { writtenVariables } from './secret-files.ts';
 import { claimName, claimSpec, volumeName } from './volumes.ts';
 
@@ -193,6 +194,11 @@ function metadataOf(workload: Workload, cluster: Cluster, more: readonly Exempti
       reason: 'what is written says where a secret is, or only sounds like one',
       kubeLinter: ['env-var-secret'],
       polaris: ['sensitiveContainerEnvVar'],
+    });
+  if (asksCluster(workload))
+    exemptions.push({
+      reason: 'deploy.permissions has it ask the cluster',
+      polaris: ['automountServiceAccountToken'],
     });
   const own = { ...annotations, ...exemptionAnnotations(exemptions) };
   return {

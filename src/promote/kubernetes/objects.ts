@@ -6,6 +6,7 @@ import { ingressOf } from './ingress.ts';
 import { networkPolicyOf } from './network-policy.ts';
 import type { KubeObject } from './object.ts';
 import { operatedObjects } from './operators/objects.ts';
+import { rolesOf } from './roles.ts';
 import { autoscalersOf, disruptionBudgetOf } from './scaling.ts';
 import { serviceAccountOf, servicesOf } from './services.ts';
 import { verticalAutoscalersOf } from './vertical-scaling.ts';
@@ -20,6 +21,7 @@ export function objectsOf(workload: Workload, cluster: Cluster): readonly KubeOb
     ];
   return [
     ...serviceAccountOf(workload, cluster),
+    ...rolesOf(workload, cluster),
     ...configMapsOf(workload, cluster),
     ...claimsOf(workload, cluster),
     ...servicesOf(workload, cluster),

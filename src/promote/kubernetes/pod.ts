@@ -7,6 +7,7 @@ import type { ContainerParts } from './container.ts';
 import { environmentsOf, placedFiles } from './environment.ts';
 import { seconds } from './probes.ts';
 import { rightsOf } from './rights.ts';
+import { asksCluster } from './roles.ts';
 import { secretFileMounts } from './secret-files.ts';
 import { mountsOf, podVolumes } from './volumes.ts';
 import type { Mount } from './volumes.ts';
@@ -34,7 +35,7 @@ export function podTemplate(workload: Workload, cluster: Cluster): Record<string
     },
     spec: {
       serviceAccountName: accountOf(workload),
-      automountServiceAccountToken: false,
+      automountServiceAccountToken: asksCluster(workload),
       enableServiceLinks: false,
       ...(isTask && { restartPolicy: 'Never' }),
       ...(choices.priorityClass !== undefined && { priorityClassName: choices.priorityClass }),

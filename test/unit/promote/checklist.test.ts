@@ -94,7 +94,7 @@ const SHOWN: Readonly<Record<number, readonly [file: string, text: string]>> = {
   86: [`${IDENTITY}/mq/statefulset.yaml`, 'image: rabbitmq'],
   88: ['src/cli/promote/git.ts', '-dirty.'],
   89: [`${K8S}/identity/deploy/k8s/overlays/kind/role-service-deployment.yaml`, 'imagePullPolicy: IfNotPresent'],
-  96: [`${IDENTITY}/role-service/serviceaccount.yaml`, 'automountServiceAccountToken: false'],
+  96: [`${ALL}/agent/role.yaml`, 'verbs: [get, list, watch]'],
   97: [`${IDENTITY}/role-service/deployment.yaml`, 'drop: [ALL]'],
   98: ['docs/lint.md', 'ignore.devstack/'],
   100: [`${IDENTITY}/kustomization.yaml`, '00-namespace.yaml'],

@@ -59,6 +59,9 @@ const KINDS = [
   ...Object.values(OPERATED),
 ];
 
+/** Not everybody who may apply the rest may look at these; who may not has made none. */
+const ROLES = ['roles.rbac.authorization.k8s.io', 'rolebindings.rbac.authorization.k8s.io'];
+
 /** Applies wave by wave, waits for each, and takes away what is no more in the stack. */
 export async function deploy(kubectl: Kubectl, deployment: Deployment, report: ClusterReport): Promise<void> {
   const { cluster, stack, namespace, objects, needs, signal, timeoutMs, canGrow } = deployment;
@@ -66,7 +69,8 @@ export async function deploy(kubectl: Kubectl, deployment: Deployment, report: C
   const ours = `app.kubernetes.io/part-of=${stack},app.kubernetes.io/managed-by=devstack`;
   const known = await kubectl.kinds();
   const kinds = KINDS.filter((kind) => known.has(kind));
-  const before = await kubectl.list(kinds, namespace, ours);
+  const mayLook = known.has(ROLES[0] ?? '') && (await kubectl.may('list', ROLES, namespace));
+  const before = await kubectl.list([...kinds, ...(mayLook ? ROLES : [])], namespace, ours);
   if (deployment.recreate !== undefined) await kubectl.remove('statefulset', deployment.recreate, namespace, 'orphan');
   const fates = { created: 0, changed: 0, same: 0 };
   const todo = objects.filter(({ kind, metadata }) => kind !== 'Job' || !deployment.done.has(metadata.name));

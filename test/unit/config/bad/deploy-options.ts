@@ -93,6 +93,25 @@ export default defineConfig({ resources: { a } });`,
     ],
   },
   {
+    rule: 'a program may what is named, and not get at secrets and other pods',
+    config: `const a = service({ dev: 'a', deploy: { permissions: [
+  { resources: ['pods', 'secrets', 'pods/exec'], verbs: ['*'] },
+  { apiGroups: ['*'], resources: [], verbs: ['secrets'] },
+  { resources: ['pods'] } as never,
+] } });
+const b = service({ dev: 'a', deploy: { serviceAccount: 'b', permissions: [{ resources: ['pods'], verbs: ['get'] }] } });
+export default defineConfig({ resources: { a, b } });`,
+    problems: [
+      "devstack.config.ts:2  a.deploy.permissions[1] needs resources, for example { resources: ['pods'], verbs: ['list'] }.",
+      "devstack.config.ts:2  a.deploy.permissions[2] needs verbs, for example { resources: ['pods'], verbs: ['list'] }.",
+      'devstack.config.ts:3  a.deploy.permissions[0].resources[1]: "secrets" are all Secrets of the namespace: name the one it needs in env.',
+      'devstack.config.ts:3  a.deploy.permissions[0].resources[2]: "pods/exec" leads into other pods: take it out.',
+      'devstack.config.ts:3  a.deploy.permissions[0].verbs[0]: "*" is also what there will be next year: name what it needs.',
+      'devstack.config.ts:4  a.deploy.permissions[1].apiGroups[0]: "*" is also what there will be next year: name what it needs.',
+      'devstack.config.ts:7  b.deploy has both permissions and serviceAccount. Keep one: whoever made the account says what it may.',
+    ],
+  },
+  {
     rule: 'scaling to zero needs a queue',
     config: `const api = service({ dev: 'a', deploy: { autoscale: { min: 0, max: 4 } } });
 export default defineConfig({ resources: { api } });`,

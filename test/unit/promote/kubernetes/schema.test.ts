@@ -37,6 +37,8 @@ describe.each(KUBERNETES_VERSIONS)('to the schema of Kubernetes %s', (version) =
       'PersistentVolumeClaim',
       'PodDisruptionBudget',
       'ResourceQuota',
+      'Role',
+      'RoleBinding',
       'ScaledObject',
       'Service',
       'ServiceAccount',
