@@ -95,6 +95,11 @@ export interface DeployOptions {
    * that runs out. Not together with `requests`. Default: it requests a part.
    */
   qos?: 'guaranteed';
+  /**
+   * What its Service in Kubernetes listens on, for the first of its ports or by the names of some; addresses follow. Default:
+   * what the container listens on.
+   */
+  servicePort?: number | Readonly<Record<string, number>>;
   /** true: the default host; a string: that host. */
   ingress?: boolean | string | IngressOptions;
   /** Default: `'rolling'`. */

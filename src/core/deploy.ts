@@ -13,6 +13,8 @@ export interface Deploy {
   readonly qos?: 'guaranteed';
   /** Reachable from other machines. */
   readonly public?: boolean;
+  /** Of its Service, by port, where they are others than those it listens on. */
+  readonly servicePorts?: { readonly [port: string]: number };
   /** Whoever is outside has an address for it. */
   readonly hasIngress?: boolean;
   readonly ingress?: IngressChoices;

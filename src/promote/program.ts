@@ -106,7 +106,14 @@ function portOf(
 ): WorkloadPort {
   const number = decided ?? containerPort ?? (port === 'auto' ? 8080 : port);
   const outside = { number: port === 'auto' ? number : port, isPublic: resource.deploy?.public === true };
-  return { name, number, protocol, ...(isFrontDoor(resource, name) && { outside }) };
+  const service = resource.deploy?.servicePorts?.[name];
+  return {
+    name,
+    number,
+    protocol,
+    ...(service !== undefined && { service }),
+    ...(isFrontDoor(resource, name) && { outside }),
+  };
 }
 
 function envOf(resource: Resource, ports: readonly WorkloadPort[], planning: Planning) {

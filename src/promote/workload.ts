@@ -114,6 +114,8 @@ export interface WorkloadPort {
   /** Inside. */
   readonly number: number;
   readonly protocol: Port['protocol'];
+  /** Of a Service before it, where that is another. */
+  readonly service?: number;
   /** From outside: undefined when nobody is to reach it there. */
   readonly outside?: {
     /** The number wished for. */

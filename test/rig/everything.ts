@@ -93,6 +93,7 @@ export function everything() {
       qos: 'guaranteed',
       vpa: 'initial',
       waitFor: 'init',
+      servicePort: 80,
       secretsAs: 'files',
       ingress: false,
     },

@@ -8,6 +8,7 @@ import { buildOf } from './build.ts';
 import { templatesIn } from '../../core/config-file.ts';
 import { edgesOf, listedOf } from './dependencies.ts';
 import { deployOf } from './deploy.ts';
+import { servicePortsOf } from './service-ports.ts';
 import { sidecarsOf } from './sidecars.ts';
 
 type Written = Pick<
@@ -77,7 +78,7 @@ export function commonOf(listed: Listed, written: Written, ports: readonly Port[
     links: written.links ?? {},
     ...(files.length > 0 && { configFiles: files }),
     ...(sidecars.length > 0 && { sidecars }),
-    ...deployOf(written.deploy),
+    ...deployOf(written.deploy, servicePortsOf(written.deploy?.servicePort, ports, key, scope)),
     ...metricsOf(written.metrics, ports, key, scope),
     ...uncarriedOf(listed.given),
   };

@@ -2,7 +2,10 @@ import type { Deploy, IngressChoices } from '../../core/deploy.ts';
 import type { WrittenDeploy } from '../options/deploy.ts';
 
 /** What targets need to know, as data. */
-export function deployOf(written: WrittenDeploy | undefined): { readonly deploy?: Deploy } {
+export function deployOf(
+  written: WrittenDeploy | undefined,
+  servicePorts: Pick<Deploy, 'servicePorts'> = {},
+): { readonly deploy?: Deploy } {
   if (!written) return {};
   const { replicas, autoscale, resources, ingress, strategy, serviceAccount, labels, annotations } = written;
   const { drain, priorityClass, mode, storage, storageClass } = written;
@@ -16,6 +19,7 @@ export function deployOf(written: WrittenDeploy | undefined): { readonly deploy?
       ...(written.qos !== undefined && { qos: written.qos }),
       ...(written.public !== undefined && { public: written.public }),
       ...(ingress !== undefined && { hasIngress: ingress !== false, ingress: ingressChoices(ingress) }),
+      ...servicePorts,
       ...(strategy && { strategy }),
       ...(serviceAccount !== undefined && { serviceAccount }),
       ...(written.permissions && { permissions: written.permissions }),

@@ -125,6 +125,8 @@ const ingressOptions: Check<WrittenIngress> = (value, at, scope) => {
   return parsed;
 };
 
+const servicePort = integer(1, 65_535, 'a port number');
+
 const options = shape({
   kind: oneOf('daemon'),
   replicas: integer(0, 1000, 'a whole number of replicas'),
@@ -132,6 +134,7 @@ const options = shape({
   vpa: oneOf('off', 'initial', 'auto'),
   resources,
   qos: oneOf('guaranteed'),
+  servicePort: either((value) => typeof value !== 'object', servicePort, record(servicePort)),
   ingress: either<boolean | string, WrittenIngress>(
     (value) => typeof value !== 'object',
     either<boolean, string>((value) => typeof value === 'boolean', flag, host),
@@ -155,6 +158,7 @@ export interface WrittenDeploy {
   readonly kind?: 'daemon';
   readonly vpa?: Deploy['vpa'];
   readonly qos?: 'guaranteed';
+  readonly servicePort?: number | { readonly [port: string]: number };
   readonly ingress?: boolean | string | WrittenIngress;
   readonly replicas?: number;
   readonly autoscale?: Autoscale;

@@ -142,6 +142,11 @@ export function portNames({ ports }: Pick<Workload, 'ports'>): ReadonlyMap<Workl
   return names;
 }
 
+/** What it is reached at by the name of its Service. */
+export function servicePortOf({ number, service = number }: WorkloadPort): number {
+  return service;
+}
+
 /** Those somebody reaches over the network of the cluster. */
 export function protocolOf({ protocol }: WorkloadPort): 'TCP' | 'UDP' {
   return protocol === 'udp' ? 'UDP' : 'TCP';

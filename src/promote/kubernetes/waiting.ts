@@ -1,4 +1,5 @@
 import type { Workload } from '../workload.ts';
+import { servicePortOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 
 /** As much as it may use, so that no pod is less guaranteed for it. */
@@ -21,7 +22,7 @@ export function waitsOf({ waiter, needs, reaches }: Workload, cluster: Cluster):
         name: `wait-for-${on}`.slice(0, 63).replace(/-+$/, ''),
         image: waiter,
         imagePullPolicy: 'Always',
-        command: ['sh', '-c', SCRIPT, `${on}.${cluster.namespace}.svc`, String(port.number)],
+        command: ['sh', '-c', SCRIPT, `${on}.${cluster.namespace}.svc`, String(servicePortOf(port))],
         resources: { requests: AMOUNTS, limits: AMOUNTS },
         securityContext: {
           runAsNonRoot: true,

@@ -64,7 +64,7 @@ const SHOWN: Readonly<Record<number, readonly [file: string, text: string]>> = {
   51: [`${ALL}/agent/daemonset.yaml`, 'kind: DaemonSet'],
   52: [`${IDENTITY}/role-service/service.yaml`, 'type: ClusterIP'],
   53: [`${IDENTITY}/role-service/deployment.yaml`, 'topologyKey: topology.kubernetes.io/zone'],
-  54: [`${TASKS}/api/service.yaml`, 'targetPort: http'],
+  54: [`${ALL}/agent/service.yaml`, 'port: 80'],
   55: [`${GATEWAY}/gateway/service.yaml`, 'targetPort: admin'],
   56: [`${ALL}/cms/service.yaml`, 'type: LoadBalancer'],
   57: [`${ALL}/api/ingress.yaml`, 'nginx.ingress.kubernetes.io/limit-rps: "9"'],

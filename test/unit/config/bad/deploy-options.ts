@@ -112,6 +112,19 @@ export default defineConfig({ resources: { a, b } });`,
     ],
   },
   {
+    rule: 'a Service has a number of its own for each port there is',
+    config: `const a = worker({ dev: 'a', deploy: { servicePort: 80 } });
+const b = service({ dev: 'a', ports: { web: 1, grpc: 2 }, deploy: { servicePort: { web: 80, grpc: 80, other: 81 } } });
+const c = service({ dev: 'a', deploy: { servicePort: 0 } });
+export default defineConfig({ resources: { a, b, c } });`,
+    problems: [
+      'devstack.config.ts:2  a.deploy.servicePort needs a port, but a has none. Add port: 3000, or remove it.',
+      'devstack.config.ts:3  b.deploy.servicePort: web and grpc are both 80. Give one of them another.',
+      'devstack.config.ts:3  b.deploy.servicePort names the port other, which it does not have: web, grpc.',
+      'devstack.config.ts:4  c.deploy.servicePort must be a port number, not 0.',
+    ],
+  },
+  {
     rule: 'scaling to zero needs a queue',
     config: `const api = service({ dev: 'a', deploy: { autoscale: { min: 0, max: 4 } } });
 export default defineConfig({ resources: { api } });`,
