@@ -66,6 +66,7 @@ export type {
   DeployOptions,
   InfraDeployOptions,
   IngressOptions,
+  Permission,
   Resources,
 } from './config/deploy-options.ts';
 export type { Check, Healthcheck, HealthcheckOptions, SingleHealthcheck } from './config/health-options.ts';

@@ -20,6 +20,8 @@ export interface Kubectl {
   apply(objects: readonly KubeObject[]): Promise<readonly KubeObject[]>;
   /** What objects in a namespace may be there: `deployments.apps`. */
   kinds(): Promise<ReadonlySet<string>>;
+  /** Whether whoever asks is allowed to do this with all of these kinds. */
+  may(verb: string, kinds: readonly string[], namespace: string): Promise<boolean>;
   list(kinds: readonly string[], namespace: string, selector?: string): Promise<readonly KubeObject[]>;
   /** `orphan` leaves its pods, and their data; only then its end is waited for. */
   remove(kind: string, name: string, namespace: string, cascade?: 'background' | 'orphan'): Promise<void>;
@@ -85,6 +87,10 @@ export function kubectlOf({ context, kubeconfig, env, signal }: Access): Kubectl
         doing: 'asking what it knows',
         reason: talk.trim(),
       });
+    },
+    async may(verb, kinds, namespace) {
+      const answers = await Promise.all(kinds.map((kind) => run(['auth', 'can-i', verb, kind, '-n', namespace, '-q'])));
+      return answers.every(({ code }) => code === 0);
     },
     async list(kinds, namespace, selector) {
       const filter = selector === undefined ? [] : ['-l', selector];

@@ -10,6 +10,7 @@ import type { Found } from './trouble.ts';
 export const LOOKED_AT = [
   'deployments.apps',
   'statefulsets.apps',
+  'daemonsets.apps',
   'replicasets.apps',
   'jobs.batch',
   'pods',
@@ -62,6 +63,8 @@ function isCurrent({ kind }: Runner, own: KubeObject, pod: KubeObject, live: rea
   if (kind === 'StatefulSet')
     return pod.metadata.labels?.['controller-revision-hash'] === textAt(own, 'status', 'updateRevision');
   if (kind === 'Job') return true;
+  if (kind === 'DaemonSet')
+    return pod.metadata.labels?.['pod-template-generation'] === own.metadata.annotations?.[GENERATION];
   const newest = own.metadata.annotations?.[REVISION];
   const owner = listAt(pod, 'metadata', 'ownerReferences').map((one) => textAt(one, 'name'));
   const set = live.find((object) => object.kind === 'ReplicaSet' && owner.includes(object.metadata.name));
@@ -69,6 +72,8 @@ function isCurrent({ kind }: Runner, own: KubeObject, pod: KubeObject, live: rea
 }
 
 const REVISION = 'deployment.kubernetes.io/revision';
+/** Of its template, and of its pods as a label. */
+const GENERATION = 'deprecated.daemonset.template.generation';
 
 function isReady(pod: unknown): boolean {
   return hasCondition(pod, 'Ready');

@@ -11,7 +11,7 @@ export const OPERATED = {
 
 /** An object that has pods and comes to something: up, or done. */
 export interface Runner {
-  readonly kind: 'Deployment' | 'StatefulSet' | 'Job' | keyof typeof OPERATED;
+  readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job' | keyof typeof OPERATED;
   readonly name: string;
   /** Of the stack. */
   readonly resource: string;
@@ -35,7 +35,7 @@ export function runnerOf(object: KubeObject): Runner | undefined {
 }
 
 function isRunning(kind: string): kind is Runner['kind'] {
-  return ['Deployment', 'StatefulSet', 'Job', ...Object.keys(OPERATED)].includes(kind);
+  return ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', ...Object.keys(OPERATED)].includes(kind);
 }
 
 /** How far one is, by what the cluster says of it. */
@@ -60,6 +60,13 @@ export function progressOf({ kind }: Pick<Runner, 'kind'>, live: unknown): Progr
       const ready = count('readyReplicas');
       const isUp = isSeen && ready === wanted && count('updatedReplicas') === wanted && count('replicas') === wanted;
       return { state: isUp ? 'up' : 'waiting', ready, wanted };
+    }
+    case 'DaemonSet': {
+      // How many there are to be is for the nodes to say.
+      const all = count('desiredNumberScheduled');
+      const ready = count('numberAvailable');
+      const isUp = isSeen && ready >= all && count('updatedNumberScheduled') >= all;
+      return { state: isUp ? 'up' : 'waiting', ready, wanted: all };
     }
     case 'Job': {
       const ready = count('succeeded');

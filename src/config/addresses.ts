@@ -85,7 +85,11 @@ function spotOf(
   const pooler = asker.target !== 'dev' && asker.isPooled === true ? poolerOf(resource) : undefined;
   const { name } = pooler ?? resource;
   if (asker.target === 'compose') return { host: name, port: inside };
-  if (asker.target === 'kind') return { host: `${name}.${asker.namespace ?? stack.name}.svc`, port: inside };
+  if (asker.target === 'kind')
+    return {
+      host: `${name}.${asker.namespace ?? stack.name}.svc`,
+      port: resource.deploy?.servicePorts?.[port.name] ?? inside,
+    };
   const inContainer = resource.kind === 'container' && facts.onHost?.(resource.name) !== true;
   if (asker.kind === 'container' && inContainer) return { host: resource.name, port: inside };
   const number = facts.hostPort(resource.name, port.name);

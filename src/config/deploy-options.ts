@@ -56,22 +56,69 @@ export interface IngressOptions {
 }
 
 /**
+ * What a program may do with objects of its namespace.
+ * @example
+ * permissions: [{ resources: ['pods', 'endpoints'], verbs: ['get', 'list', 'watch'] }]
+ */
+export interface Permission {
+  /** Default: `['']`, that of pods, services and config maps. */
+  apiGroups?: readonly string[];
+  /** Without `*`, `secrets`, `pods/exec` and `pods/attach`. */
+  resources: readonly string[];
+  /** Without `*`. */
+  verbs: readonly string[];
+}
+
+/**
  * How it runs when promoted. Has no effect in dev.
  * @example
  * deploy: { replicas: 2, ingress: 'shop.localhost', drain: '5s' }
  */
 export interface DeployOptions {
+  /**
+   * `'daemon'`: one on each node of the cluster (a DaemonSet), and on a single machine one. Not together with `replicas`,
+   * `autoscale` or `strategy: 'recreate'`.
+   */
+  kind?: 'daemon';
   /** Default: 1; in Kubernetes 3 of a service. */
   replicas?: number;
   autoscale?: Autoscale;
+  /**
+   * What pods request follows what they use, in staging and production, by the Vertical Pod Autoscaler of the cluster:
+   * `'off'` only recommends it, `'initial'` goes by that when a pod begins, `'auto'` also begins pods anew for it. With an
+   * `autoscale` by cpu or memory it is always `'off'`. Default: none.
+   */
+  vpa?: 'off' | 'initial' | 'auto';
   resources?: Resources;
+  /**
+   * `'guaranteed'`: it requests all the CPU and memory it may use at most, its sidecars too, and is the last to go on a node
+   * that runs out. Not together with `requests`. Default: it requests a part.
+   */
+  qos?: 'guaranteed';
+  /**
+   * What its Service in Kubernetes listens on, for the first of its ports or by the names of some; addresses follow. Default:
+   * what the container listens on.
+   */
+  servicePort?: number | Readonly<Record<string, number>>;
   /** true: the default host; a string: that host. */
   ingress?: boolean | string | IngressOptions;
   /** Default: `'rolling'`. */
   strategy?: 'rolling' | 'recreate';
   serviceAccount?: string;
+  /** What it may ask of the cluster; it alone has a token for that. Not together with `serviceAccount`. Default: nothing. */
+  permissions?: readonly Permission[];
   labels?: Readonly<Record<string, string>>;
   annotations?: Readonly<Record<string, string>>;
+  /**
+   * `'init'`: in Kubernetes it begins once the servers and services it needs take connections. Tasks are not waited for there.
+   * Default: it begins at once, and is started again while it fails.
+   */
+  waitFor?: 'init';
+  /**
+   * `'files'`: in Kubernetes a secret of `env` is in the file `/run/secrets/<NAME>`, and `<NAME>_FILE` says so instead of
+   * `<NAME>`. Default: `'variables'`, as in dev and in compose.
+   */
+  secretsAs?: 'variables' | 'files';
   /** Time between leaving the load balancer and the stop signal. */
   drain?: Duration;
   priorityClass?: string;
@@ -104,4 +151,6 @@ export interface InfraDeployOptions {
   storage?: Memory;
   storageClass?: string;
   resources?: Resources;
+  /** `'guaranteed'`: it requests all it may use at most. Not together with `resources.requests`. */
+  qos?: 'guaranteed';
 }

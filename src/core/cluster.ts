@@ -27,7 +27,7 @@ export interface PodTrouble {
 export interface FailedRollout {
   /** Of the stack. */
   readonly resource: string;
-  /** `Deployment`, `StatefulSet`, `Job` */
+  /** `Deployment`, `StatefulSet`, `DaemonSet`, `Job` */
   readonly kind: string;
   readonly ready: number;
   readonly wanted: number;

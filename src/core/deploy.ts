@@ -2,19 +2,33 @@ import type { Template } from './ref.ts';
 
 /** How it runs when promoted; nothing of it counts in dev. */
 export interface Deploy {
+  /** One on each node. */
+  readonly kind?: 'daemon';
   readonly replicas?: number;
   readonly autoscale?: Autoscale;
+  /** What becomes of the requests that a cluster recommends. */
+  readonly vpa?: 'off' | 'initial' | 'auto';
   readonly resources?: { readonly requests?: Amounts; readonly limits?: Amounts };
+  /** It requests as much as it may use. */
+  readonly qos?: 'guaranteed';
   /** Reachable from other machines. */
   readonly public?: boolean;
+  /** Of its Service, by port, where they are others than those it listens on. */
+  readonly servicePorts?: { readonly [port: string]: number };
   /** Whoever is outside has an address for it. */
   readonly hasIngress?: boolean;
   readonly ingress?: IngressChoices;
   readonly strategy?: 'rolling' | 'recreate';
   /** One that is there already. */
   readonly serviceAccount?: string;
+  /** Of the cluster. */
+  readonly permissions?: readonly Permission[];
   readonly labels?: Words;
   readonly annotations?: Words;
+  /** Containers before it wait for what it needs. */
+  readonly waitFor?: 'init';
+  /** Where its secrets are, unless they are variables. */
+  readonly secretsAs?: 'files';
   /** Between leaving the load balancer and the stop signal. */
   readonly drainMs?: number;
   readonly priorityClass?: string;
@@ -28,6 +42,13 @@ export interface Deploy {
 
 /** Of a server with copies of its data, unless the config says. */
 export const COPIES = 3;
+
+/** A rule of a role. */
+export interface Permission {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
 
 interface Words {
   readonly [name: string]: string;

@@ -77,8 +77,8 @@ export function imagesByTag(workloads: readonly Workload[], asked: ReadonlySet<s
   });
 }
 
-function uses({ image: own, operated, sidecars = [] }: Workload, image: string): boolean {
-  if (sidecars.some((sidecar) => sidecar.image === image)) return true;
+function uses({ image: own, operated, sidecars = [], waiter }: Workload, image: string): boolean {
+  if (waiter === image || sidecars.some((sidecar) => sidecar.image === image)) return true;
   if (operated && 'image' in operated && operated.image === image) return true;
   if (operated && 'sentinelImage' in operated && operated.sentinelImage === image) return true;
   if (own.kind === 'named') return own.name === image;

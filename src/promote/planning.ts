@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { isDirect } from '../config/addresses.ts';
 import { templatesIn } from '../core/config-file.ts';
-import type { Deploy } from '../core/deploy.ts';
+import type { Amounts, Deploy } from '../core/deploy.ts';
 import { refsOf } from '../core/ref.ts';
 import type { Target, Template } from '../core/ref.ts';
 import { suspicion } from '../core/secret-text.ts';
@@ -74,15 +74,29 @@ export function belowRoot(root: string, folder: string): string {
   return path.relative(root, folder).split(path.sep).join('/') || '.';
 }
 
+/** What it may use, and what of that is kept for it. */
+export function amountsOf(
+  deploy: Deploy | undefined,
+  limits: Amounts,
+  requests: Amounts = {},
+): { readonly limits: Amounts; readonly requests: Amounts } {
+  return { limits, requests: deploy?.qos === 'guaranteed' ? limits : requests };
+}
+
 /** What only a cluster makes something of. */
 export function clusterChoices(deploy: Deploy | undefined): ClusterChoices {
   if (!deploy) return {};
-  const { ingress, strategy, serviceAccount, labels, annotations } = deploy;
+  const { kind, vpa, qos, permissions, secretsAs, ingress, strategy, serviceAccount, labels, annotations } = deploy;
   const { drainMs, priorityClass, storageBytes, storageClass } = deploy;
   return {
+    ...(kind !== undefined && { kind }),
+    ...(vpa !== undefined && { vpa }),
+    ...(qos !== undefined && { qos }),
+    ...(secretsAs !== undefined && { secretsAs }),
     ...(ingress && { ingress }),
     ...(strategy && { strategy }),
     ...(serviceAccount !== undefined && { serviceAccount }),
+    ...(permissions && { permissions }),
     ...(labels && { labels }),
     ...(annotations && { annotations }),
     ...(drainMs !== undefined && { drainMs }),

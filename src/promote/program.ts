@@ -3,7 +3,7 @@ import { checkForBrowsers, noteBuiltIn } from './browser.ts';
 import { envFileValues } from './env-files.ts';
 import { configFilesOf } from './files.ts';
 import { imageOf } from './image.ts';
-import { clusterChoices, givenValue, reachedBy } from './planning.ts';
+import { amountsOf, clusterChoices, givenValue, reachedBy } from './planning.ts';
 import type { Planning } from './planning.ts';
 import { shellWords } from './docker/words.ts';
 import { sidecarsOf } from './sidecars.ts';
@@ -12,6 +12,8 @@ import type { ProbeTool, Workload, WorkloadCheck, WorkloadHealth, WorkloadPort }
 
 /** Programs that listen for this machine only in dev would not be heard in a container; most read this variable. */
 const EVERYWHERE: { readonly [name: string]: Value } = { HOST: ['0.0.0.0'] };
+/** It has a shell and a client for TCP in two megabytes; images of programs may have neither. */
+const WAITER = 'busybox:1.37.0';
 const LIMITS = { cpu: 1_000, memory: 512 * 1024 * 1024 };
 
 /** Code of the user's, or a container of any image. */
@@ -53,6 +55,7 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
     ...(health && { health }),
     ...checks,
     needs: resource.dependencies.map(({ on, gate }) => ({ on, gate: gateOf(on, gate, stack.resources) })),
+    ...waiterOf(resource, planning),
     reaches: reachedBy(resource, planning),
     stop: resource.stop,
     restart: isTask ? 'no' : resource.restart === 'no' ? 'no' : 'always',
@@ -62,8 +65,7 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
     ...(deploy?.autoscale && { autoscale: deploy.autoscale }),
     given: deploy?.given ?? [],
     cluster: { ...clusterChoices(deploy), ...(image.user && { user: image.user }) },
-    limits: { ...LIMITS, ...deploy?.resources?.limits },
-    requests: deploy?.resources?.requests ?? {},
+    ...amountsOf(deploy, { ...LIMITS, ...deploy?.resources?.limits }, deploy?.resources?.requests),
     volumes: resource.kind === 'container' ? volumesOf(resource, planning) : {},
     ...(sidecars.length > 0 && { sidecars }),
     ...(isTask && resource.schedule !== undefined && { schedule: resource.schedule }),
@@ -71,6 +73,12 @@ export function programWorkload(resource: Resource, planning: Planning): Workloa
     ...metricsOf(resource),
     ...(image.confinement && { confinement: image.confinement }),
   };
+}
+
+/** Compose waits by itself, and has none; locked it is for all. */
+function waiterOf({ deploy, dependencies }: Resource, { baseImage }: Planning): Pick<Workload, 'waiter'> {
+  const waits = deploy?.waitFor === 'init' && dependencies.length > 0;
+  return waits ? { waiter: baseImage(WAITER) } : {};
 }
 
 /** Asked for at the first of its ports, unless one is named. */
@@ -98,7 +106,14 @@ function portOf(
 ): WorkloadPort {
   const number = decided ?? containerPort ?? (port === 'auto' ? 8080 : port);
   const outside = { number: port === 'auto' ? number : port, isPublic: resource.deploy?.public === true };
-  return { name, number, protocol, ...(isFrontDoor(resource, name) && { outside }) };
+  const service = resource.deploy?.servicePorts?.[name];
+  return {
+    name,
+    number,
+    protocol,
+    ...(service !== undefined && { service }),
+    ...(isFrontDoor(resource, name) && { outside }),
+  };
 }
 
 function envOf(resource: Resource, ports: readonly WorkloadPort[], planning: Planning) {

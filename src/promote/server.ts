@@ -4,7 +4,7 @@ import type { ContainerResource } from '../core/stack.ts';
 import { infraEngines } from '../kinds/index.ts';
 import type { ContainerFacts, HealthProbe, InfraEngine } from '../kinds/kind.ts';
 import { operatedOf } from './operated.ts';
-import { clusterChoices, givenValue } from './planning.ts';
+import { amountsOf, clusterChoices, givenValue } from './planning.ts';
 import type { Planning } from './planning.ts';
 import type { Value } from './value.ts';
 import { isSecret } from './value.ts';
@@ -50,8 +50,11 @@ export function serverWorkload(resource: ContainerResource, planning: Planning):
     replicas: 1,
     given: resource.deploy?.given ?? [],
     cluster: clusterChoices(resource.deploy),
-    limits: { ...LIMITS, ...resource.deploy?.resources?.limits },
-    requests: resource.deploy?.resources?.requests ?? {},
+    ...amountsOf(
+      resource.deploy,
+      { ...LIMITS, ...resource.deploy?.resources?.limits },
+      resource.deploy?.resources?.requests,
+    ),
     volumes: resource.persist && facts.dataFolder !== undefined ? { [resource.name]: facts.dataFolder } : {},
     files: facts.files ?? {},
     ...(facts.sharedMemoryBytes !== undefined && { sharedMemoryBytes: facts.sharedMemoryBytes }),

@@ -1,6 +1,6 @@
 import type { Resource } from '../core/stack.ts';
 import { shellWords } from './docker/words.ts';
-import { givenValue } from './planning.ts';
+import { amountsOf, givenValue } from './planning.ts';
 import type { Planning } from './planning.ts';
 import type { WorkloadSidecar } from './workload.ts';
 
@@ -8,7 +8,7 @@ const LIMITS = { cpu: 250, memory: 128 * 1024 * 1024 };
 
 /** The containers that share the network of a program. */
 export function sidecarsOf(resource: Resource, planning: Planning): readonly WorkloadSidecar[] {
-  return (resource.sidecars ?? []).map(({ name, image, command, args, env, limits, requests = {} }) => {
+  return (resource.sidecars ?? []).map(({ name, image, command, args, env, limits, requests }) => {
     const full = `${resource.name}-${name}`;
     const other = planning.stack.resources.find((one) => one.name === full);
     if (other) {
@@ -26,8 +26,7 @@ export function sidecarsOf(resource: Resource, planning: Planning): readonly Wor
           return value ? [[variable, value] as const] : [];
         }),
       ),
-      limits: { ...LIMITS, ...limits },
-      requests,
+      ...amountsOf(resource.deploy, { ...LIMITS, ...limits }, requests),
     };
   });
 }

@@ -30,6 +30,8 @@ export interface Workload {
   readonly startup?: WorkloadHealth;
   /** Who waits for whom. */
   readonly needs: readonly Need[];
+  /** The image that waits for them before it begins. */
+  readonly waiter?: string;
   /** Whom it talks to. */
   readonly reaches: readonly string[];
   readonly stop: { readonly signal: string; readonly graceMs: number };
@@ -63,9 +65,14 @@ export interface Workload {
 
 export type ClusterChoices = Pick<
   Deploy,
+  | 'kind'
+  | 'vpa'
+  | 'qos'
+  | 'secretsAs'
   | 'ingress'
   | 'strategy'
   | 'serviceAccount'
+  | 'permissions'
   | 'labels'
   | 'annotations'
   | 'drainMs'
@@ -107,6 +114,8 @@ export interface WorkloadPort {
   /** Inside. */
   readonly number: number;
   readonly protocol: Port['protocol'];
+  /** Of a Service before it, where that is another. */
+  readonly service?: number;
   /** From outside: undefined when nobody is to reach it there. */
   readonly outside?: {
     /** The number wished for. */

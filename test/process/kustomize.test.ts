@@ -8,7 +8,8 @@ import { listAt, textAt } from '../../src/promote/kubernetes/rules/data.ts';
 import { judge } from '../../src/promote/kubernetes/rules/violations.ts';
 import { kubernetesClientsHere } from '../rig/kubernetes-clients.ts';
 import { KUBERNETES_VERSIONS, kubernetesValidator } from '../rig/kubernetes-schema.ts';
-import { loadExample, promoteToKubernetes, STACKS } from '../rig/promote.ts';
+import { everything } from '../rig/everything.ts';
+import { EVERYTHING, loadExample, promoteToKubernetes, stackOf, STACKS } from '../rig/promote.ts';
 import type { InCluster } from '../rig/promote.ts';
 
 const clients = kubernetesClientsHere();
@@ -61,6 +62,19 @@ describe.skipIf(why !== '')(`what kubectl makes of the files for Kubernetes${why
     expect(objects.filter(({ kind, metadata }) => kind === 'Secret' && metadata.name === named)).toHaveLength(1);
     const kedas = built('deploy/k8s/overlays/kind').filter(({ apiVersion }) => apiVersion.startsWith('keda.sh/'));
     expect(kedas).toEqual([]);
+  });
+
+  test('Secrets in files are found under the names they have there', () => {
+    const promoted = promoteToKubernetes(stackOf(everything(), undefined, EVERYTHING));
+    writeAll(promoted);
+    const objects = built('deploy/k8s/overlays/production');
+    const agent = objects.find(({ kind }) => kind === 'DaemonSet');
+    const named = listAt(agent, 'spec', 'template', 'spec', 'volumes')
+      .flatMap((volume) => listAt(volume, 'projected', 'sources'))
+      .map((source) => textAt(source, 'secret', 'name'));
+    expect(named).toEqual([expect.stringMatching(/^agent-secrets-\w+$/), expect.stringMatching(/^mq-app-\w+$/)]);
+    const secrets = objects.filter(({ kind }) => kind === 'Secret').map(({ metadata }) => metadata.name);
+    expect(secrets).toEqual(expect.arrayContaining(named));
   });
 
   test.each(STACKS)('%s: every overlay keeps the schemas and the rules', async (_name, load) => {

@@ -9,6 +9,7 @@ import { gitopsFiles } from '../../src/promote/delivery/gitops.ts';
 import type { SecretsPlace } from '../../src/promote/delivery/gitops.ts';
 import { releaseFiles } from '../../src/promote/delivery/release.ts';
 import type { FileTree } from '../../src/promote/tree.ts';
+import { isDaemon } from '../../src/promote/kubernetes/cluster.ts';
 import type { InCluster } from './promote.ts';
 
 export const REPOSITORY = { url: 'https://github.com/acme/shop.git', branch: 'main', prefix: '' };
@@ -37,6 +38,7 @@ export function workflowText(stack: Stack, made: InCluster, more: Partial<Deploy
       namespace,
       isFollowed: false,
       needsSecretFiles: true,
+      hasDaemons: made.cluster.workloads.some(isDaemon),
       ...more,
     },
   });

@@ -27,6 +27,7 @@ export function everything() {
     sidecars: [{ name: 'proxy', image: 'envoyproxy/envoy:v1.33.0', env: { LEVEL: 'info' } }],
     deploy: {
       autoscale: { min: 2, max: 5, cpu: 60 },
+      vpa: 'auto',
       ingress: {
         host: 'api.example.com',
         className: 'nginx',
@@ -82,6 +83,21 @@ export function everything() {
       ingress: { gateway: 'infra/public', path: '/asked', readTimeout: '90s', annotations: { 'example.com/a': 'b' } },
     },
   });
+  const agent = service({
+    cwd: 'api',
+    dev: 'node agent.mjs',
+    env: { CACHE: cache.url, KEY: secret('KEY'), AMQP: mq.url },
+    deploy: {
+      kind: 'daemon',
+      permissions: [{ resources: ['pods'], verbs: ['get', 'list', 'watch'] }],
+      qos: 'guaranteed',
+      vpa: 'initial',
+      waitFor: 'init',
+      servicePort: 80,
+      secretsAs: 'files',
+      ingress: false,
+    },
+  });
   return {
     db,
     other: mariadb(),
@@ -91,6 +107,7 @@ export function everything() {
     events,
     mail,
     asked,
+    agent,
     files: minio(),
     api,
     data,

@@ -14,6 +14,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   'autoscaling/v2': 'autoscaling.v2',
   'networking.k8s.io/v1': 'networking.v1',
   'policy/v1': 'policy.v1',
+  'rbac.authorization.k8s.io/v1': 'rbac.v1',
 };
 
 /** What the schema of a version has against an object. */

@@ -8,6 +8,7 @@ import { buildOf } from './build.ts';
 import { templatesIn } from '../../core/config-file.ts';
 import { edgesOf, listedOf } from './dependencies.ts';
 import { deployOf } from './deploy.ts';
+import { servicePortsOf } from './service-ports.ts';
 import { sidecarsOf } from './sidecars.ts';
 
 type Written = Pick<
@@ -55,7 +56,8 @@ export function commonOf(listed: Listed, written: Written, ports: readonly Port[
   if (compose || kubernetes)
     scope.reading.lastWords.set(name, { ...(compose && { compose }), ...(kubernetes && { kubernetes }) });
   checkPortVariables(env, ports, key, scope);
-  const sidecars = sidecarsOf(written.sidecars, `${key}.sidecars`, scope);
+  if (written.deploy?.secretsAs === 'files') checkFileVariables(env, key, scope);
+  const sidecars = sidecarsOf(written, `${key}.sidecars`, scope);
   const build = buildOf(written.build, `${key}.build`, scope);
   const dependsOn = listedOf(written.dependsOn, `${key}.dependsOn`, scope);
   return {
@@ -76,7 +78,7 @@ export function commonOf(listed: Listed, written: Written, ports: readonly Port[
     links: written.links ?? {},
     ...(files.length > 0 && { configFiles: files }),
     ...(sidecars.length > 0 && { sidecars }),
-    ...deployOf(written.deploy),
+    ...deployOf(written.deploy, servicePortsOf(written.deploy?.servicePort, ports, key, scope)),
     ...metricsOf(written.metrics, ports, key, scope),
     ...uncarriedOf(listed.given),
   };
@@ -114,5 +116,15 @@ function checkPortVariables(env: EnvTemplates, ports: readonly Port[], key: stri
     if (!Object.hasOwn(env, port.env)) continue;
     const message = `${key}.env.${port.env} is set by devstack: it carries the port ${port.name}. Set the port instead, or name another variable: ports: { ${port.name}: { env: '…' } }`;
     scope.problem('contradiction', `${key}.env.${port.env}`, message);
+  }
+}
+
+/** What says where a value is, instead of the value. */
+function checkFileVariables(env: EnvTemplates, key: string, scope: Scope): void {
+  for (const [name, template] of Object.entries(env)) {
+    const place = `${name}_FILE`;
+    if (!Object.hasOwn(env, place) || template.every((part) => typeof part === 'string')) continue;
+    const message = `${key}.env.${place} is set by devstack: with deploy.secretsAs: 'files' it says where ${name} is. Remove it, or ${name}.`;
+    scope.problem('contradiction', `${key}.env.${place}`, message);
   }
 }

@@ -1,4 +1,4 @@
-import type { Autoscale, Deploy, ScaleQueue } from '../../core/deploy.ts';
+import type { Autoscale, Deploy, Permission, ScaleQueue } from '../../core/deploy.ts';
 import { isResource, resourceKey, scaleKey } from '../brand.ts';
 import {
   anyText,
@@ -19,9 +19,9 @@ import {
   text,
   wrong,
 } from '../checks.ts';
-import type { Check, LastWords } from '../scope.ts';
+import type { Check, LastWords, Scope } from '../scope.ts';
 import { record, shape } from '../shape.ts';
-import { template } from '../template.ts';
+import { permissions } from './permissions.ts';
 
 const amounts = shape({ cpu, memory });
 export const resources = shape({ requests: amounts, limits: amounts });
@@ -125,10 +125,16 @@ const ingressOptions: Check<WrittenIngress> = (value, at, scope) => {
   return parsed;
 };
 
+const servicePort = integer(1, 65_535, 'a port number');
+
 const options = shape({
+  kind: oneOf('daemon'),
   replicas: integer(0, 1000, 'a whole number of replicas'),
   autoscale,
+  vpa: oneOf('off', 'initial', 'auto'),
   resources,
+  qos: oneOf('guaranteed'),
+  servicePort: either((value) => typeof value !== 'object', servicePort, record(servicePort)),
   ingress: either<boolean | string, WrittenIngress>(
     (value) => typeof value !== 'object',
     either<boolean, string>((value) => typeof value === 'boolean', flag, host),
@@ -136,8 +142,11 @@ const options = shape({
   ),
   strategy: oneOf('rolling', 'recreate'),
   serviceAccount: text,
+  permissions,
   labels: record(anyText),
   annotations: record(anyText),
+  waitFor: oneOf('init'),
+  secretsAs: oneOf('variables', 'files'),
   drain: duration,
   priorityClass: text,
   public: flag,
@@ -146,14 +155,21 @@ const options = shape({
 });
 
 export interface WrittenDeploy {
+  readonly kind?: 'daemon';
+  readonly vpa?: Deploy['vpa'];
+  readonly qos?: 'guaranteed';
+  readonly servicePort?: number | { readonly [port: string]: number };
   readonly ingress?: boolean | string | WrittenIngress;
   readonly replicas?: number;
   readonly autoscale?: Autoscale;
   readonly resources?: Deploy['resources'];
   readonly strategy?: 'rolling' | 'recreate';
   readonly serviceAccount?: string;
+  readonly permissions?: readonly Permission[];
   readonly labels?: { readonly [name: string]: string };
   readonly annotations?: { readonly [name: string]: string };
+  readonly waitFor?: 'init';
+  readonly secretsAs?: 'variables' | 'files';
   readonly drain?: number;
   readonly priorityClass?: string;
   readonly mode?: 'statefulset' | 'operator' | 'chart' | 'external';
@@ -171,40 +187,34 @@ export const deploy: Check<WrittenDeploy> = (value, at, scope) => {
     const message = `${at} has both replicas and autoscale. Keep one: autoscale decides the number itself.`;
     scope.problem('contradiction', `${at}.replicas`, message);
   }
-  return parsed;
-};
-
-const infraOptions = shape({
-  enabled: flag,
-  external: template,
-  mode: oneOf('statefulset', 'operator', 'chart', 'external'),
-  replicas: integer(1, 99, 'a whole number of replicas'),
-  storage: memory,
-  storageClass: text,
-  resources,
-});
-
-/** `deploy` of infra. */
-export const infraDeploy: typeof infraOptions = (value, at, scope) => {
-  const parsed = infraOptions(value, at, scope);
-  if (!parsed) return undefined;
-  const { enabled, external, mode } = parsed;
-  if (external && (enabled === true || (mode !== undefined && mode !== 'external'))) {
-    const other = enabled === true ? 'enabled: true' : `mode: '${mode}'`;
-    scope.problem(
-      'contradiction',
-      `${at}.external`,
-      `${at} has both external and ${other}. Keep one: an external server is not deployed.`,
-    );
-  }
-  if (!external && (enabled === false || mode === 'external')) {
-    const cause = enabled === false ? 'enabled: false' : "mode: 'external'";
-    const message = `${at} has ${cause} and no external. Say where the server is: external: secret('DATABASE_URL').`;
-    scope.problem('missing-option', at, message);
-  }
-  if (parsed.replicas !== undefined && mode !== 'operator' && mode !== 'chart') {
-    const message = `${at} has replicas, but without an operator nothing copies its data. Add mode: 'operator', or take replicas out.`;
-    scope.problem('contradiction', `${at}.replicas`, message);
+  if (parsed?.kind !== undefined) checkDaemon(parsed, at, scope);
+  if (parsed) checkQuality(parsed, parsed.resources, at, scope);
+  if (parsed?.permissions && parsed.serviceAccount !== undefined) {
+    const message = `${at} has both permissions and serviceAccount. Keep one: whoever made the account says what it may.`;
+    scope.problem('contradiction', `${at}.permissions`, message);
   }
   return parsed;
 };
+
+/** Of it, or of what is next to it. */
+export function checkQuality(
+  { qos }: Pick<WrittenDeploy, 'qos'>,
+  given: WrittenDeploy['resources'],
+  at: string,
+  scope: Scope,
+): void {
+  if (qos === undefined || !given?.requests) return;
+  const message = `${at} has resources.requests, but qos: 'guaranteed' makes what is requested of the limits. Keep one.`;
+  scope.problem('contradiction', `${at}.resources.requests`, message);
+}
+
+function checkDaemon({ replicas, autoscale: scaled, strategy }: WrittenDeploy, at: string, scope: Scope): void {
+  const numbers = { ...(replicas !== undefined && { replicas }), ...(scaled && { autoscale: scaled }) };
+  for (const option of Object.keys(numbers)) {
+    const message = `${at} has both kind: 'daemon' and ${option}. Keep one: as many run as the cluster has nodes.`;
+    scope.problem('contradiction', `${at}.${option}`, message);
+  }
+  if (strategy !== 'recreate') return;
+  const message = `${at} has both kind: 'daemon' and strategy: 'recreate'. Keep one: nodes are updated one by one.`;
+  scope.problem('contradiction', `${at}.strategy`, message);
+}

@@ -4,7 +4,7 @@ import { env } from '../env-option.ts';
 import type { Shape } from '../shape.ts';
 import { record, shape } from '../shape.ts';
 import { template } from '../template.ts';
-import { infraDeploy } from './deploy.ts';
+import { infraDeploy } from './infra-deploy.ts';
 import { healthcheck } from './health.ts';
 
 const common = {

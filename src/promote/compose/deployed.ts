@@ -2,14 +2,19 @@ import type { Note, Workload } from '../workload.ts';
 
 /** Options of `deploy` that have a meaning here, or are for a cluster by their name. */
 const CARRIED = new Set([
+  // One machine is one node.
+  'kind',
   'replicas',
   'autoscale',
   'resources',
+  'qos',
   'ingress',
   'public',
   'external',
   'enabled',
   'kubernetes',
+  // It does without being told.
+  'waitFor',
   'compose',
 ]);
 
@@ -21,7 +26,13 @@ export function withPlaceForAll(workload: Workload): Workload {
 /** What is said in the config of how it is deployed and is not the same here. */
 export function deployNotes(workload: Workload): readonly Note[] {
   const { name, at, given, autoscale, replicas, schedule, sidecars = [] } = workload;
-  const texts = given.filter((option) => !CARRIED.has(option)).map((option) => `deploy.${option} is not carried over`);
+  const texts = given
+    .filter((option) => !CARRIED.has(option))
+    .map((option) =>
+      option === 'secretsAs'
+        ? 'deploy.secretsAs is not carried over: secrets are variables here, as in dev'
+        : `deploy.${option} is not carried over`,
+    );
   if (sharesPort(workload)) texts.push(`${replicas} replicas cannot share one port of this machine: one runs`);
   else if (autoscale) texts.push(`nothing scales it here: ${withPlaceForAll(workload).replicas} of it run at any load`);
   if (schedule !== undefined)

@@ -56,7 +56,7 @@ export function argoPatches(
   ];
 }
 
-const RUNNERS: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'Job']);
+const RUNNERS: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Job']);
 
 /** Argo CD waits until all of a wave is well, and these are only once somebody gave them an address, or measured a load. */
 function isSlow(kind: string, isOpen: boolean): boolean {
@@ -106,6 +106,7 @@ export function argoApplication(application: ArgoApplication): KubeObject {
 const GROUPS: Readonly<Record<string, string>> = {
   Deployment: 'apps/v1',
   StatefulSet: 'apps/v1',
+  DaemonSet: 'apps/v1',
   Job: 'batch/v1',
   Ingress: 'networking.k8s.io/v1',
   HorizontalPodAutoscaler: 'autoscaling/v2',

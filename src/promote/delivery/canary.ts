@@ -1,5 +1,13 @@
 import { buildsOf } from '../builds.ts';
-import { frontDoorOf, instanceOf, isStateful, labelsOf, protocolOf, replicasOf } from '../kubernetes/cluster.ts';
+import {
+  controllerKind,
+  frontDoorOf,
+  instanceOf,
+  isDaemon,
+  labelsOf,
+  protocolOf,
+  replicasOf,
+} from '../kubernetes/cluster.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { TAG } from '../kubernetes/container.ts';
 import type { KubernetesOutput, ServiceObjects } from '../kubernetes/index.ts';
@@ -36,7 +44,9 @@ export function canaryOf({ services, cluster }: KubernetesOutput, weight: number
   const open = services.filter(({ workload }) => frontDoorOf(workload) && replicasOf(workload) > 0);
   const tried = open.filter(
     ({ workload }) =>
-      workload.image.kind === 'built' && !isStateful(workload, cluster.workloads) && isWeighted(workload),
+      workload.image.kind === 'built' &&
+      controllerKind(workload, cluster.workloads) === 'Deployment' &&
+      isWeighted(workload),
   );
   const names = new Set(tried.map(({ workload }) => workload.name));
   const reached = cluster.workloads.flatMap((target) => {
@@ -64,7 +74,7 @@ function isWeighted({ cluster: { ingress } }: Workload): boolean {
 function whyNot(workload: Workload): string {
   if (workload.image.kind !== 'built') return 'its image is not built here';
   if (!isWeighted(workload)) return "requests are shared by the controller of deploy.ingress.className: 'nginx' alone";
-  return 'it has data of its own';
+  return isDaemon(workload) ? 'there is one on each node' : 'it has data of its own';
 }
 
 function secondOf({ workload, objects }: ServiceObjects, weight: number): readonly KubeObject[] {

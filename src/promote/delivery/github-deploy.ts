@@ -11,6 +11,8 @@ export interface Deployment {
   readonly isFollowed: boolean;
   /** Values are in files that git does not have. */
   readonly needsSecretFiles: boolean;
+  /** Something runs on each node. */
+  readonly hasDaemons: boolean;
 }
 
 const OVERLAY = "${{ inputs.overlay || 'production' }}";
@@ -52,7 +54,7 @@ function commitSteps({ folder }: Deployment, images: readonly PushedImage[]): re
 }
 
 function applySteps(deployment: Deployment, images: readonly PushedImage[]): readonly unknown[] {
-  const { folder, stack, namespace, needsSecretFiles } = deployment;
+  const { folder, stack, namespace, needsSecretFiles, hasDaemons } = deployment;
   const ours = `-l app.kubernetes.io/part-of=${stack},app.kubernetes.io/managed-by=devstack`;
   return [
     CHECKOUT,
@@ -64,7 +66,7 @@ function applySteps(deployment: Deployment, images: readonly PushedImage[]): rea
     {
       name: 'Wait',
       run: [
-        `for one in $(kubectl -n ${namespace} get deployments,statefulsets ${ours} -o name); do`,
+        `for one in $(kubectl -n ${namespace} get deployments,statefulsets${hasDaemons ? ',daemonsets' : ''} ${ours} -o name); do`,
         `  kubectl -n ${namespace} rollout status "$one" --timeout=10m`,
         'done',
       ].join('\n'),

@@ -1,6 +1,6 @@
 import type { Monitoring } from '../../core/delivery.ts';
 import { claimsOf } from '../kubernetes/controllers.ts';
-import { isStateful, labelsOf, portNames, protocolOf } from '../kubernetes/cluster.ts';
+import { controllerKind, labelsOf, portNames, protocolOf } from '../kubernetes/cluster.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import { byFile } from '../kubernetes/objects.ts';
@@ -144,7 +144,7 @@ function annotated({ workload, port, path }: Measured, cluster: Cluster): KubeOb
   };
   return {
     apiVersion: 'apps/v1',
-    kind: isStateful(workload, cluster.workloads) ? 'StatefulSet' : 'Deployment',
+    kind: controllerKind(workload, cluster.workloads),
     metadata: { name: workload.name, namespace: cluster.namespace },
     spec: { template: { metadata: { annotations } } },
   };

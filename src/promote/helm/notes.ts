@@ -1,4 +1,5 @@
 import { onOneLine } from '../env-text.ts';
+import { isDaemon } from '../kubernetes/cluster.ts';
 import type { KubernetesOutput } from '../kubernetes/index.ts';
 import { textAt } from '../kubernetes/rules/data.ts';
 import { secretSources } from '../kubernetes/secrets.ts';
@@ -44,7 +45,7 @@ function secrets(made: KubernetesOutput, settings: readonly Setting[], release: 
     ...known,
     '',
     'A password in an address is percent-encoded. Pods do not notice a changed Secret:',
-    `  kubectl -n {{ ${NAMESPACE} }} rollout restart deployment,statefulset`,
+    `  kubectl -n {{ ${NAMESPACE} }} rollout restart ${['deployment', 'statefulset', ...(made.cluster.workloads.some(isDaemon) ? ['daemonset'] : [])].join()}`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { isDaemon } from '../kubernetes/cluster.ts';
 import { secretFilesName, secretName } from '../kubernetes/environment.ts';
 import { at, dataAt, isData, listAt, textAt } from '../kubernetes/rules/data.ts';
 import type { Workload } from '../workload.ts';
@@ -34,6 +35,7 @@ export function liftPod(object: unknown, context: PodContext): Lifted {
   return joined([
     annotations(template, place, context),
     ...containers,
+    values(template, place, context),
     files(template, place, context),
     scheduling(template, place, context),
   ]);
@@ -42,7 +44,7 @@ export function liftPod(object: unknown, context: PodContext): Lifted {
 function liftContainer(container: unknown, place: Path, { workload, values, chart, ownImage }: PodContext): Lifted {
   const name = textAt(container, 'name') ?? '';
   const isMain = name === workload.name;
-  const under = isMain ? [] : ['sidecars', name];
+  const under = isMain ? [] : [at(container, 'restartPolicy') === 'Always' ? 'sidecars' : 'initContainers', name];
   const settings: Setting[] = [];
   const edits: Edit[] = [];
   const set = (kind: Parameters<ServiceValues['setting']>[0], value: unknown): void =>
@@ -94,6 +96,29 @@ function annotations(template: unknown, place: Path, { values, configMap }: PodC
   };
 }
 
+/** Where a Secret is read as files, by the container whose variables it has. */
+function values(template: unknown, place: Path, { workload, values: own }: PodContext): Lifted {
+  const owners = [[], ...(workload.sidecars ?? []).map(({ name }) => ['sidecars', name])];
+  return joined(
+    listAt(template, 'spec', 'volumes').flatMap((volume, index) =>
+      listAt(volume, 'projected', 'sources').flatMap((source, at): Lifted[] => {
+        const name = textAt(source, 'secret', 'name');
+        const under = owners.find(
+          ([, sidecar]) => name === secretName([workload.name, sidecar].filter(Boolean).join('-')),
+        );
+        if (name === undefined || !under) return [];
+        const path = [...place, 'spec', 'volumes', index, 'projected', 'sources', at, 'secret', 'name'];
+        return [
+          {
+            settings: [own.setting('existingSecret', name, [...under, 'existingSecret'])],
+            edits: [{ path, value: quoted(own.code(...under, 'existingSecret')) }],
+          },
+        ];
+      }),
+    ),
+  );
+}
+
 function files(template: unknown, place: Path, { workload, values }: PodContext): Lifted {
   const name = secretFilesName(workload.name);
   const volumes = listAt(template, 'spec', 'volumes');
@@ -111,7 +136,7 @@ function scheduling(template: unknown, place: Path, { workload, values }: PodCon
   const spec = dataAt(template, 'spec');
   const own = [
     ['affinity', {}],
-    ...(workload.role === 'task' ? [] : [['topologySpreadConstraints', []] as const]),
+    ...(workload.role === 'task' || isDaemon(workload) ? [] : [['topologySpreadConstraints', []] as const]),
   ] as const;
   return {
     settings: [

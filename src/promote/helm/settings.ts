@@ -137,7 +137,8 @@ const MAY_BE_NULL: ReadonlySet<SettingKind> = new Set([
 /** Of one service: its own program first, in the order of the legend. */
 export function inOrder(settings: readonly Setting[]): readonly Setting[] {
   const kinds = Object.keys(KINDS);
-  const place = ({ path, kind }: Setting): number => (path[1] === 'sidecars' ? kinds.length : 0) + kinds.indexOf(kind);
+  const place = ({ path, kind }: Setting): number =>
+    (path[1] === 'sidecars' || path[1] === 'initContainers' ? kinds.length : 0) + kinds.indexOf(kind);
   return settings.toSorted((one, other) => place(one) - place(other));
 }
 

@@ -38,6 +38,17 @@ export function isClocked({ role, schedule, isManual }: Workload): boolean {
   return role === 'task' && (schedule !== undefined || isManual);
 }
 
+/** One of it is on each node. */
+export function isDaemon({ cluster }: Workload): boolean {
+  return cluster.kind === 'daemon';
+}
+
+/** What keeps the pods of one that goes on running. */
+export function controllerKind(workload: Workload, workloads: readonly Workload[]) {
+  if (isDaemon(workload)) return 'DaemonSet';
+  return isStateful(workload, workloads) ? 'StatefulSet' : 'Deployment';
+}
+
 /** It has an identity and data of its own. */
 export function isStateful(workload: Workload, workloads: readonly Workload[]): boolean {
   if (workload.role === 'server') return workload.standsBefore === undefined;
@@ -51,15 +62,21 @@ export function sharesVolumes(workload: Workload, workloads: readonly Workload[]
   const isUsedTwice = workloads.some(
     (other) => other.name !== workload.name && Object.keys(other.volumes).some((name) => own.includes(name)),
   );
-  return isUsedTwice || replicasOf(workload) > 1 || workload.autoscale !== undefined || workload.role === 'task';
+  return (
+    isUsedTwice ||
+    isDaemon(workload) ||
+    replicasOf(workload) > 1 ||
+    workload.autoscale !== undefined ||
+    workload.role === 'task'
+  );
 }
 
 const SERVICE_REPLICAS = 3;
 
 /** Services run as many times as an update without a gap and the loss of a node take, unless the config says. */
-export function replicasOf({ role, replicas, given, autoscale, isManual, volumes }: Workload): number {
+export function replicasOf({ role, replicas, given, autoscale, isManual, volumes, cluster }: Workload): number {
   if (isManual) return 0;
-  const isSaid = given.includes('replicas') || autoscale !== undefined;
+  const isSaid = given.includes('replicas') || autoscale !== undefined || cluster.kind === 'daemon';
   if (isSaid || role !== 'service' || Object.keys(volumes).length > 0) return replicas;
   return SERVICE_REPLICAS;
 }
@@ -123,6 +140,11 @@ export function portNames({ ports }: Pick<Workload, 'ports'>): ReadonlyMap<Workl
     names.set(port, name);
   }
   return names;
+}
+
+/** What it is reached at by the name of its Service. */
+export function servicePortOf({ number, service = number }: WorkloadPort): number {
+  return service;
 }
 
 /** Those somebody reaches over the network of the cluster. */

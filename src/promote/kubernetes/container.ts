@@ -7,6 +7,7 @@ import type { Environment } from './environment.ts';
 import { probesOf, seconds } from './probes.ts';
 import { rightsOf } from './rights.ts';
 import type { Mount } from './volumes.ts';
+import { writtenVariables } from './secret-files.ts';
 import { literal } from './words.ts';
 
 /** Of the images that are built, until a layer of one's own says another (`kustomize edit set image`). */
@@ -49,7 +50,7 @@ export function containerOf(workload: Workload, parts: ContainerParts, cluster: 
 /** A container that is there before the program, and stays until it is gone. */
 export function sidecarOf(
   { name, image, command, limits, requests }: WorkloadSidecar,
-  environment: Environment | undefined,
+  { environment, mounts }: ContainerParts,
 ): Record<string, unknown> {
   return {
     name,
@@ -65,6 +66,7 @@ export function sidecarOf(
       readOnlyRootFilesystem: false,
       capabilities: { drop: ['ALL'] },
     },
+    ...(mounts.length > 0 && { volumeMounts: mounts.map(({ mount }) => mount) }),
   };
 }
 
@@ -79,12 +81,16 @@ export function drainSeconds({ cluster: { drainMs } }: Workload): number {
 
 function environmentFields(environment: Environment | undefined): Record<string, unknown> {
   if (!environment) return {};
-  const { owner, open, secret, bound } = environment;
+  const { owner, open, secret, bound, as } = environment;
   const from = [
     ...(Object.keys(open).length > 0 ? [{ configMapRef: { name: configName(owner) } }] : []),
-    ...(Object.keys(secret).length > 0 ? [{ secretRef: { name: secretName(owner) } }] : []),
+    ...(as === 'variables' && Object.keys(secret).length > 0 ? [{ secretRef: { name: secretName(owner) } }] : []),
   ];
-  const one = Object.entries(bound).map(([name, secretKeyRef]) => ({ name, valueFrom: { secretKeyRef } }));
+  const read = as === 'variables' ? Object.entries(bound) : [];
+  const one = [
+    ...Object.entries(writtenVariables(environment)).map(([name, value]) => ({ name, value: literal(value) })),
+    ...read.map(([name, secretKeyRef]) => ({ name, valueFrom: { secretKeyRef } })),
+  ];
   return { ...(from.length > 0 && { envFrom: from }), ...(one.length > 0 && { env: one }) };
 }
 

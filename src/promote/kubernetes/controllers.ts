@@ -1,5 +1,6 @@
 import type { Workload } from '../workload.ts';
 import {
+  controllerKind,
   frontDoorOf,
   instanceOf,
   isClocked,
@@ -11,6 +12,7 @@ import {
   sharesVolumes,
 } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+import { environmentsOf, SENSITIVE } from './environment.ts';
 import { exemptionAnnotations } from './exemption.ts';
 import type { Exemption } from './exemption.ts';
 import type { KubeObject } from './object.ts';
@@ -18,13 +20,22 @@ import { podTemplate } from './pod.ts';
 import { probesOf } from './probes.ts';
 import { rightsOf } from './rights.ts';
 import { isQueueScaled, isScaled } from './scaling.ts';
+import { asksCluster } from './roles.ts';
+import { writtenVariables } from './secret-files.ts';
 import { claimName, claimSpec, volumeName } from './volumes.ts';
 
 /** What keeps the pods of a workload running, or runs them once. */
 export function controllerOf(workload: Workload, cluster: Cluster): KubeObject {
   if (isClocked(workload)) return cronJob(workload, cluster);
   if (workload.role === 'task') return job(workload, cluster);
-  return isStateful(workload, cluster.workloads) ? statefulSet(workload, cluster) : deployment(workload, cluster);
+  switch (controllerKind(workload, cluster.workloads)) {
+    case 'DaemonSet':
+      return daemonSet(workload, cluster);
+    case 'StatefulSet':
+      return statefulSet(workload, cluster);
+    case 'Deployment':
+      return deployment(workload, cluster);
+  }
 }
 
 /** Volumes several pods have. */
@@ -70,6 +81,23 @@ function deployment(workload: Workload, cluster: Cluster): KubeObject {
       strategy: isRecreated
         ? { type: 'Recreate' }
         : { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      revisionHistoryLimit: 5,
+      template: podTemplate(workload, cluster),
+    },
+  };
+}
+
+/** There are as many as nodes take one, and an update goes from node to node. */
+function daemonSet(workload: Workload, cluster: Cluster): KubeObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: metadataOf(workload, cluster, [
+      { reason: 'there is one on each node', polaris: ['topologySpreadConstraint'] },
+    ]),
+    spec: {
+      selector: { matchLabels: selectorOf(workload) },
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
       revisionHistoryLimit: 5,
       template: podTemplate(workload, cluster),
     },
@@ -160,6 +188,18 @@ function metadataOf(workload: Workload, cluster: Cluster, more: readonly Exempti
     exemptions.push({ reason: 'nobody reaches it', polaris: ['missingNetworkPolicy'] });
   if (serviceAccount !== undefined)
     exemptions.push({ reason: 'deploy.serviceAccount is there already', kubeLinter: ['non-existent-service-account'] });
+  const written = environmentsOf(workload, cluster).flatMap((one) => Object.keys(writtenVariables(one)));
+  if (written.some((name) => SENSITIVE.test(name)))
+    exemptions.push({
+      reason: 'what is written says where a secret is, or only sounds like one',
+      kubeLinter: ['env-var-secret'],
+      polaris: ['sensitiveContainerEnvVar'],
+    });
+  if (asksCluster(workload))
+    exemptions.push({
+      reason: 'deploy.permissions has it ask the cluster',
+      polaris: ['automountServiceAccountToken'],
+    });
   const own = { ...annotations, ...exemptionAnnotations(exemptions) };
   return {
     name: instanceOf(workload),

@@ -15,6 +15,10 @@ export interface Environment {
   readonly secret: Readonly<Record<string, Value>>;
   /** What the Secret of a server has. */
   readonly bound: Readonly<Record<string, SecretKey>>;
+  /** What both of these are in the container. */
+  readonly as: 'variables' | 'files';
+  /** What only sounds like a secret, where no Secret is read for variables. */
+  readonly written: Readonly<Record<string, string>>;
 }
 
 /** Names that tools which read manifests take for secrets, whatever the value. */
@@ -30,14 +34,18 @@ function environmentOf(
   const open: Record<string, string> = {};
   const secret: Record<string, Value> = {};
   const bound: Record<string, SecretKey> = {};
+  const written: Record<string, string> = {};
+  const as = workload.cluster.secretsAs ?? 'variables';
   for (const [name, value] of Object.entries(env)) {
     const text = openText(value, cluster.params);
     const key = boundTo(value, workload, cluster);
     if (key) bound[name] = key;
-    else if (text === undefined || SENSITIVE.test(name)) secret[name] = value;
-    else open[name] = text;
+    else if (text === undefined) secret[name] = value;
+    else if (!SENSITIVE.test(name)) open[name] = text;
+    else if (as === 'files') written[name] = text;
+    else secret[name] = value;
   }
-  return { owner, open, secret, bound };
+  return { owner, open, secret, bound, as, written };
 }
 
 type EnvironmentPlace = Pick<Cluster, 'params' | 'bindings'>;

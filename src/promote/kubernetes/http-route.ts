@@ -1,6 +1,6 @@
 import type { IngressChoices } from '../../core/deploy.ts';
 import type { Workload, WorkloadPort } from '../workload.ts';
-import { labelsOf } from './cluster.ts';
+import { labelsOf, servicePortOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import type { KubeObject } from './object.ts';
 
@@ -46,7 +46,7 @@ export function httpRouteOf(
       rules: [
         {
           matches: [{ path: { type: 'PathPrefix', value: path } }],
-          backendRefs: [{ name: workload.name, port: port.number }],
+          backendRefs: [{ name: workload.name, port: servicePortOf(port) }],
           ...(readTimeoutMs !== undefined && { timeouts: { request: durationOf(readTimeoutMs) } }),
         },
       ],

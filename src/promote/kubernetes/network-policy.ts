@@ -8,6 +8,7 @@ import type { Exemption } from './exemption.ts';
 import type { KubeObject } from './object.ts';
 import { watchedPort, watcherRule } from './queue-scaling.ts';
 import { operatorFacts } from './operators/operator.ts';
+import { asksCluster } from './roles.ts';
 
 /** Namespaces controllers of an Ingress are usually installed into. */
 const CONTROLLERS = [
@@ -108,6 +109,7 @@ function egressOf(workload: Workload, { workloads, hasServersElsewhere }: Cluste
       .map((other) => ({ to: [{ podSelector: podsOf(other) }], ports: portsOf(other) })),
     // What is the user's talks to the world; servers, and what stands before them, do not.
     ...(workload.engine === undefined ? [{ to: [{ ipBlock: { cidr: '0.0.0.0/0', except } }] }] : []),
+    ...(asksCluster(workload) ? [TO_CLUSTER] : []),
   ];
 }
 
@@ -123,20 +125,20 @@ function operatorIngress(workload: Workload): readonly unknown[] {
   ];
 }
 
-/** Each pod asks the API of the cluster who is the first of them; no selector has that. */
+/** Each pod asks the API of the cluster who is the first of them. */
 function operatorEgress(workload: Workload): readonly unknown[] {
   if (!workload.operated) return [];
-  return [
-    { to: [{ podSelector: podsOf(workload) }] },
-    {
-      to: [{ ipBlock: { cidr: '0.0.0.0/0', except: METADATA } }],
-      ports: [
-        { protocol: 'TCP', port: 443 },
-        { protocol: 'TCP', port: 6443 },
-      ],
-    },
-  ];
+  return [{ to: [{ podSelector: podsOf(workload) }] }, TO_CLUSTER];
 }
+
+/** No selector has its API. */
+const TO_CLUSTER = {
+  to: [{ ipBlock: { cidr: '0.0.0.0/0', except: METADATA } }],
+  ports: [
+    { protocol: 'TCP', port: 443 },
+    { protocol: 'TCP', port: 6443 },
+  ],
+};
 
 /** By one label: tools that look for a policy of a pod want exactly one to match. */
 function podsOf(workload: Workload): Record<string, unknown> {

@@ -1,12 +1,13 @@
 import type { Monitoring } from '../../core/delivery.ts';
 import type { Note, Workload } from '../workload.ts';
-import { frontDoorOf, isPublic, sharesVolumes } from './cluster.ts';
+import { controllerKind, frontDoorOf, isDaemon, isPublic, sharesVolumes } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { gatewayOf } from './http-route.ts';
 import { hostOf, uncarriedOf } from './ingress.ts';
 import { rightsOf } from './rights.ts';
 import { isQueueScaled, isScaled } from './scaling.ts';
 import { watchedQueues } from './queue-scaling.ts';
+import { isScaledByUse } from './vertical-scaling.ts';
 
 const CONFIG_MAP_BYTES = 1024 * 1024;
 
@@ -22,12 +23,16 @@ export function notesOf(workload: Workload, whole: Cluster, monitoring?: Monitor
         ? `deploy.ingress.${option} is not carried over: a route has none, the Gateway ${gateway.name} or its controller has`
         : `deploy.ingress.${option} is not carried over: every controller has annotations of its own for it. Known are those of className: 'nginx'`,
     );
-  texts.push(...scalingNotes(workload, whole));
+  texts.push(...scalingNotes(workload, whole), ...verticalNotes(workload, whole));
   for (const { on } of needs.filter((need) => need.gate === 'done' && !isOurs(need.on, workloads)))
     texts.push(`nothing makes it wait for the end of ${on} there: until then it fails and is started again`);
   if (isManual && workload.operated) texts.push('its operator runs it all the time there');
+  else if (isManual && isDaemon(workload))
+    texts.push('it runs on each node all the time there: a DaemonSet has no number');
   else if (isManual && role !== 'task')
-    texts.push(`it is begun by hand there: kubectl scale --replicas=1 ${kindOf(workload)}/${workload.name}`);
+    texts.push(
+      `it is begun by hand there: kubectl scale --replicas=1 ${controllerKind(workload, workloads).toLowerCase()}/${workload.name}`,
+    );
   if (isManual && role === 'task' && workload.schedule === undefined)
     texts.push(`it is begun by hand there: kubectl create job --from=cronjob/${workload.name} ${workload.name}-1`);
   if (workload.restart === 'no' && role !== 'task')
@@ -61,6 +66,19 @@ export function notesOf(workload: Workload, whole: Cluster, monitoring?: Monitor
   return texts.map((text) => ({ at: workload.at, resource: workload.name, text }));
 }
 
+function verticalNotes(workload: Workload, cluster: Cluster): readonly string[] {
+  const { vpa } = workload.cluster;
+  if (vpa === undefined) return [];
+  return [
+    'deploy.vpa takes the Vertical Pod Autoscaler in the cluster: kind goes without',
+    ...(vpa !== 'off' && isScaledByUse(workload, cluster)
+      ? [
+          `deploy.vpa is off there instead of ${vpa}, and only recommends: deploy.autoscale goes by a part of what is requested, and each would undo what the other does`,
+        ]
+      : []),
+  ];
+}
+
 function scalingNotes(workload: Workload, cluster: Cluster): readonly string[] {
   const { autoscale } = workload;
   if (!autoscale || !isScaled(workload)) return [];
@@ -92,8 +110,4 @@ function scalingNotes(workload: Workload, cluster: Cluster): readonly string[] {
 /** What prepares a server is not in the config: whoever meets an unprepared one is started again as well. */
 function isOurs(name: string, workloads: readonly Workload[]): boolean {
   return workloads.some((one) => one.name === name && one.engine !== undefined);
-}
-
-function kindOf(workload: Workload): string {
-  return workload.role === 'server' && workload.standsBefore === undefined ? 'statefulset' : 'deployment';
 }

@@ -6,8 +6,10 @@ import { ingressOf } from './ingress.ts';
 import { networkPolicyOf } from './network-policy.ts';
 import type { KubeObject } from './object.ts';
 import { operatedObjects } from './operators/objects.ts';
+import { rolesOf } from './roles.ts';
 import { autoscalersOf, disruptionBudgetOf } from './scaling.ts';
 import { serviceAccountOf, servicesOf } from './services.ts';
+import { verticalAutoscalersOf } from './vertical-scaling.ts';
 
 /** Everything a workload is in a cluster, but for its Secrets; what others need comes first. */
 export function objectsOf(workload: Workload, cluster: Cluster): readonly KubeObject[] {
@@ -19,12 +21,14 @@ export function objectsOf(workload: Workload, cluster: Cluster): readonly KubeOb
     ];
   return [
     ...serviceAccountOf(workload, cluster),
+    ...rolesOf(workload, cluster),
     ...configMapsOf(workload, cluster),
     ...claimsOf(workload, cluster),
     ...servicesOf(workload, cluster),
     controllerOf(workload, cluster),
     ...disruptionBudgetOf(workload, cluster),
     ...autoscalersOf(workload, cluster),
+    ...verticalAutoscalersOf(workload, cluster),
     ...ingressOf(workload, cluster),
     networkPolicyOf(workload, cluster),
   ];
@@ -34,6 +38,7 @@ const FILES: Readonly<Record<string, string>> = {
   HorizontalPodAutoscaler: 'hpa',
   PodDisruptionBudget: 'pdb',
   PersistentVolumeClaim: 'pvc',
+  VerticalPodAutoscaler: 'vpa',
 };
 
 /** Objects of one kind are one file. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Workload } from '../workload.ts';
-import { isClocked, isPublic, isStateful, replicasOf, sharesVolumes } from './cluster.ts';
+import { controllerKind, isClocked, isPublic, replicasOf, sharesVolumes } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { configMapsOf } from './config-map.ts';
 import { claimsOf, controllerOf } from './controllers.ts';
@@ -17,6 +17,7 @@ import { statefulPatches, statefulServers } from './operators/stateful.ts';
 import { configHash } from './pod.ts';
 import { autoscalersOf, isQueueScaled, isScaled } from './scaling.ts';
 import { servicesOf } from './services.ts';
+import { verticalAutoscalersOf } from './vertical-scaling.ts';
 
 /** Where it runs. The base is as production has it; the others take something away. */
 export const OVERLAYS = ['kind', 'staging', 'production'] as const;
@@ -49,7 +50,8 @@ export interface Local {
 export function overlayOf(name: OverlayName, cluster: Cluster, local: Local): Overlay {
   const most = MOST[name];
   const replicas = cluster.workloads.flatMap((workload) => {
-    const isDeployment = workload.role !== 'task' && !isStateful(workload, cluster.workloads) && !isScaled(workload);
+    const isDeployment =
+      workload.role !== 'task' && controllerKind(workload, cluster.workloads) === 'Deployment' && !isScaled(workload);
     if (most === undefined || !isDeployment || replicasOf(workload) <= most) return [];
     // What the config says holds in staging, too.
     if (name === 'staging' && workload.given.includes('replicas')) return [];
@@ -87,6 +89,8 @@ function kindPatches(
     ...claimPatches(workload, cluster),
     ...controllerPatch(workload, local, cluster),
     ...autoscalerPatches(workload, cluster),
+    // What would hear of it is in no new cluster.
+    ...verticalAutoscalersOf(workload, cluster).map(deleted),
     // No controller is there to hear of it.
     ...ingressOf(workload, cluster).map(deleted),
     ...servicePatch(workload, cluster),

@@ -1,20 +1,30 @@
 import { hashOf } from '../contents.ts';
 import type { Workload } from '../workload.ts';
-import { instanceOf, labelsOf, selectorOf } from './cluster.ts';
+import { instanceOf, isDaemon, labelsOf, selectorOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { containerOf, drainSeconds, sidecarOf } from './container.ts';
+import type { ContainerParts } from './container.ts';
 import { environmentsOf, placedFiles } from './environment.ts';
 import { seconds } from './probes.ts';
 import { rightsOf } from './rights.ts';
+import { asksCluster } from './roles.ts';
+import { secretFileMounts } from './secret-files.ts';
 import { mountsOf, podVolumes } from './volumes.ts';
+import type { Mount } from './volumes.ts';
+import { waitsOf } from './waiting.ts';
 
 /** What every controller makes its pods of. */
 export function podTemplate(workload: Workload, cluster: Cluster): Record<string, unknown> {
   const { cluster: choices, sidecars = [], name } = workload;
   const environments = environmentsOf(workload, cluster);
-  const environmentOf = (owner: string) => environments.find((one) => one.owner === owner);
-  const mounts = mountsOf(workload, cluster);
-  const volumes = podVolumes(mounts);
+  const partsOf = (owner: string, mounts: readonly Mount[]): ContainerParts => {
+    const environment = environments.find((one) => one.owner === owner);
+    return { environment, mounts: [...mounts, ...secretFileMounts(environment, workload)] };
+  };
+  const main = partsOf(name, mountsOf(workload, cluster));
+  const beside = sidecars.map((one) => [one, partsOf(`${name}-${one.name}`, [])] as const);
+  const volumes = podVolumes([main, ...beside.map(([, parts]) => parts)].flatMap(({ mounts }) => mounts));
+  const before = [...waitsOf(workload, cluster), ...beside.map(([one, parts]) => sidecarOf(one, parts))];
   const isTask = workload.role === 'task';
   const hash = configHash(workload, cluster);
   const annotations = { ...choices.annotations, ...(hash !== undefined && { 'devstack.dev/config-hash': hash }) };
@@ -25,17 +35,15 @@ export function podTemplate(workload: Workload, cluster: Cluster): Record<string
     },
     spec: {
       serviceAccountName: accountOf(workload),
-      automountServiceAccountToken: false,
+      automountServiceAccountToken: asksCluster(workload),
       enableServiceLinks: false,
       ...(isTask && { restartPolicy: 'Never' }),
       ...(choices.priorityClass !== undefined && { priorityClassName: choices.priorityClass }),
       terminationGracePeriodSeconds: graceSeconds(workload),
       securityContext: rightsOf(workload).pod,
-      ...(isTask ? {} : spread(workload)),
-      ...(sidecars.length > 0 && {
-        initContainers: sidecars.map((one) => sidecarOf(one, environmentOf(`${name}-${one.name}`))),
-      }),
-      containers: [containerOf(workload, { environment: environmentOf(name), mounts }, cluster)],
+      ...(isTask || isDaemon(workload) ? {} : spread(workload)),
+      ...(before.length > 0 && { initContainers: before }),
+      containers: [containerOf(workload, main, cluster)],
       ...(volumes.length > 0 && { volumes }),
     },
   };

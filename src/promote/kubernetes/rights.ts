@@ -15,7 +15,7 @@ const TO_BECOME_SOMEBODY = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'NET_BIND_SERVICE
 
 /** As few as its image is known to need. */
 export function rightsOf(workload: Workload): Rights {
-  const { confinement, cluster } = workload;
+  const { confinement, cluster, sidecars = [] } = workload;
   const known = confinement ?? cluster.user;
   if (!known || known.user === 0) return rootRights();
   const { user, group } = known;
@@ -33,6 +33,7 @@ export function rightsOf(workload: Workload): Rights {
     exemptions: [
       ...(user < 10_000 || group < 10_000 ? [lowUser(user, workload)] : []),
       ...(isReadOnly ? [] : [WRITES]),
+      ...(isReadOnly && sidecars.length > 0 ? [{ ...WRITES, reason: 'where its sidecars write is not known' }] : []),
     ],
     isRestricted: true,
   };

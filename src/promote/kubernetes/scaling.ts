@@ -1,5 +1,5 @@
 import type { Workload } from '../workload.ts';
-import { isStateful, labelsOf, selectorOf } from './cluster.ts';
+import { isDaemon, isStateful, labelsOf, selectorOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { exemptionAnnotations } from './exemption.ts';
 import type { KubeObject } from './object.ts';
@@ -74,7 +74,7 @@ export function disruptionBudgetOf(
   cluster: Cluster,
   podLabels = selectorOf(workload),
 ): readonly KubeObject[] {
-  if (workload.role === 'task') return [];
+  if (workload.role === 'task' || isDaemon(workload)) return [];
   return [
     {
       apiVersion: 'policy/v1',

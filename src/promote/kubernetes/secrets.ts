@@ -4,7 +4,7 @@ import { variableName } from '../env-text.ts';
 import type { Plan } from '../plan.ts';
 import type { Value } from '../value.ts';
 import type { Workload } from '../workload.ts';
-import { elsewhereLabels, instanceOf, isStateful, labelsOf } from './cluster.ts';
+import { controllerKind, elsewhereLabels, instanceOf, labelsOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { appSecretName } from './engine-secrets.ts';
 import { defaultUserSource } from './operators/default-user.ts';
@@ -43,7 +43,7 @@ export interface SecretSource {
 }
 
 export interface PodController {
-  readonly kind: 'Deployment' | 'StatefulSet';
+  readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet';
   readonly name: string;
 }
 
@@ -144,7 +144,7 @@ function workloadSources(
 
 function controllersOf(workload: Workload, { workloads }: Cluster): readonly PodController[] {
   if (workload.role === 'task' || workload.operated) return [];
-  return [{ kind: isStateful(workload, workloads) ? 'StatefulSet' : 'Deployment', name: workload.name }];
+  return [{ kind: controllerKind(workload, workloads), name: workload.name }];
 }
 
 function secretValues(workload: Workload, cluster: Cluster): readonly Value[] {

@@ -1,18 +1,18 @@
 import type { Workload } from '../workload.ts';
-import { isPublic, isStateful, labelsOf, portNames, protocolOf, selectorOf } from './cluster.ts';
+import { isPublic, isStateful, labelsOf, portNames, protocolOf, selectorOf, servicePortOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { exemptionAnnotations } from './exemption.ts';
 import type { Exemption } from './exemption.ts';
 import type { KubeObject } from './object.ts';
 
-/** Under the name of the workload, at the numbers its containers listen on: an address is the same everywhere. */
+/** Under the name of the workload, at the numbers its containers listen on unless the config says: an address is the same everywhere. */
 export function servicesOf(workload: Workload, cluster: Cluster): readonly KubeObject[] {
   const { name, ports, role } = workload;
   const isHeadless = role !== 'task' && isStateful(workload, cluster.workloads);
   const names = portNames(workload);
   const listed = ports.map((port) => ({
     name: names.get(port),
-    port: port.number,
+    port: servicePortOf(port),
     targetPort: names.get(port),
     protocol: protocolOf(port),
     ...(/^(?:https?|h2c)$/.test(port.protocol) && { appProtocol: APP_PROTOCOLS[port.protocol] ?? port.protocol }),

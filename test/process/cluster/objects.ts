@@ -49,6 +49,15 @@ export function statefulSet(name = 'db', more: object = {}): KubeObject {
   };
 }
 
+export function daemonSet(name = 'agent', image = `shop/${name}:1`): KubeObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name, namespace: 'shop' },
+    spec: { selector: { matchLabels: { 'app.kubernetes.io/name': name } }, template: podTemplate(name, image) },
+  };
+}
+
 export function job(name = 'migrate', image = 'shop/api:1', more: object = {}): KubeObject {
   return {
     apiVersion: 'batch/v1',

@@ -5,7 +5,7 @@ import { mapsAt, numberAt, textAt, textOf } from '../../rig/cluster/json.ts';
 import { apply, kubectl, missingKubectl, start } from '../../rig/cluster/kubectl.ts';
 import type { Outcome } from '../../rig/cluster/outcome.ts';
 import { until } from '../../rig/until.ts';
-import { deployment, job, namespace, podTemplate, statefulSet } from './objects.ts';
+import { daemonSet, deployment, job, namespace, podTemplate, statefulSet } from './objects.ts';
 
 const why = missingKubectl();
 let cluster: TestCluster;
@@ -29,16 +29,19 @@ const said = () =>
 
 describe.skipIf(why !== '')(`pods of the cluster of the tests${why}`, () => {
   test('become ready, and the real kubectl says so', async () => {
-    await apply(cluster, [namespace(), deployment(), statefulSet(), job()]);
-    const [rollout, other, complete] = await Promise.all([
+    await apply(cluster, [namespace(), deployment(), statefulSet(), daemonSet(), job()]);
+    const [rollout, other, each, complete] = await Promise.all([
       inShop('rollout', 'status', 'deployment/api'),
       inShop('rollout', 'status', 'statefulset/db'),
+      inShop('rollout', 'status', 'daemonset/agent'),
       inShop('wait', '--for=condition=complete', 'job/migrate'),
     ]);
     expect(rollout.stdout).toContain('deployment "api" successfully rolled out');
     expect(other).toMatchObject({ code: 0, stderr: '' });
+    expect(each.stdout).toContain('daemon set "agent" successfully rolled out');
     expect(complete).toMatchObject({ code: 0, stdout: 'job.batch/migrate condition met\n' });
     expect(podNames()).toEqual([
+      expect.stringMatching(/^agent-[a-z0-9]{5}$/),
       expect.stringMatching(/^api-[a-z0-9]{9}-[a-z0-9]{5}$/),
       expect.stringMatching(/^api-[a-z0-9]{9}-[a-z0-9]{5}$/),
       'db-0',

@@ -1,5 +1,6 @@
 import { bindClaims } from './life/claims.ts';
 import { runDeployments } from './life/deployments.ts';
+import { runDaemonSets } from './life/daemon-sets.ts';
 import { collectGarbage } from './life/garbage.ts';
 import { runJobs } from './life/jobs.ts';
 import { createKubelet } from './life/kubelet.ts';
@@ -17,7 +18,16 @@ export class Loop {
   constructor(world: World) {
     this.#world = world;
     const kubelet = createKubelet();
-    this.#controllers = [collectGarbage, runDeployments, runReplicaSets, runStatefulSets, runJobs, bindClaims, kubelet];
+    this.#controllers = [
+      collectGarbage,
+      runDeployments,
+      runReplicaSets,
+      runStatefulSets,
+      runDaemonSets,
+      runJobs,
+      bindClaims,
+      kubelet,
+    ];
   }
 
   /** Resolves when nothing moves any more. */

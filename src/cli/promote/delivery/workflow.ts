@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { FailureError } from '../../../core/failure.ts';
+import { isDaemon } from '../../../promote/kubernetes/cluster.ts';
 import type { Stack } from '../../../core/stack.ts';
 import { buildsOf, dockerfilesOf } from '../../../promote/builds.ts';
 import { githubWorkflow, WORKFLOW } from '../../../promote/delivery/github.ts';
@@ -36,13 +37,14 @@ export function workflowOf(stack: Stack, parts: WorkflowParts): Pick<Delivery, '
     );
   const { stack: name, namespace } = release.cluster;
   const needsSecretFiles = secrets === 'files';
+  const hasDaemons = release.cluster.workloads.some(isDaemon);
   const command = 'devstack promote --to kubernetes --ci github';
   const text = githubWorkflow({
     head: generatedBy(command, 'What is to be different goes into a workflow of your own beside it.'),
     branch: repository.branch,
     tests: packageTests(stack, projectFiles(stack.root)),
     images: pushedImages(release),
-    deployment: { folder: release.folder, stack: name, namespace, isFollowed, needsSecretFiles },
+    deployment: { folder: release.folder, stack: name, namespace, isFollowed, needsSecretFiles, hasDaemons },
   });
   const composeFile = stack.compose?.file ?? 'deploy/compose/compose.yaml';
   // Of one text with those that --to compose writes.

@@ -37,6 +37,7 @@ export interface Deployment {
 const KINDS = [
   'deployments.apps',
   'statefulsets.apps',
+  'daemonsets.apps',
   'jobs.batch',
   'cronjobs.batch',
   'services',
@@ -53,6 +54,7 @@ const KINDS = [
   // Of operators and the like, where they are.
   'scaledobjects.keda.sh',
   'triggerauthentications.keda.sh',
+  'verticalpodautoscalers.autoscaling.k8s.io',
   'httproutes.gateway.networking.k8s.io',
   'externalsecrets.external-secrets.io',
   'sealedsecrets.bitnami.com',
@@ -63,6 +65,9 @@ const KINDS = [
   ...Object.values(OPERATED),
 ];
 
+/** Not everybody who may apply the rest may look at these; who may not has made none. */
+const ROLES = ['roles.rbac.authorization.k8s.io', 'rolebindings.rbac.authorization.k8s.io'];
+
 /** Applies wave by wave, waits for each, and takes away what is no more in the stack. */
 export async function deploy(kubectl: Kubectl, deployment: Deployment, report: ClusterReport): Promise<void> {
   const { cluster, stack, namespace, objects, needs, signal, timeoutMs, canGrow } = deployment;
@@ -70,7 +75,8 @@ export async function deploy(kubectl: Kubectl, deployment: Deployment, report: C
   const ours = `app.kubernetes.io/part-of=${stack},app.kubernetes.io/managed-by=devstack`;
   const known = await kubectl.kinds();
   const kinds = KINDS.filter((kind) => known.has(kind));
-  const before = await kubectl.list(kinds, namespace, ours);
+  const mayLook = known.has(ROLES[0] ?? '') && (await kubectl.may('list', ROLES, namespace));
+  const before = await kubectl.list([...kinds, ...(mayLook ? ROLES : [])], namespace, ours);
   if (deployment.recreate !== undefined) await kubectl.remove('statefulset', deployment.recreate, namespace, 'orphan');
   const fates = { created: 0, changed: 0, same: 0 };
   const up = new Set<string>();

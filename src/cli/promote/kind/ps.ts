@@ -35,7 +35,11 @@ export async function clusterPs(
     new AbortController().signal,
   );
   const live = await kubectl.list(LOOKED_AT, namespace);
-  const ours = await kubectl.list(['deployments.apps', 'statefulsets.apps', 'jobs.batch'], namespace, selector);
+  const ours = await kubectl.list(
+    ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps', 'jobs.batch'],
+    namespace,
+    selector,
+  );
   const order = stack.resources.map(({ name }) => name);
   const runners = ours
     .flatMap((object) => runnerOf(object) ?? [])

@@ -57,8 +57,8 @@ export function objectSet(objects: readonly KubeObject[]): ObjectSet {
 }
 
 /** KEDA takes a Deployment where no kind is written. */
-export function targetKind(scaler: KubeObject): string {
-  return textAt(scaler, 'spec', 'scaleTargetRef', 'kind') ?? 'Deployment';
+export function targetKind(scaler: KubeObject, field = 'scaleTargetRef'): string {
+  return textAt(scaler, 'spec', field, 'kind') ?? 'Deployment';
 }
 
 function together(

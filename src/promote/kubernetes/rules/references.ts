@@ -49,7 +49,9 @@ export function checkReferences(set: ObjectSet, report: Wrong): void {
     if (kindIs(object, 'Ingress', 'networking.k8s.io')) checkIngress(object, set, report);
     if (kindIs(object, 'HTTPRoute', 'gateway.networking.k8s.io')) checkRoute(object, set, report);
     if (object.kind === 'HorizontalPodAutoscaler' || object.kind === 'ScaledObject')
-      checkAutoscaler(object, set, report);
+      checkAutoscaler(object, 'scaleTargetRef', set, report);
+    if (kindIs(object, 'VerticalPodAutoscaler', 'autoscaling.k8s.io'))
+      checkAutoscaler(object, 'targetRef', set, report);
     if (kindIs(object, 'NetworkPolicy', 'networking.k8s.io')) checkPolicy(object, set, report);
     if (kindIs(object, 'ServiceMonitor', 'monitoring.coreos.com')) checkMonitor(object, set, report);
   }
@@ -109,11 +111,11 @@ function checkBackend(
     wrong(`Service ${name} has no port ${port ?? '(none is named)'}; name one of its ports`);
 }
 
-function checkAutoscaler(object: KubeObject, set: ObjectSet, report: Wrong): void {
-  const name = textAt(object, 'spec', 'scaleTargetRef', 'name') ?? '';
-  const kind = targetKind(object);
+function checkAutoscaler(object: KubeObject, field: string, set: ObjectSet, report: Wrong): void {
+  const name = textAt(object, 'spec', field, 'name') ?? '';
+  const kind = targetKind(object, field);
   const target = set.find(kind, namespaceOf(object), name);
-  const version = textAt(object, 'spec', 'scaleTargetRef', 'apiVersion');
+  const version = textAt(object, 'spec', field, 'apiVersion');
   const isSame = object.kind === 'ScaledObject' && version === undefined ? true : version === target?.apiVersion;
   if (target && isSame) return;
   const what = target
@@ -122,9 +124,11 @@ function checkAutoscaler(object: KubeObject, set: ObjectSet, report: Wrong): voi
   report({
     rule: 'autoscaler-target',
     object,
-    text: `${what}; correct spec.scaleTargetRef`,
+    text: `${what}; correct spec.${field}`,
     without:
-      object.kind === 'ScaledObject' ? ['horizontalpodautoscaler-has-target', 'dangling-horizontalpodautoscaler'] : [],
+      object.kind === 'HorizontalPodAutoscaler'
+        ? []
+        : ['horizontalpodautoscaler-has-target', 'dangling-horizontalpodautoscaler'],
   });
 }
 

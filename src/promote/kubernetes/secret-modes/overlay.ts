@@ -59,7 +59,7 @@ export function overlaySecrets(mode: SecretMode, parts: OverlayParts): OverlaySe
           sources.filter((source) => !isAsked(source)),
           cluster,
         ),
-        patches: asked.length > 0 ? RELOADED : [],
+        patches: asked.length > 0 ? reloaded(asked) : [],
         objects: asked.length > 0 ? new Map([['external-secrets.yaml', objects]]) : new Map(),
       };
     }
@@ -103,7 +103,14 @@ function generatorOf(secretGenerator: readonly unknown[], stack: string): Record
 }
 
 /** Who changes a value elsewhere tells nobody here: Reloader (github.com/stakater/Reloader) sees it and begins pods anew. */
-const RELOADED = ['Deployment', 'StatefulSet'].map((kind) => ({
-  target: { kind },
-  patch: `apiVersion: apps/v1\nkind: ${kind}\nmetadata:\n  name: every\n  annotations:\n    reloader.stakater.com/auto: "true"\n`,
-}));
+function reloaded(sources: readonly SecretSource[]): readonly unknown[] {
+  const kinds = new Set([
+    'Deployment',
+    'StatefulSet',
+    ...sources.flatMap(({ controllers }) => controllers.map(({ kind }) => kind)),
+  ]);
+  return [...kinds].map((kind) => ({
+    target: { kind },
+    patch: `apiVersion: apps/v1\nkind: ${kind}\nmetadata:\n  name: every\n  annotations:\n    reloader.stakater.com/auto: "true"\n`,
+  }));
+}

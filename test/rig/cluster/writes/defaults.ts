@@ -31,13 +31,15 @@ export function withDefaults(kind: Kind, object: KubeObject, store: Store): Kube
         ...spec,
         template: podTemplate(spec),
       });
-    case 'ReplicaSet':
     case 'DaemonSet':
       return withSpec(object, {
-        ...(kind.kind === 'ReplicaSet' && { replicas: 1 }),
+        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+        revisionHistoryLimit: 10,
         ...spec,
         template: podTemplate(spec),
       });
+    case 'ReplicaSet':
+      return withSpec(object, { replicas: 1, ...spec, template: podTemplate(spec) });
     case 'Job':
       return withSpec(object, {
         parallelism: 1,

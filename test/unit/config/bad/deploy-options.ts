@@ -58,6 +58,73 @@ export default defineConfig({ resources: { api } });`,
     ],
   },
   {
+    rule: 'what is on each node has no number, and goes over from node to node',
+    config: `const a = service({ dev: 'a', deploy: { kind: 'daemon', autoscale: { max: 4 }, strategy: 'recreate' } });
+const b = service({ dev: 'a', deploy: { kind: 'daemon', replicas: 2 } });
+const c = service({ dev: 'a', deploy: { kind: 'deamon' as never } });
+export default defineConfig({ resources: { a, b, c } });`,
+    problems: [
+      "devstack.config.ts:2  a.deploy has both kind: 'daemon' and autoscale. Keep one: as many run as the cluster has nodes.",
+      "devstack.config.ts:2  a.deploy has both kind: 'daemon' and strategy: 'recreate'. Keep one: nodes are updated one by one.",
+      "devstack.config.ts:3  b.deploy has both kind: 'daemon' and replicas. Keep one: as many run as the cluster has nodes.",
+      `devstack.config.ts:4  c.deploy.kind must be 'daemon', not "deamon". Did you mean "daemon"?`,
+    ],
+  },
+  {
+    rule: 'what is guaranteed requests what its limits say',
+    config: `const a = service({ dev: 'a', deploy: { qos: 'guaranteed', resources: { requests: { cpu: 1 } } } });
+const b = service({ dev: 'a', deploy: { qos: 'guaranteed' },
+  sidecars: [{ name: 'p', image: 'p:1', resources: { requests: { cpu: 1 } } }] });
+const db = redis({ deploy: { qos: 'guaranteed', resources: { requests: { cpu: 1 } } } });
+export default defineConfig({ resources: { a, b, db } });`,
+    problems: [
+      "devstack.config.ts:2  a.deploy has resources.requests, but qos: 'guaranteed' makes what is requested of the limits. Keep one.",
+      "devstack.config.ts:4  b.sidecars[0] has resources.requests, but qos: 'guaranteed' makes what is requested of the limits. Keep one.",
+      "devstack.config.ts:5  db.deploy has resources.requests, but qos: 'guaranteed' makes what is requested of the limits. Keep one.",
+    ],
+  },
+  {
+    rule: 'where a secret is a file, devstack says which',
+    config: `const a = service({ dev: 'a', env: { KEY: secret('KEY'), KEY_FILE: '/x', LOG: 'a', LOG_FILE: '/y' },
+  deploy: { secretsAs: 'files' } });
+export default defineConfig({ resources: { a } });`,
+    problems: [
+      "devstack.config.ts:2  a.env.KEY_FILE is set by devstack: with deploy.secretsAs: 'files' it says where KEY is. Remove it, or KEY.",
+    ],
+  },
+  {
+    rule: 'a program may what is named, and not get at secrets and other pods',
+    config: `const a = service({ dev: 'a', deploy: { permissions: [
+  { resources: ['pods', 'secrets', 'pods/exec'], verbs: ['*'] },
+  { apiGroups: ['*'], resources: [], verbs: ['secrets'] },
+  { resources: ['pods'] } as never,
+] } });
+const b = service({ dev: 'a', deploy: { serviceAccount: 'b', permissions: [{ resources: ['pods'], verbs: ['get'] }] } });
+export default defineConfig({ resources: { a, b } });`,
+    problems: [
+      "devstack.config.ts:2  a.deploy.permissions[1] needs resources, for example { resources: ['pods'], verbs: ['list'] }.",
+      "devstack.config.ts:2  a.deploy.permissions[2] needs verbs, for example { resources: ['pods'], verbs: ['list'] }.",
+      'devstack.config.ts:3  a.deploy.permissions[0].resources[1]: "secrets" are all Secrets of the namespace: name the one it needs in env.',
+      'devstack.config.ts:3  a.deploy.permissions[0].resources[2]: "pods/exec" leads into other pods: take it out.',
+      'devstack.config.ts:3  a.deploy.permissions[0].verbs[0]: "*" is also what there will be next year: name what it needs.',
+      'devstack.config.ts:4  a.deploy.permissions[1].apiGroups[0]: "*" is also what there will be next year: name what it needs.',
+      'devstack.config.ts:7  b.deploy has both permissions and serviceAccount. Keep one: whoever made the account says what it may.',
+    ],
+  },
+  {
+    rule: 'a Service has a number of its own for each port there is',
+    config: `const a = worker({ dev: 'a', deploy: { servicePort: 80 } });
+const b = service({ dev: 'a', ports: { web: 1, grpc: 2 }, deploy: { servicePort: { web: 80, grpc: 80, other: 81 } } });
+const c = service({ dev: 'a', deploy: { servicePort: 0 } });
+export default defineConfig({ resources: { a, b, c } });`,
+    problems: [
+      'devstack.config.ts:2  a.deploy.servicePort needs a port, but a has none. Add port: 3000, or remove it.',
+      'devstack.config.ts:3  b.deploy.servicePort: web and grpc are both 80. Give one of them another.',
+      'devstack.config.ts:3  b.deploy.servicePort names the port other, which it does not have: web, grpc.',
+      'devstack.config.ts:4  c.deploy.servicePort must be a port number, not 0.',
+    ],
+  },
+  {
     rule: 'scaling to zero needs a queue',
     config: `const api = service({ dev: 'a', deploy: { autoscale: { min: 0, max: 4 } } });
 export default defineConfig({ resources: { api } });`,

@@ -9,6 +9,7 @@ const web = service({
   cwd: 'frontend',
   dev: 'node server.mjs',
   deploy: {
+    servicePort: 80,
     ingress: { host: 'shop.example.com', gateway: 'infra/public', path: '/app', readTimeout: '5m', rateLimit: 9 },
   },
 });
@@ -25,7 +26,7 @@ test('a route of a Gateway is instead of an Ingress', () => {
     rules: [
       {
         matches: [{ path: { type: 'PathPrefix', value: '/app' } }],
-        backendRefs: [{ name: 'web', port: 8080 }],
+        backendRefs: [{ name: 'web', port: 80 }],
         timeouts: { request: '300s' },
       },
     ],

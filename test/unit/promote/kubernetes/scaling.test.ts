@@ -136,6 +136,59 @@ describe('by a queue', () => {
   });
 });
 
+describe('by what each pod uses', () => {
+  const node = { cwd: 'api', dev: 'node a.mjs' } as const;
+  const mq = rabbitmq();
+  const queue = mq.queueDepth('a', { target: 1 });
+  const made = promoted({
+    mq,
+    api: service({ ...node, deploy: { vpa: 'auto' } }),
+    mail: worker({ ...node, deploy: { vpa: 'auto' } }),
+    each: worker({ ...node, deploy: { vpa: 'initial', kind: 'daemon' } }),
+    quiet: worker({ ...node, deploy: { vpa: 'off', autoscale: { max: 3, cpu: 50 } } }),
+    usual: worker({ ...node, deploy: { vpa: 'initial', autoscale: { max: 3 } } }),
+    asked: worker({ ...node, deploy: { vpa: 'auto', autoscale: { min: 2, max: 3, rps: 9 } } }),
+    woken: worker({ ...node, deploy: { vpa: 'auto', autoscale: { min: 2, max: 3, queue } } }),
+    both: worker({ ...node, deploy: { vpa: 'auto', autoscale: { max: 3, memory: 50, queue } } }),
+  });
+  const all = ofKind(made, 'VerticalPodAutoscaler');
+
+  test('what is requested follows, unless their number goes by a part of that', () => {
+    const policies = all.map(({ metadata, ...rest }) => [metadata.name, dataAt(rest, 'spec', 'updatePolicy')]);
+    expect(Object.fromEntries(policies)).toEqual({
+      api: { updateMode: 'Recreate' },
+      mail: { updateMode: 'Recreate', minReplicas: 1 },
+      each: { updateMode: 'Initial' },
+      quiet: { updateMode: 'Off' },
+      usual: { updateMode: 'Off' },
+      asked: { updateMode: 'Recreate' },
+      woken: { updateMode: 'Recreate' },
+      both: { updateMode: 'Off' },
+    });
+    expect(all.map((object) => textAt(object, 'spec', 'targetRef', 'kind'))).toEqual([
+      'Deployment',
+      'Deployment',
+      'DaemonSet',
+      ...Array.from({ length: 5 }, () => 'Deployment'),
+    ]);
+    expect(all.flatMap(operatorErrors)).toEqual([]);
+    expect(judge(made.objects).violations).toEqual([]);
+    expect(textsOf(made).filter((text) => text.includes('is off there'))).toEqual(
+      ['usual', 'both'].map((name) => expect.stringMatching(`^${name}: deploy.vpa is off there instead of`)),
+    );
+  });
+
+  test('it is missed by nobody where it is not, and scales what is there', () => {
+    expect(made.tree.get('deploy/k8s/overlays/kind/api-vpa.yaml')).toContain('$patch: delete');
+    const gone = made.objects.filter(({ kind, metadata }) => kind !== 'DaemonSet' || metadata.name !== 'each');
+    expect(
+      judge(gone)
+        .violations.filter(({ rule }) => rule === 'autoscaler-target')
+        .map(({ text, checks }) => [text, checks]),
+    ).toEqual([['there is no DaemonSet each in namespace shop; correct spec.targetRef', []]]);
+  });
+});
+
 test('by requests it is a metric of the pods, which the cluster has to have', () => {
   const api = service({ cwd: 'api', dev: 'node a.mjs', deploy: { autoscale: { min: 2, max: 20, rps: 5000 } } });
   const made = promoted({ api });

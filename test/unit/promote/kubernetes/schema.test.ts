@@ -25,6 +25,7 @@ describe.each(KUBERNETES_VERSIONS)('to the schema of Kubernetes %s', (version) =
     expect([...new Set(objects.map(({ kind }) => kind))].toSorted()).toEqual([
       'ConfigMap',
       'CronJob',
+      'DaemonSet',
       'Deployment',
       'HTTPRoute',
       'HorizontalPodAutoscaler',
@@ -36,11 +37,14 @@ describe.each(KUBERNETES_VERSIONS)('to the schema of Kubernetes %s', (version) =
       'PersistentVolumeClaim',
       'PodDisruptionBudget',
       'ResourceQuota',
+      'Role',
+      'RoleBinding',
       'ScaledObject',
       'Service',
       'ServiceAccount',
       'StatefulSet',
       'TriggerAuthentication',
+      'VerticalPodAutoscaler',
     ]);
   });
 
