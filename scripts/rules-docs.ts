@@ -71,8 +71,8 @@ somebody turned them on, so they need not be told, unless a rule has no other.
 
 ## Rules
 
-Whether fields exist and have the right type is not among them: that is for a schema, as of kubeconform. Nor are
-Dockerfiles.`;
+The table of fields knows the kinds of Kubernetes itself that devstack writes; those of operators are known to their
+operators, and held against a schema in the tests of devstack alone. Dockerfiles are not looked at.`;
 
 const TOOLS: readonly Tool[] = ['kube-score', 'kube-linter', 'polaris'];
 

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../object.ts';
 import { AVAILABILITY, checkAvailability } from './availability.ts';
 import { exemptionOf, reportedBy } from './exemption.ts';
+import { checkFields, SCHEMA } from './fields/check.ts';
 import { checkHygiene, HYGIENE } from './hygiene.ts';
 import { checkNetwork, NETWORK } from './network.ts';
 import { objectSet } from './object-set.ts';
@@ -15,7 +16,7 @@ import { checkState, STATE } from './state.ts';
 
 /** The rules, by section. */
 export const SECTIONS = {
-  'Schema and hygiene': { ...HYGIENE, ...REFERENCES },
+  'Schema and hygiene': { ...SCHEMA, ...HYGIENE, ...REFERENCES },
   'Resources and scheduling': RESOURCES,
   Availability: AVAILABILITY,
   Probes: PROBES,
@@ -71,6 +72,7 @@ function findingsOf(objects: readonly KubeObject[]): readonly Finding[] {
   const set = objectSet(objects);
   const found = new Map<KubeObject, Finding[]>(objects.map((object) => [object, []]));
   const report = (finding: Finding): void => void found.get(finding.object)?.push(finding);
+  checkFields(set, report);
   checkHygiene(set, report);
   checkReferences(set, report);
   checkResources(set, report);

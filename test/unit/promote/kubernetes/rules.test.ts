@@ -21,6 +21,13 @@ const role = (rule: object): Change => [
 ];
 
 const breaking: readonly (readonly [rule: string, ...changes: Change[]])[] = [
+  ['fields', deployment('spec replica', 3)],
+  ['fields', deployment('spec strategy rollingUpdate maxSurge', true)],
+  ['fields', deployment(`${own} env 0 value`, 3000)],
+  ['fields', ['Job/migrate', 'spec backoffLimit', '3']],
+  ['fields', ['Service/db', 'spec publishNotReadyAddresses', 'yes']],
+  ['fields', ['Ingress/shop', 'spec tls 0 hosts', 'shop.example.com']],
+  ['fields', ['ConfigMap/api', 'data RETRIES', 3]],
   ['api-version', ['CronJob/report', 'apiVersion', 'batch/v1beta1']],
   ['label-value', deployment('metadata labels tier', 'front end')],
   ['label-value', deployment(`spec template metadata labels tier`, 'x'.repeat(64))],
