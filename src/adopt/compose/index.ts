@@ -59,9 +59,9 @@ function raise(name: string): never {
   throw new Error(`${name} has no address`);
 }
 
-/** With a profile it starts when asked for. */
+/** With a profile that is not on it starts when asked for. */
 function lazy({ service, server }: Extract<Understood, { kind: 'server' }>): Adopted {
-  if (service.profiles.length === 0) return server.adopted;
+  if (!service.isOptional) return server.adopted;
   return { ...server.adopted, options: [...server.adopted.options, ['autostart', { kind: 'value', value: false }]] };
 }
 

@@ -160,7 +160,7 @@ function ordering(expression: Expression): readonly string[] {
   return expression.kind === 'object' ? expression.entries.flatMap(([, entry]) => ordering(entry)) : [];
 }
 
-function lifeOf({ raw, profiles }: ComposeService, builder: Builder): readonly Entry[] {
+function lifeOf({ raw, isOptional }: ComposeService, builder: Builder): readonly Entry[] {
   const entries: Entry[] = [];
   if (raw['restart'] === 'no' && builder !== 'task' && builder !== 'container') entries.push(['restart', value('no')]);
   const grace = textOf(raw['stop_grace_period']);
@@ -169,7 +169,7 @@ function lifeOf({ raw, profiles }: ComposeService, builder: Builder): readonly E
   if (signal !== undefined && /^SIG(?:INT|QUIT)$/.test(signal)) entries.push(['stopSignal', value(signal)]);
   const user = textOf(raw['user']);
   if (user !== undefined && builder === 'container') entries.push(['user', value(user)]);
-  if (profiles.length > 0) entries.push(builder === 'task' ? ['when', value('manual')] : ['autostart', value(false)]);
+  if (isOptional) entries.push(builder === 'task' ? ['when', value('manual')] : ['autostart', value(false)]);
   const deploy = resourcesOf(raw);
   return deploy.length > 0 && builder !== 'container' && builder !== 'task'
     ? [...entries, ['deploy', object(deploy)]]

@@ -42,7 +42,11 @@ export function variablesOf(text: string): ReadonlyMap<string, string> {
   const lines = text.matchAll(
     /^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(?:'([^']*)'|"([^"]*)"|([^#\r\n]*))/gm,
   );
-  return new Map([...lines].map(([, name = '', one, two, bare]) => [name, one ?? two ?? (bare ?? '').trim()]));
+  const found = new Map<string, string>();
+  for (const [, name = '', one, two, bare] of lines)
+    // What is above may stand in it, but not between single quotes.
+    found.set(name, one ?? filledIn(two ?? (bare ?? '').trim(), found));
+  return found;
 }
 
 /** `folder` is where the paths of the file begin, seen from the project. */
@@ -86,7 +90,9 @@ function includesOf(value: unknown, file: string, { read, variables, readers }: 
       const text = textOf(one);
       if (text === undefined) continue;
       const target = path.join(path.dirname(file), filledIn(text, variables));
-      whole = merged(whole, readDocument(target, path.dirname(target), read, variables, readers));
+      const home = textOf(mapOf(item)['project_directory']);
+      const folder = home === undefined ? path.dirname(target) : path.join(path.dirname(file), filledIn(home, variables));
+      whole = merged(whole, readDocument(target, folder, read, variables, readers));
     }
   }
   return whole;
