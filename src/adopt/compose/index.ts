@@ -1,13 +1,14 @@
 import type { Adopted, AdoptedStack, Builder, Read } from '../adopted.ts';
 import { nativeOf, type Native } from './command.ts';
-import { filledIn } from './interpolate.ts';
+import { filledIn, partlyFilled, pieces } from './interpolate.ts';
+import { isHidden, isSensitive } from './environment.ts';
 import { isRuntime, knownServer, type KnownServer } from './image.ts';
 import type { Peer } from './peer.ts';
 import type { ComposePort } from './ports.ts';
 import { programOf, type Surroundings } from './program.ts';
 import { readProject, variablesOf, type ComposeProject } from './project.ts';
 import { listOf, mapOf, textOf } from './raw.ts';
-import { secretNames } from './secret-names.ts';
+import { secretNames, type SecretNames } from './secret-names.ts';
 import { serverOf, wordsOf, type Server } from './server.ts';
 import { serviceOf, type ComposeService } from './service.ts';
 
@@ -32,16 +33,17 @@ export function adoptCompose(file: string, read: Read): AdoptedStack {
     ),
   );
   const asked = askedFor(services, project);
+  const secrets = namedSecrets(services, project);
   const understood = services
     .filter(({ name }) => !dropped.has(name))
     .map((service) => ({
       ...service,
       ports: service.ports.length > 0 ? service.ports : (asked.get(service.name) ?? []),
     }))
-    .map((service) => understand(service, project, completed, buckets, read));
-  const peers = understood.map((one) => peerOf(one, read));
+    .map((service) => understand(service, project, completed, buckets, read, secrets));
+  const peers = understood.map((one) => peerOf(one, project, read));
   const names = new Set(understood.map(({ service }) => service.name));
-  const around: Surroundings = { peers, variables: project.variables, secrets: secretNames(), names };
+  const around: Surroundings = { peers, variables: project.variables, secrets, names, read };
   const resources = understood.map((one, index): Adopted => {
     const own = peers[index];
     if (one.kind === 'server' || !own) return one.kind === 'server' ? lazy(one) : raise(one.service.name);
@@ -53,6 +55,18 @@ export function adoptCompose(file: string, read: Read): AdoptedStack {
     groups: groupsOf(services, names),
     notes: [`Made from ${file} by devstack init. Check each line that has a comment above it.`],
   };
+}
+
+/** What `.env` sets keeps the name it has there, wherever else its text stands. */
+function namedSecrets(services: readonly ComposeService[], { variables }: ComposeProject): SecretNames {
+  const secrets = secretNames();
+  for (const { name, environment } of services)
+    for (const [key, raw] of environment) {
+      const [only, ...more] = pieces(textOf(raw) ?? '');
+      const text = only?.kind === 'variable' && more.length === 0 ? (variables.get(only.name) ?? '') : '';
+      if (only?.kind === 'variable' && text !== '' && isSensitive(key)) secrets.nameOf(name, only.name, text);
+    }
+  return secrets;
 }
 
 function raise(name: string): never {
@@ -71,16 +85,19 @@ function understand(
   completed: ReadonlySet<string>,
   buckets: readonly string[],
   read: Read,
+  secrets: SecretNames,
 ): Understood {
   const known: KnownServer | undefined = service.image && !service.build ? knownServer(service.image) : undefined;
   if (known && service.image) {
     const files = listOf(service.raw['env_file']).flatMap((item) => textOf(item) ?? textOf(mapOf(item)['path']) ?? []);
     const all = files.flatMap((name) => [...variablesOf(read(name) ?? '')]);
-    const own = [...service.environment].map(([key, raw]) => [key, filledIn(textOf(raw) ?? '', variables)] as const);
+    const own = [...service.environment].map(
+      ([key, raw]) => [key, partlyFilled(pieces(textOf(raw) ?? ''), variables)] as const,
+    );
     return {
       kind: 'server',
       service,
-      server: serverOf(service, known, service.image, new Map([...all, ...own]), buckets),
+      server: serverOf(service, known, service.image, new Map([...all, ...own]), buckets, secrets, variables),
     };
   }
   const native = service.build || (service.image && isRuntime(service.image)) ? nativeOf(service, read) : undefined;
@@ -121,7 +138,7 @@ function exposedBy({ build }: ComposeService, read: Read): number | undefined {
   return port === undefined ? undefined : Number(port);
 }
 
-function peerOf(one: Understood, read: Read): Peer {
+function peerOf(one: Understood, { variables }: ComposeProject, read: Read): Peer {
   const { service } = one;
   const exposed = exposedBy(service, read);
   const ports =
@@ -135,11 +152,21 @@ function peerOf(one: Understood, read: Read): Peer {
   }));
   if (one.kind === 'program') {
     const ports = keyed.map((port) => ({ ...port, ...(one.native ? variableOf(service, port.target) : {}) }));
-    return { ...common, builder: one.builder, account: {}, ports };
+    const hidden = [...service.environment].flatMap(([key, raw]) => {
+      const text = partlyFilled(pieces(textOf(raw) ?? ''), variables);
+      return isSensitive(key) && isHidden(service, text) ? [[text, key] as const] : [];
+    });
+    return { ...common, builder: one.builder, account: {}, hidden: new Map(hidden), ports };
   }
   const { accounts, port } = one.server;
   const own = { target: port, protocol: 'tcp' as const, key: 'http' };
-  return { ...common, builder: one.server.adopted.builder, account: accounts.effective, ports: [own, ...keyed] };
+  return {
+    ...common,
+    builder: one.server.adopted.builder,
+    account: accounts.effective,
+    hidden: new Map(),
+    ports: [own, ...keyed],
+  };
 }
 
 function variableOf({ environment }: ComposeService, port: number): { readonly env?: string } {

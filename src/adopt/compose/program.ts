@@ -1,10 +1,12 @@
-import type { Adopted, Builder } from '../adopted.ts';
-import { list, object, value, type Entry, type Expression } from '../expression.ts';
+import type { Adopted, Builder, Read } from '../adopted.ts';
+import { list, namedIn, object, value, type Entry, type Expression } from '../expression.ts';
 import type { Native } from './command.ts';
 import { environmentOf, isSensitive, isSpelledOut } from './environment.ts';
 import { healthOf } from './health.ts';
 import { resourcesOf } from './limits.ts';
+import { escaped } from './interpolate.ts';
 import type { Peer, Peers } from './peer.ts';
+import { variablesOf } from './project.ts';
 import { listOf, mapOf, pairsOf, textOf } from './raw.ts';
 import type { SecretNames } from './secret-names.ts';
 import { folderText, type ComposeService } from './service.ts';
@@ -16,6 +18,7 @@ export interface Surroundings {
   readonly secrets: SecretNames;
   /** Of the services that became something. */
   readonly names: ReadonlySet<string>;
+  readonly read: Read;
 }
 
 /** A program of the project, or an image of others: as a service, a worker, a task or a container. */
@@ -127,7 +130,16 @@ const isWithin = (folder: string, other: string | undefined): boolean =>
 
 function envOptions(service: ComposeService, own: Peer, around: Surroundings): readonly Entry[] {
   const files = listOf(service.raw['env_file']).flatMap((item) => textOf(item) ?? textOf(mapOf(item)['path']) ?? []);
-  const all = environmentOf(service, around.peers, around.variables, around.secrets);
+  const { peers, variables, secrets, read } = around;
+  const inFiles = files.flatMap((file) => [...variablesOf(read(file) ?? '')]);
+  const environment = new Map([
+    ...inFiles.map(([key, text]): readonly [string, unknown] => [key, escaped(text)]),
+    ...service.environment,
+  ]);
+  // What a file says of others would be the old address and the old password: env wins over files.
+  const all = environmentOf({ ...service, environment }, peers, variables, secrets).filter(
+    ([key, entry]) => service.environment.has(key) || namedIn(entry).length > 0,
+  );
   // devstack hands the port over itself.
   const entries = all.filter(
     ([key, entry]) => entry.kind !== 'value' || (key !== 'PORT' && key !== own.ports[0]?.env) || !own.ports[0],

@@ -91,7 +91,8 @@ function includesOf(value: unknown, file: string, { read, variables, readers }: 
       if (text === undefined) continue;
       const target = path.join(path.dirname(file), filledIn(text, variables));
       const home = textOf(mapOf(item)['project_directory']);
-      const folder = home === undefined ? path.dirname(target) : path.join(path.dirname(file), filledIn(home, variables));
+      const folder =
+        home === undefined ? path.dirname(target) : path.join(path.dirname(file), filledIn(home, variables));
       whole = merged(whole, readDocument(target, folder, read, variables, readers));
     }
   }
