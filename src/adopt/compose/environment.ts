@@ -8,7 +8,7 @@ import type { SecretNames } from './secret-names.ts';
 import type { ComposeService } from './service.ts';
 
 const SENSITIVE =
-  /(?:^|_)(?:SECRET_KEY|PASS|PRIVATE_KEY|API_?KEY|ACCESS_KEY|ENCRYPTION_KEY|SECRET_KEY_BASE|APP_KEY)$|_PWD$|(?:SECRET|TOKEN|PASSWORD|PASSWD)$/i;
+  /(?:^|_)(?:SECRET_KEY|PASS|PRIVATE_KEY|API_?KEY|SECRET_ACCESS_KEY|ENCRYPTION_KEY|SECRET_KEY_BASE|APP_KEY)$|_PWD$|(?:SECRET|TOKEN|PASSWORD|PASSWD)$/i;
 
 export const isSensitive = (name: string): boolean => SENSITIVE.test(name);
 
@@ -129,6 +129,19 @@ export function written(
     return secret(isOwn ? only.name : secrets.nameOf(service.name, only.name, text), text !== '');
   }
   return joined(parts.map((piece) => expressionOf(piece)));
+}
+
+/** Where no secret may be: the text as it stood, and a variable as a parameter. */
+export function plainly(raw: unknown): Expression {
+  const parts = pieces(textOf(raw) ?? '').map((piece): Expression => {
+    if (piece.kind === 'text') return value(piece.text);
+    return {
+      kind: 'param',
+      name: piece.name,
+      ...(piece.fallback ? { default: filled(piece.fallback, new Map()) } : {}),
+    };
+  });
+  return joined(parts);
 }
 
 /** A secret that is made anew: no mere word for yes or no, no path, and nothing a command holds itself. */

@@ -19,7 +19,12 @@ const OVERRIDES = ['override.yaml', 'override.yml'];
 /** The file with what it includes, extends and is overridden by, as compose reads it. */
 export function readProject(file: string, read: Read): ComposeProject {
   const folder = path.dirname(file);
-  const variables = variablesOf(read(path.join(folder, '.env')) ?? '');
+  // What a shell has set: a config says the same with paths.
+  const own = [
+    ['PWD', '.'],
+    ['HOME', '~'],
+  ] as const;
+  const variables = new Map([...own, ...variablesOf(read(path.join(folder, '.env')) ?? '')]);
   const base = readDocument(file, folder, read, variables, []);
   const stem = path.join(folder, path.basename(file).replace(/\.ya?ml$/, ''));
   const override = OVERRIDES.map((end) => `${stem}.${end}`).find((name) => read(name) !== undefined);

@@ -16,6 +16,7 @@ export type Hidden = (key: string, text: string) => Expression;
 
 /** A text with what it says of others as references; undefined where it says nothing of them. */
 export function referring(key: string, text: string, peers: Peers, hidden: Hidden): Expression | undefined {
+  if (text === '') return undefined;
   const parts = text.split(/(\s*,\s*)/);
   if (parts.length > 1) {
     const found = parts.map((part) => referringPart(key, part, peers, hidden));

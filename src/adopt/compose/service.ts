@@ -1,6 +1,6 @@
 import { dirname, normalize } from 'node:path/posix';
 import type { Read } from '../adopted.ts';
-import { filledIn } from './interpolate.ts';
+import { filledIn, partlyFilled, pieces } from './interpolate.ts';
 import { imageOf, type Image } from './image.ts';
 import { portsOf, type ComposePort } from './ports.ts';
 import type { ComposeProject } from './project.ts';
@@ -57,7 +57,11 @@ export function serviceOf(name: string, raw: Raw, { variables }: ComposeProject)
     return found ?? [];
   });
   const exposed = textsOf(raw['expose']).flatMap((entry) => portsOf(entry, text) ?? []);
-  const image = filled('image');
+  const image = filled('image')?.replace(/:$/, '');
+  const unset = pieces(textOf(raw['image']) ?? '').find(
+    (piece) => piece.kind === 'variable' && !piece.fallback && !variables.has(piece.name),
+  );
+  if (unset?.kind === 'variable') notes.push(`image: nothing sets ${unset.name}, which is part of its name`);
   const command = words('command');
   const entrypoint = words('entrypoint');
   const container = filled('container_name');
@@ -71,7 +75,7 @@ export function serviceOf(name: string, raw: Raw, { variables }: ComposeProject)
     ...(image === undefined || image === '' ? {} : { image: imageOf(image) }),
     ...buildOf(raw['build'], text),
     ports: withoutTwice([...ports, ...exposed], notes),
-    mounts: listOf(raw['volumes']).flatMap((entry) => mountOf(entry, text)),
+    mounts: listOf(raw['volumes']).flatMap((entry) => mountOf(entry, (path) => partlyFilled(pieces(path), variables))),
     environment: new Map(
       Object.entries(pairsOf(raw['environment'])).map(([key, value]) => [key, value ?? `\${${key}}`]),
     ),
@@ -85,7 +89,7 @@ export function serviceOf(name: string, raw: Raw, { variables }: ComposeProject)
       ...(container === undefined ? [] : [container]),
       ...(hostname === undefined ? [] : [hostname]),
       ...networks,
-    ],
+    ].filter((host) => host !== ''),
     notes,
   };
 }
