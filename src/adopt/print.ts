@@ -27,7 +27,7 @@ export function configOf(stack: AdoptedStack): string {
   const keys = new Map(stack.resources.map(({ name }, index) => [name, names[index] ?? name]));
   const members = resources.map(({ name }) => entryText(keys.get(name) ?? name, identifiers.get(name) ?? name));
   const lines = [
-    ...stack.notes.map((note) => `// ${note}`),
+    ...stack.notes.map(comment),
     ...(stack.notes.length > 0 ? [''] : []),
     block('import ', imports, " from 'devstack';"),
     '',
@@ -76,7 +76,7 @@ function entryText(key: string, identifier: string): string {
 function declaration({ name, builder, options, notes }: Adopted, isLate: boolean, words: Words): readonly string[] {
   const entries: readonly Entry[] = options;
   const text = entries.length === 0 ? '' : printed(object(entries), '', words, isLate);
-  return [...notes.map((note) => `// ${note}`), `const ${words.identifiers.get(name) ?? name} = ${builder}(${text});`];
+  return [...notes.map(comment), `const ${words.identifiers.get(name) ?? name} = ${builder}(${text});`];
 }
 
 function printed(expression: Expression, indent: string, words: Words, isLate = false): string {
@@ -127,6 +127,9 @@ function inTemplate(part: Expression, words: Words): string {
   if (part.kind !== 'value') return `\${${flatText(part, words)}}`;
   return String(part.value).replace(/[`\\]|\$\{/g, (found) => `\\${found}`);
 }
+
+/** What a file says may go on on the next line. */
+const comment = (note: string): string => `// ${note.replace(/\s+/g, ' ')}`;
 
 const keyText = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? key : quoted(key));
 

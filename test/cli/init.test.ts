@@ -137,6 +137,15 @@ test.each(['devstack.config.ts', 'devstack.config.mts', 'devstack.config.js', 'd
   },
 );
 
+test('folders that compose would make are named', async () => {
+  const volumes = "['./data:/data', './more/logs:/logs', './there:/there', './a.conf:/a.conf', 'kept:/kept']";
+  writeFileSync(path.join(folder, 'compose.yaml'), `services: { a: { image: acme/a, volumes: ${volumes} } }`);
+  mkdirSync(path.join(folder, 'there'));
+  expect((await run('init')).stderr).toBe(
+    'Compose makes folders that are not there. Here: mkdir -p ./data ./more/logs\nNext: devstack up\n',
+  );
+});
+
 const cases = path.join(import.meta.dirname, '../unit/adopt/compose');
 
 test.each(readdirSync(cases))('what is made of the compose file of %s is a config without a problem', async (name) => {

@@ -7,6 +7,8 @@ export interface Native {
   readonly command: string;
   /** Below the project; `.` for itself. */
   readonly folder: string;
+  /** Nothing of the service says so: it is what its folder is likely to be for. */
+  readonly isGuess: boolean;
 }
 
 /** Programs that are there for waiting; what comes after them is the command. */
@@ -20,17 +22,24 @@ export function nativeOf(service: ComposeService, read: Read): Native | undefine
   const folder = folderOf(service, read);
   if (folder === undefined) return undefined;
   const at = (name: string): string => path.join(folder, name);
-  const command =
-    plain(service.command, service.entrypoint) ??
-    scriptOf(read(at('package.json')), folder, read) ??
+  const { entrypoint } = service;
+  // What a script of the image comes first of may be known itself.
+  const own = plain(service.command, entrypoint) ?? (entrypoint === undefined ? undefined : plain(service.command));
+  const isSaid = wordsOf(service.command).length > 0 || wordsOf(entrypoint).length > 0;
+  const guess = (): string | undefined =>
+    (speaks(service, read, /\b(?:node|npm|yarn|pnpm|bun)\b/i)
+      ? scriptOf(read(at('package.json')), folder, read)
+      : undefined) ??
     ofDockerfile(service, read) ??
-    ofLanguage((name) => read(at(name)));
+    ofLanguage(service, read, at);
+  // Another program of the folder would run in place of the one that was asked for.
+  const command = own ?? (isSaid ? undefined : guess());
   if (command === undefined) return undefined;
   // The port is not that of the container where devstack gives another.
   const port = service.ports[0]?.target;
   const withPort =
     port === undefined ? command : command.replace(new RegExp(`(?<![\\w.])${port}(?![\\w.])`, 'g'), '$PORT');
-  return { command: withPort, folder };
+  return { command: withPort, folder, isGuess: own === undefined };
 }
 
 /** The command without what only a container needs; undefined where it is for the image alone. */
@@ -53,7 +62,7 @@ export function plain(
 }
 
 /** `sh -c "…"` is what stands in it. */
-function withoutShell(words: readonly string[]): readonly string[] {
+export function withoutShell(words: readonly string[]): readonly string[] {
   const [shell = '', flag = '', text = ''] = words;
   return /^(?:\/bin\/)?(?:ba|a)?sh$/.test(shell) && /^-l?c$/.test(flag)
     ? [text.includes(' ') ? text : `${text} `]
@@ -70,7 +79,7 @@ function lastProgram(line: string): string | undefined {
   return left.length > 0 && programs.every((program) => PROGRAMS.test(program)) ? left.join(' && ') : undefined;
 }
 
-const shellWord = (word: string): string =>
+export const shellWord = (word: string): string =>
   /^[\w@%+=:,./$-]+$/.test(word) ? word : `"${word.replace(/["\\`]/g, String.raw`\$&`)}"`;
 
 const LOCKS = [
@@ -88,6 +97,12 @@ function scriptOf(manifest: string | undefined, folder: string, read: Read): str
   const manager =
     LOCKS.find(([file]) => read(path.join(folder, file)) !== undefined || read(file) !== undefined)?.[1] ?? 'npm';
   return `${manager} run ${script}`;
+}
+
+/** Whether it is built or run by a language: a folder may hold a package.json for the pages of a program in Python. */
+function speaks({ build, image }: ComposeService, read: Read, language: RegExp): boolean {
+  const text = build && read(path.join(build.context, build.dockerfile ?? 'Dockerfile'));
+  return build ? text === undefined || language.test(text) : image === undefined || language.test(image.repository);
 }
 
 /** ENTRYPOINT and CMD of its last stage. */
@@ -110,17 +125,22 @@ function ofDockerfile({ build }: ComposeService, read: Read): string | undefined
   return command !== undefined && /^(?:java|\.\/|dotnet \S+\.dll)/.test(command) ? undefined : command;
 }
 
-/** What people of each language type. */
-function ofLanguage(read: (name: string) => string | undefined): string | undefined {
-  const has = (name: string): boolean => read(name) !== undefined;
-  if (has('go.mod')) return has('main.go') || !has('cmd/server/main.go') ? 'go run .' : 'go run ./cmd/server';
-  if (has('Cargo.toml')) return 'cargo run';
-  if (has('manage.py')) return 'python manage.py runserver $PORT';
-  if (has('bin/rails')) return 'bin/rails server -p $PORT';
-  if (has('pom.xml')) return `${has('mvnw') ? './mvnw' : 'mvn'} spring-boot:run`;
-  if (has('build.gradle') || has('build.gradle.kts')) return `${has('gradlew') ? './gradlew' : 'gradle'} bootRun`;
-  if (has('mix.exs')) return 'mix phx.server';
-  if (has('main.py')) return 'python main.py';
-  if (has('app.py')) return 'python app.py';
-  return undefined;
+/** What people of each language type, by the file that says it is theirs. */
+function ofLanguage(service: ComposeService, read: Read, at: (name: string) => string): string | undefined {
+  const has = (name: string): boolean => read(at(name)) !== undefined;
+  const isOf = (language: RegExp, ...files: readonly string[]): boolean =>
+    files.some(has) && speaks(service, read, language);
+  if (isOf(/\bgo(?:lang)?\b/i, 'go.mod'))
+    return has('main.go') || !has('cmd/server/main.go') ? 'go run .' : 'go run ./cmd/server';
+  if (isOf(/rust|cargo/i, 'Cargo.toml')) return 'cargo run';
+  if (isOf(PYTHON, 'manage.py')) return 'python manage.py runserver $PORT';
+  if (isOf(/ruby|bundle/i, 'bin/rails')) return 'bin/rails server -p $PORT';
+  if (isOf(JAVA, 'pom.xml')) return `${has('mvnw') ? './mvnw' : 'mvn'} spring-boot:run`;
+  if (isOf(JAVA, 'build.gradle', 'build.gradle.kts')) return `${has('gradlew') ? './gradlew' : 'gradle'} bootRun`;
+  if (isOf(/elixir|\bmix\b/i, 'mix.exs')) return 'mix phx.server';
+  if (isOf(PYTHON, 'main.py')) return 'python main.py';
+  return isOf(PYTHON, 'app.py') ? 'python app.py' : undefined;
 }
+
+const PYTHON = /python|\buv\b|conda|\bpip/i;
+const JAVA = /java|jdk|jre|temurin|corretto|maven|\bmvn|gradle/i;

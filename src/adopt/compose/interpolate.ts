@@ -63,3 +63,24 @@ export function filled(parts: readonly Piece[], variables: ReadonlyMap<string, s
     })
     .join('');
 }
+
+/** As `filled`, but a variable without a value stands for itself: two texts that are equal so have the same value. */
+export function partlyFilled(parts: readonly Piece[], variables: ReadonlyMap<string, string>): string {
+  return parts
+    .map((piece) => {
+      if (piece.kind === 'text') return escaped(piece.text);
+      const set = variables.get(piece.name);
+      if (set !== undefined && (set !== '' || !piece.fallback)) return escaped(set);
+      return piece.fallback ? partlyFilled(piece.fallback, variables) : `\${${piece.name}}`;
+    })
+    .join('');
+}
+
+/** As it is read again by `pieces`. */
+export const escaped = (plain: string): string => plain.replaceAll('$', '$$$$');
+
+/** A text that was partly filled; nothing where a variable is left in it. */
+export function literalOf(text: string): string {
+  const parts = pieces(text);
+  return parts.every(({ kind }) => kind === 'text') ? filled(parts, new Map()) : '';
+}

@@ -8,6 +8,8 @@ export interface Peer {
   readonly builder: Builder;
   readonly hosts: readonly string[];
   readonly account: Account;
+  /** The secrets in its variables that are made anew: the text of each, and its variable. */
+  readonly hidden: ReadonlyMap<string, string>;
   /** With the names they have in the config; of a server its own one alone. */
   readonly ports: readonly (ComposePort & {
     readonly key: string;
@@ -25,6 +27,11 @@ const PROCESSES: readonly Builder[] = ['service', 'container'];
 export const hasEndpoints = ({ builder }: Peer): boolean => PROCESSES.includes(builder);
 
 export const peerAt = (host: string, peers: Peers): Peer | undefined => peers.find(({ hosts }) => hosts.includes(host));
+
+export const isPassword = ({ account }: Peer, text: string): boolean =>
+  [account.password, account.rootPassword].includes(text);
+
+export const passwordPart = ({ builder }: Peer): string => (builder === 'minio' ? 'secretKey' : 'password');
 
 /** The peer whose port of the host this is. */
 export function publisherOf(port: number, peers: Peers): { readonly peer: Peer; readonly key: string } | undefined {

@@ -1,13 +1,16 @@
-import type { Adopted, Builder } from '../adopted.ts';
-import { list, object, value, type Entry, type Expression } from '../expression.ts';
-import type { Native } from './command.ts';
-import { environmentOf, isSensitive, isSpelledOut } from './environment.ts';
+import type { Adopted, Builder, Read } from '../adopted.ts';
+import { list, namedIn, object, value, type Entry, type Expression } from '../expression.ts';
+import { shellWord, withoutShell, type Native } from './command.ts';
+import { environmentOf, isSensitive, plainly, isSpelledOut } from './environment.ts';
 import { healthOf } from './health.ts';
 import { resourcesOf } from './limits.ts';
-import type { Peer, Peers } from './peer.ts';
+import { escaped } from './interpolate.ts';
+import { extraMounts } from './mounts.ts';
+import { hasEndpoints, type Peer, type Peers } from './peer.ts';
+import { variablesOf } from './project.ts';
 import { listOf, mapOf, pairsOf, textOf } from './raw.ts';
 import type { SecretNames } from './secret-names.ts';
-import { folderText, type ComposeService } from './service.ts';
+import type { ComposeService } from './service.ts';
 import { wordsOf } from './server.ts';
 
 export interface Surroundings {
@@ -16,6 +19,7 @@ export interface Surroundings {
   readonly secrets: SecretNames;
   /** Of the services that became something. */
   readonly names: ReadonlySet<string>;
+  readonly read: Read;
 }
 
 /** A program of the project, or an image of others: as a service, a worker, a task or a container. */
@@ -29,23 +33,26 @@ export function programOf(
   const notes = [...service.notes];
   const isTask = builder === 'task';
   const options: Entry[] = [];
-  const command = native?.command ?? wordsOf(service.command).join(' ');
-  if (isTask) options.push(['run', value(command)]);
+  if (isTask) options.push(['run', value(native?.command ?? commandOfImage(service, notes))]);
   else if (native) options.push(['dev', value(native.command)]);
   if (native && native.folder !== '.') options.push(['cwd', value(native.folder)]);
-  if (builder === 'container' && service.image) options.push(['image', value(service.image.full)]);
-  else options.push(...madeOf(service, native, around));
+  if (builder === 'container' && service.image && !service.build) options.push(['image', value(service.image.full)]);
+  else options.push(...madeOf(service, native, around, notes));
   if (builder === 'container' || (!native && !isTask)) options.push(...commandsOf(service));
   if (builder === 'service' || builder === 'container') options.push(...portOptions(own));
   if (builder === 'container') options.push(...volumesOf(service, notes));
-  else noteMounts(service, native, notes);
+  else
+    for (const { source = '', target } of extraMounts(service, native))
+      notes.push(`volumes: ${source}:${target} is not mounted where it runs natively`);
   options.push(...envOptions(service, own, around));
   const health = isTask ? undefined : healthOf(service, builder !== 'container');
   if (health) options.push(['healthcheck', health]);
   options.push(...dependencies(service, options, around, notes), ...lifeOf(service, builder));
   if (
     builder === 'container' &&
-    [...service.environment].some(([key, raw]) => isSensitive(key) && isSpelledOut(service, textOf(raw) ?? '-'))
+    [...service.environment].some(
+      ([key, raw]) => isSensitive(key) && raw !== '' && isSpelledOut(service, textOf(raw) ?? '-'),
+    )
   )
     notes.push('A secret stands in its command as well: it is kept as it was. Make it a secret() in both.');
   const low = native && own.ports.find(({ published = 1024 }) => published < 1024);
@@ -55,7 +62,23 @@ export function programOf(
   return { name: service.name, builder, options, notes: [...notes, ...lost(service.raw)] };
 }
 
-function madeOf({ build, image }: ComposeService, native: Native | undefined, around: Surroundings): readonly Entry[] {
+/** A task runs on this machine, whatever its image holds. */
+function commandOfImage({ name, entrypoint, command }: ComposeService, notes: string[]): string {
+  const words = withoutShell([...wordsOf(entrypoint), ...wordsOf(command)]);
+  if (words.length === 0) {
+    notes.push('Its command is in its image alone: put one for this machine in run.');
+    return `echo 'no command for ${name.replaceAll("'", '')}' && exit 1`;
+  }
+  notes.push('It ran in its image, and runs on this machine here: see to it that what it calls is there.');
+  return words.length === 1 ? (words[0] ?? '').trim() : words.map(shellWord).join(' ');
+}
+
+function madeOf(
+  { name, build, image }: ComposeService,
+  native: Native | undefined,
+  around: Surroundings,
+  notes: string[],
+): readonly Entry[] {
   if (!build) return native || !image ? [] : [['image', value(image.full)]];
   const { context, dockerfile, target, args } = build;
   const env = new Map(Object.entries(args));
@@ -63,16 +86,21 @@ function madeOf({ build, image }: ComposeService, native: Native | undefined, ar
   if (dockerfile !== undefined) entries.push(['dockerfile', value(dockerfile)]);
   if (target !== undefined) entries.push(['target', value(target)]);
   if (env.size > 0) {
-    const { peers, variables, secrets } = around;
+    const { variables, secrets } = around;
+    // It is not there yet when its own address would be read.
+    const peers = around.peers.filter((peer) => peer.name !== name && hasEndpoints(peer));
     const found = environmentOf({ name: '', environment: env, raw: {} }, peers, variables, secrets);
-    entries.push(['args', object(found.map(([key, entry]) => [key, forBrowsers(entry)]))]);
+    const readable = found.filter(([, entry]) => entry.kind === 'secret').map(([key]) => key);
+    if (readable.length > 0) notes.push(`build.args: ${readable.join(', ')} can be read in the image`);
+    entries.push(['args', object(found.map(([key, entry]) => [key, forBrowsers(entry, args[key])]))]);
   }
   return [['build', entries.length === 1 ? value(context) : object(entries)]];
 }
 
 /** What is built into an image is for browsers: they know no address of the network. */
-function forBrowsers(expression: Expression): Expression {
-  if (expression.kind === 'text') return { ...expression, parts: expression.parts.map(forBrowsers) };
+function forBrowsers(expression: Expression, written?: unknown): Expression {
+  if (expression.kind === 'secret') return plainly(written);
+  if (expression.kind === 'text') return { ...expression, parts: expression.parts.map((part) => forBrowsers(part)) };
   const isAddress = expression.kind === 'member' && /(?:^|\.)url$/.test(expression.member);
   return isAddress ? { ...expression, member: expression.member.replace(/url$/, 'publicUrl') } : expression;
 }
@@ -112,25 +140,21 @@ function volumesOf({ mounts }: ComposeService, notes: string[]): readonly Entry[
   return entries.length > 0 ? [['volumes', object(entries)]] : [];
 }
 
-/** Sources are there already where it runs natively; what else is mounted is said. */
-function noteMounts({ mounts, build }: ComposeService, native: Native | undefined, notes: string[]): void {
-  for (const { source = '', target, isBind } of mounts) {
-    const isSource =
-      isBind && [native?.folder, build?.context, '.'].some((folder) => isWithin(folderText(source), folder));
-    const isCache = source === '' || /node_modules|\.venv|vendor|target|cache|\.next|\/go\/pkg/.test(target);
-    if (!isSource && !isCache) notes.push(`volumes: ${source}:${target} is not mounted where it runs natively`);
-  }
-}
-
-const isWithin = (folder: string, other: string | undefined): boolean =>
-  folder === other || (other !== undefined && other !== '.' && folder.startsWith(`${other}/`));
-
 function envOptions(service: ComposeService, own: Peer, around: Surroundings): readonly Entry[] {
   const files = listOf(service.raw['env_file']).flatMap((item) => textOf(item) ?? textOf(mapOf(item)['path']) ?? []);
-  const all = environmentOf(service, around.peers, around.variables, around.secrets);
+  const { peers, variables, secrets, read } = around;
+  const inFiles = files.flatMap((file) => [...variablesOf(read(file) ?? '')]);
+  const environment = new Map([
+    ...inFiles.map(([key, text]): readonly [string, unknown] => [key, escaped(text)]),
+    ...service.environment,
+  ]);
+  // What a file says of others would be the old address and the old password: env wins over files.
+  const all = environmentOf({ ...service, environment }, peers, variables, secrets).filter(
+    ([key, entry]) => service.environment.has(key) || namedIn(entry).length > 0,
+  );
   // devstack hands the port over itself.
   const entries = all.filter(
-    ([key, entry]) => entry.kind !== 'value' || (key !== 'PORT' && key !== own.ports[0]?.env) || !own.ports[0],
+    ([key, entry]) => !own.ports[0] || (key !== 'PORT' && (entry.kind !== 'value' || key !== own.ports[0].env)),
   );
   return [
     ...(entries.length > 0 ? [['env', object(entries)] as const] : []),
@@ -160,7 +184,7 @@ function ordering(expression: Expression): readonly string[] {
   return expression.kind === 'object' ? expression.entries.flatMap(([, entry]) => ordering(entry)) : [];
 }
 
-function lifeOf({ raw, profiles }: ComposeService, builder: Builder): readonly Entry[] {
+function lifeOf({ raw, isOptional }: ComposeService, builder: Builder): readonly Entry[] {
   const entries: Entry[] = [];
   if (raw['restart'] === 'no' && builder !== 'task' && builder !== 'container') entries.push(['restart', value('no')]);
   const grace = textOf(raw['stop_grace_period']);
@@ -169,7 +193,7 @@ function lifeOf({ raw, profiles }: ComposeService, builder: Builder): readonly E
   if (signal !== undefined && /^SIG(?:INT|QUIT)$/.test(signal)) entries.push(['stopSignal', value(signal)]);
   const user = textOf(raw['user']);
   if (user !== undefined && builder === 'container') entries.push(['user', value(user)]);
-  if (profiles.length > 0) entries.push(builder === 'task' ? ['when', value('manual')] : ['autostart', value(false)]);
+  if (isOptional) entries.push(builder === 'task' ? ['when', value('manual')] : ['autostart', value(false)]);
   const deploy = resourcesOf(raw);
   return deploy.length > 0 && builder !== 'container' && builder !== 'task'
     ? [...entries, ['deploy', object(deploy)]]

@@ -19,7 +19,12 @@ const OVERRIDES = ['override.yaml', 'override.yml'];
 /** The file with what it includes, extends and is overridden by, as compose reads it. */
 export function readProject(file: string, read: Read): ComposeProject {
   const folder = path.dirname(file);
-  const variables = variablesOf(read(path.join(folder, '.env')) ?? '');
+  // What a shell has set: a config says the same with paths.
+  const own = [
+    ['PWD', '.'],
+    ['HOME', '~'],
+  ] as const;
+  const variables = new Map([...own, ...variablesOf(read(path.join(folder, '.env')) ?? '')]);
   const base = readDocument(file, folder, read, variables, []);
   const stem = path.join(folder, path.basename(file).replace(/\.ya?ml$/, ''));
   const override = OVERRIDES.map((end) => `${stem}.${end}`).find((name) => read(name) !== undefined);
@@ -42,7 +47,11 @@ export function variablesOf(text: string): ReadonlyMap<string, string> {
   const lines = text.matchAll(
     /^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(?:'([^']*)'|"([^"]*)"|([^#\r\n]*))/gm,
   );
-  return new Map([...lines].map(([, name = '', one, two, bare]) => [name, one ?? two ?? (bare ?? '').trim()]));
+  const found = new Map<string, string>();
+  for (const [, name = '', one, two, bare] of lines)
+    // What is above may stand in it, but not between single quotes.
+    found.set(name, one ?? filledIn(two ?? (bare ?? '').trim(), found));
+  return found;
 }
 
 /** `folder` is where the paths of the file begin, seen from the project. */
@@ -86,7 +95,10 @@ function includesOf(value: unknown, file: string, { read, variables, readers }: 
       const text = textOf(one);
       if (text === undefined) continue;
       const target = path.join(path.dirname(file), filledIn(text, variables));
-      whole = merged(whole, readDocument(target, path.dirname(target), read, variables, readers));
+      const home = textOf(mapOf(item)['project_directory']);
+      const folder =
+        home === undefined ? path.dirname(target) : path.join(path.dirname(file), filledIn(home, variables));
+      whole = merged(whole, readDocument(target, folder, read, variables, readers));
     }
   }
   return whole;

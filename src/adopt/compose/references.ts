@@ -3,34 +3,38 @@ import { hasEndpoints, isDatabase, peerAt, publisherOf, type Peer, type Peers } 
 
 /** user, password, host, port, path and query of an address. */
 const ADDRESS =
-  /^([a-z][a-z0-9+.-]*):\/\/(?:([^:@/\s]*)(?::([^@/\s]*))?@)?([a-zA-Z0-9][\w.-]*)(?::(\d+))?(\/[^\s?,]*)?(\?[^\s,]*)?$/;
-const PLACE = /^([a-zA-Z0-9][\w.-]*):(\d+)$/;
+  /^([a-z][a-z0-9+.-]*):\/\/(?:([^:@/\s]*)(?::([^@/\s]*))?@)?([a-zA-Z0-9][\w.-]*)(?::(\d+|\$\{\w+\}))?(\/[^\s?,]*)?(\?[^\s,]*)?$/;
+const PLACE = /^([a-zA-Z0-9][\w.-]*):(\d+|\$\{\w+\})$/;
 /** Of which kind a variable is that may hold a bare host. */
 const HOSTED =
-  /HOST|(?:^|_)(?:SERVERS?|ADDR(?:ESS)?|ENDPOINTS?|UR[LI]S?|DOMAIN|BROKERS?|NODES?|UPSTREAM|PROXY)(?:_|$)/i;
+  /HOST|(?:^|_)(?:SERVERS?|SEEDS|ADDR(?:ESS)?|ENDPOINTS?|UR[LI]S?|DOMAIN|BROKERS?|NODES?|UPSTREAM|PROXY)(?:_|$)/i;
 /** Names where a browser comes from: to be told them is no need of the one named. */
 const BROWSER = /^(?:VITE|NEXT_PUBLIC|NUXT_PUBLIC|REACT_APP|PUBLIC|EXPO_PUBLIC|VUE_APP)_/;
 
+/** The secret that was made of the text of a variable. */
+export type Hidden = (key: string, text: string) => Expression;
+
 /** A text with what it says of others as references; undefined where it says nothing of them. */
-export function referring(key: string, text: string, peers: Peers): Expression | undefined {
+export function referring(key: string, text: string, peers: Peers, hidden: Hidden): Expression | undefined {
+  if (text === '') return undefined;
   const parts = text.split(/(\s*,\s*)/);
   if (parts.length > 1) {
-    const found = parts.map((part) => referringPart(key, part, peers));
+    const found = parts.map((part) => referringPart(key, part, peers, hidden));
     const [first] = found.filter((part) => part !== undefined);
     // All brokers of a cluster are one broker here.
     if (first?.kind === 'member' && first.member === 'brokers') return first;
     return first ? joined(found.map((part, index) => part ?? value(parts[index] ?? ''))) : undefined;
   }
-  return referringPart(key, text, peers);
+  return referringPart(key, text, peers, hidden);
 }
 
-function referringPart(key: string, text: string, peers: Peers): Expression | undefined {
+function referringPart(key: string, text: string, peers: Peers, hidden: Hidden): Expression | undefined {
   const jdbc = /^jdbc:(.*)$/.exec(text)?.[1];
   const [, scheme = '', user, password, host = '', port, path = '', query = ''] = ADDRESS.exec(jdbc ?? text) ?? [];
   if (scheme !== '') {
-    const peer = peerAt(host, peers);
+    const peer = peerAt(host, peers) ?? serverHere(scheme, host, port, peers);
     if (peer && isReachable(peer))
-      return address(peer, { text, isJdbc: jdbc !== undefined, scheme, user, password, port, path, query });
+      return address(peer, { isJdbc: jdbc !== undefined, scheme, user, password, port, path, query }, hidden);
     return local(key, { scheme, host, port, path, query }, peers);
   }
   const [, placeHost = '', placePort] = PLACE.exec(text) ?? [];
@@ -41,10 +45,18 @@ function referringPart(key: string, text: string, peers: Peers): Expression | un
   return joined([endpointOf(peer, placePort, 'host'), value(':'), endpointOf(peer, placePort, 'port')]);
 }
 
+/** `postgres://localhost:5432`: what publishes that port, where it is a server. */
+function serverHere(scheme: string, host: string, port: string | undefined, peers: Peers): Peer | undefined {
+  if (!LOCAL.test(host) || /^https?$/.test(scheme)) return undefined;
+  const peer = publisherOf(Number(port ?? 0), peers)?.peer;
+  return peer && !hasEndpoints(peer) ? peer : undefined;
+}
+
+const LOCAL = /^(?:localhost|127\.0\.0\.1)$/;
+
 const isReachable = ({ builder }: Peer): boolean => builder !== 'worker' && builder !== 'task';
 
 interface Address {
-  readonly text: string;
   readonly isJdbc: boolean;
   readonly scheme: string;
   readonly user: string | undefined;
@@ -54,15 +66,28 @@ interface Address {
   readonly query: string;
 }
 
-function address(peer: Peer, { isJdbc, scheme, user, password, port, path, query }: Address): Expression {
+function address(
+  peer: Peer,
+  { isJdbc, scheme, user, password, port, path, query }: Address,
+  hidden: Hidden,
+): Expression {
   if (hasEndpoints(peer)) {
-    const isHttp = /^https?$/.test(scheme);
-    const base = isHttp
+    const isPlain = /^https?$/.test(scheme) && user === undefined;
+    const login = user === undefined ? [] : [value(user), ...passwordIn(peer, password, hidden), value('@')];
+    const base = isPlain
       ? [endpointOf(peer, port, 'url')]
-      : [value(`${scheme}://`), endpointOf(peer, port, 'host'), value(':'), endpointOf(peer, port, 'port')];
+      : [
+          value(`${isJdbc ? 'jdbc:' : ''}${scheme}://`),
+          ...login,
+          endpointOf(peer, port, 'host'),
+          value(':'),
+          endpointOf(peer, port, 'port'),
+        ];
     return joined([...base, value(`${path === '/' ? '' : path}${query}`)]);
   }
   if (peer.builder === 'kafka') return member(peer.name, 'brokers');
+  const page = /^https?$/.test(scheme) ? pageOf(peer, port) : undefined;
+  if (page !== undefined) return joined([member(peer.name, page), value(path === '/' ? '' : path), value(query)]);
   const named = path.slice(1);
   // Whose account it is, the address knows.
   const rest = isDatabase(peer) ? query.replace(/([?&])authSource=[^&]*&?/, '$1').replace(/[?&]$/, '') : query;
@@ -80,6 +105,15 @@ function address(peer: Peer, { isJdbc, scheme, user, password, port, path, query
   const place = [member(peer.name, 'host'), value(':'), member(peer.name, 'port')];
   const end = isDatabase(peer) && isOwn && named !== '' ? [value('/'), member(peer.name, 'database')] : [value(path)];
   return joined([value(`${scheme}://`), ...login, ...place, ...end, value(rest)]);
+}
+
+const passwordIn = (peer: Peer, password: string | undefined, hidden: Hidden): readonly Expression[] =>
+  password === undefined ? [] : [value(':'), secretOf(peer, password, hidden)];
+
+/** A secret in its variables is the same one here; any other text stays. */
+export function secretOf(peer: Peer, text: string, hidden: Hidden): Expression {
+  const key = peer.hidden.get(text);
+  return key === undefined ? value(text) : hidden(key, text);
 }
 
 function loginOf(peer: Peer): readonly Expression[] {
@@ -101,7 +135,7 @@ function local(
   }: { scheme: string; host: string; port: string | undefined; path: string; query: string },
   peers: Peers,
 ): Expression | undefined {
-  if (!/^(?:localhost|127\.0\.0\.1)$/.test(host) || !/^https?$/.test(scheme)) return undefined;
+  if (!LOCAL.test(host) || !/^https?$/.test(scheme)) return undefined;
   const found = publisherOf(Number(port ?? 80), peers);
   if (!found || !hasEndpoints(found.peer)) return undefined;
   const part = BROWSER.test(key) ? 'publicUrl' : 'origin';
@@ -112,13 +146,14 @@ function local(
 /** A part of the address of one of its ports. */
 function endpointOf(peer: Peer, port: string | undefined, part: 'url' | 'host' | 'port'): Expression {
   const found = port === undefined ? peer.ports[0] : peer.ports.find(({ target }) => target === Number(port));
-  if (!hasEndpoints(peer) || !found || found === peer.ports[0]) return member(peer.name, serverPart(peer, port, part));
+  if (!hasEndpoints(peer) || !found || found === peer.ports[0]) return member(peer.name, part);
   return member(peer.name, `endpoint('${found.key}').${part}`);
 }
 
 /** Some servers have a second door. */
-function serverPart(peer: Peer, port: string | undefined, part: 'url' | 'host' | 'port'): string {
-  if (part !== 'url') return part;
-  if (peer.builder === 'rabbitmq' && port === '15672') return 'managementUrl';
-  return part;
+function pageOf({ builder }: Peer, port: string | undefined): string | undefined {
+  if (builder === 'rabbitmq') return 'managementUrl';
+  if (builder === 'mailpit') return 'webUrl';
+  if (builder === 'nats') return 'monitoringUrl';
+  return builder === 'minio' && port === '9001' ? 'consoleUrl' : undefined;
 }

@@ -1,9 +1,11 @@
 import type { Adopted } from '../adopted.ts';
 import { list, object, value, type Entry, type Expression } from '../expression.ts';
 import { accountOf, isTaken, type Accounts } from './account.ts';
-import { pieces } from './interpolate.ts';
+import { written } from './environment.ts';
+import { literalOf, pieces } from './interpolate.ts';
 import type { Image, KnownServer } from './image.ts';
-import { textOf } from './raw.ts';
+import { textOf, textsOf } from './raw.ts';
+import type { SecretNames } from './secret-names.ts';
 import type { ComposeService } from './service.ts';
 
 /** Where the server listens in its container. */
@@ -37,11 +39,13 @@ export function serverOf(
   image: Image,
   environment: ReadonlyMap<string, string>,
   buckets: readonly string[],
+  secrets: SecretNames,
+  variables: ReadonlyMap<string, string>,
 ): Server {
   const { builder } = known;
-  const accounts = accountOf(builder, environment);
-  const words = wordsOf(service.command);
   const notes = [...service.notes];
+  const words = argumentWords(service, environment, notes);
+  const accounts = accountOf(builder, withPassword(builder, environment, words));
   const options: Entry[] = [];
   if (known.image === 'kept') options.push(['image', value(image.full)]);
   if (known.image === 'official' && image.tag !== undefined) options.push(['version', value(image.tag)]);
@@ -52,10 +56,48 @@ export function serverOf(
   options.push(...special(builder, words, environment, buckets));
   options.push(...mountOptions(service, builder, notes));
   const env = [...service.environment.keys()].filter((name) => !isTaken(builder, name));
-  if (env.length > 0) options.push(['env', object(env.map((name) => [name, value(environment.get(name) ?? '')]))]);
+  const said = env.map((name): Entry => [
+    name,
+    written(service, name, service.environment.get(name), secrets, variables),
+  ]);
+  if (said.length > 0) options.push(['env', object(said)]);
   const args = argumentsOf(builder, words);
   if (args.length > 0) options.push(['args', list(args)]);
   return { adopted: { name: service.name, builder, options, notes }, accounts, port: PORTS[builder] };
+}
+
+const SHELL = /^(?:\/bin\/)?(?:ba|a)?sh$/;
+
+/** Its arguments, also where a shell is asked to start it; a script of more than one command is none of them. */
+function argumentWords(
+  { command, entrypoint }: ComposeService,
+  environment: ReadonlyMap<string, string>,
+  notes: string[],
+): readonly string[] {
+  const [shell = '', flag = '', script = ''] = [...wordsOf(entrypoint), ...wordsOf(command)];
+  if (!SHELL.test(shell)) {
+    const [program = ''] = wordsOf(entrypoint);
+    if (program !== '' && !program.endsWith('docker-entrypoint.sh')) notes.push('entrypoint: not carried over');
+    return wordsOf(command);
+  }
+  if (!/^-\w*c$/.test(flag) || /[;&|\n]/.test(script.trim())) {
+    notes.push('command: a script of the shell is not carried over');
+    return [];
+  }
+  return wordsOf(script.replace(/^\s*exec\s/, '')).map((word) =>
+    word.replace(/\$\{?(\w+)\}?/g, (whole, name: string) => environment.get(name) ?? whole),
+  );
+}
+
+/** The one on the command line of Redis. */
+function withPassword(
+  builder: KnownServer['builder'],
+  environment: ReadonlyMap<string, string>,
+  words: readonly string[],
+): ReadonlyMap<string, string> {
+  const at = words.indexOf('--requirepass');
+  if ((builder !== 'redis' && builder !== 'valkey') || at === -1) return environment;
+  return new Map([...environment, [builder === 'redis' ? 'REDIS_PASSWORD' : 'VALKEY_PASSWORD', words[at + 1] ?? '']]);
 }
 
 const KEYS = { minio: { user: 'accessKey', password: 'secretKey' }, rabbitmq: { database: 'vhost' } } as const;
@@ -72,7 +114,7 @@ function accountOptions(
   const options: Entry[] = [];
   for (const part of ['database', 'user'] as const) {
     const variable = variables[part];
-    const text = variable === undefined ? '' : (environment.get(variable) ?? '');
+    const text = variable === undefined ? '' : literalOf(environment.get(variable) ?? '');
     if (text === '' || (builder === 'minio' && part === 'database')) continue;
     if (part === 'user' && text === 'root') continue;
     options.push([keys[part] ?? part, value(text)]);
@@ -82,11 +124,13 @@ function accountOptions(
 }
 
 /** One from outside stays one; one that stood in the file is made anew, and is nowhere written. */
-function passwordOf(service: ComposeService, variable: string | undefined): Expression | undefined {
-  const written = variable === undefined ? undefined : textOf(service.environment.get(variable));
-  const [only, ...more] = written === undefined ? [] : pieces(written);
-  if (only?.kind !== 'variable' || more.length > 0) return undefined;
-  return { kind: 'secret', name: only.name, isGenerated: true };
+function passwordOf({ environment, raw }: ComposeService, variable: string | undefined): Expression | undefined {
+  const command = Array.isArray(raw['command']) ? textsOf(raw['command']) : wordsOf(textOf(raw['command']));
+  const at = command.indexOf('--requirepass');
+  const written = textOf(environment.get(variable ?? '')) ?? (at === -1 ? undefined : command[at + 1]);
+  const [only, ...more] = pieces(written ?? '');
+  if (only?.kind === 'variable' && more.length === 0) return { kind: 'secret', name: only.name, isGenerated: true };
+  return at === -1 ? undefined : { kind: 'secret', name: 'REDIS_PASSWORD', isGenerated: true };
 }
 
 function special(
@@ -96,13 +140,6 @@ function special(
   buckets: readonly string[],
 ): readonly Entry[] {
   if (builder === 'mongodb' && words.includes('--replSet')) return [['replicaSet', value(true)]];
-  if (builder === 'redis' || builder === 'valkey') {
-    const at = words.indexOf('--requirepass');
-    const password = words[at + 1];
-    return at !== -1 && password !== undefined
-      ? [['password', { kind: 'secret', name: 'REDIS_PASSWORD', isGenerated: true }]]
-      : [];
-  }
   if (builder === 'minio') {
     const all = [
       ...new Set([...buckets, ...(environment.get('MINIO_DEFAULT_BUCKETS') ?? '').split(/[\s,]+/).filter(Boolean)]),

@@ -1,6 +1,6 @@
 import { dirname, normalize } from 'node:path/posix';
 import type { Read } from '../adopted.ts';
-import { filledIn } from './interpolate.ts';
+import { filledIn, partlyFilled, pieces } from './interpolate.ts';
 import { imageOf, type Image } from './image.ts';
 import { portsOf, type ComposePort } from './ports.ts';
 import type { ComposeProject } from './project.ts';
@@ -26,12 +26,14 @@ export interface ComposeService {
   };
   readonly ports: readonly ComposePort[];
   readonly mounts: readonly Mount[];
-  /** As written: with variables. */
+  /** As written: with variables. One without a value is the variable of its name. */
   readonly environment: ReadonlyMap<string, unknown>;
   readonly command?: string | readonly string[];
   readonly entrypoint?: string | readonly string[];
   readonly dependsOn: readonly { readonly name: string; readonly condition: string }[];
   readonly profiles: readonly string[];
+  /** It starts when asked for: none of its profiles is on in `.env`. */
+  readonly isOptional: boolean;
   /** By what others may reach it: its name, its container's name, its aliases. */
   readonly hosts: readonly string[];
   readonly notes: readonly string[];
@@ -55,30 +57,39 @@ export function serviceOf(name: string, raw: Raw, { variables }: ComposeProject)
     return found ?? [];
   });
   const exposed = textsOf(raw['expose']).flatMap((entry) => portsOf(entry, text) ?? []);
-  const image = filled('image');
+  const image = filled('image')?.replace(/:$/, '');
+  const unset = pieces(textOf(raw['image']) ?? '').find(
+    (piece) => piece.kind === 'variable' && !piece.fallback && !variables.has(piece.name),
+  );
+  if (unset?.kind === 'variable') notes.push(`image: nothing sets ${unset.name}, which is part of its name`);
   const command = words('command');
   const entrypoint = words('entrypoint');
   const container = filled('container_name');
   const networks = Object.values(mapOf(raw['networks'])).flatMap((network) => textsOf(mapOf(network)['aliases']));
   const hostname = filled('hostname');
+  const profiles = textsOf(raw['profiles']);
+  const active = (variables.get('COMPOSE_PROFILES') ?? '').split(',').map((profile) => profile.trim());
   return {
     name,
     raw,
     ...(image === undefined || image === '' ? {} : { image: imageOf(image) }),
     ...buildOf(raw['build'], text),
     ports: withoutTwice([...ports, ...exposed], notes),
-    mounts: listOf(raw['volumes']).flatMap((entry) => mountOf(entry, text)),
-    environment: new Map(Object.entries(pairsOf(raw['environment']))),
+    mounts: listOf(raw['volumes']).flatMap((entry) => mountOf(entry, (path) => partlyFilled(pieces(path), variables))),
+    environment: new Map(
+      Object.entries(pairsOf(raw['environment'])).map(([key, value]) => [key, value ?? `\${${key}}`]),
+    ),
     ...(command === undefined ? {} : { command }),
     ...(entrypoint === undefined ? {} : { entrypoint }),
     dependsOn: dependenciesOf(raw),
-    profiles: textsOf(raw['profiles']),
+    profiles,
+    isOptional: profiles.length > 0 && !profiles.some((profile) => active.includes(profile)),
     hosts: [
       name,
       ...(container === undefined ? [] : [container]),
       ...(hostname === undefined ? [] : [hostname]),
       ...networks,
-    ],
+    ].filter((host) => host !== ''),
     notes,
   };
 }

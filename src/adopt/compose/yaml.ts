@@ -16,7 +16,8 @@ export function parsed(file: string, text: string): Raw {
   });
   let content: unknown;
   try {
-    content = document.toJS({ maxAliasCount: 1000 });
+    // Each merge of a common block counts: a file of fifty services has some thousand.
+    content = document.toJS({ maxAliasCount: 100_000 });
   } catch (problem) {
     const reason = problem instanceof Error ? problem.message : String(problem);
     throw new FailureError({ code: 'source-unreadable', file, reason }, problem);

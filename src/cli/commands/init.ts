@@ -41,8 +41,21 @@ export function init(context: Context, options: InitOptions): Promise<number> {
   if (isExample) context.say('No package.json with a dev or start script was found: put your own commands in.');
   const notes = stack.resources.reduce((count, resource) => count + resource.notes.length, 0);
   if (notes > 0) context.say(`${notes === 1 ? '1 comment says' : `${notes} comments say`} what was not carried over.`);
+  const folders = missingFolders(context.cwd, stack);
+  if (folders.length > 0) context.say(`Compose makes folders that are not there. Here: mkdir -p ${folders.join(' ')}`);
   context.say(`Next: ${notes > 0 ? 'devstack check, then ' : ''}devstack up`);
   return Promise.resolve(EXIT.ok);
+}
+
+/** What containers mount from the project and nobody has made; a name with an ending is likely to be a file. */
+function missingFolders(cwd: string, { resources }: AdoptedStack): readonly string[] {
+  const mounted = resources.flatMap(({ options }) => {
+    const volumes = options.find(([key]) => key === 'volumes')?.[1];
+    return volumes?.kind === 'object' ? volumes.entries.map(([source]) => source) : [];
+  });
+  const isMissing = (source: string): boolean =>
+    /^\.\.?\/[\w./-]+$/.test(source) && path.extname(source) === '' && !existsSync(path.join(cwd, source));
+  return [...new Set(mounted)].filter(isMissing);
 }
 
 /** What was asked for; else the file of another tool, with the packages that are not in it. */
