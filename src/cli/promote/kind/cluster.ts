@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { ClusterProvider, FoundCluster, ProviderRun } from '../../../cluster/provider.ts';
 import { FailureError } from '../../../core/failure.ts';
@@ -35,8 +35,6 @@ export async function ensureCluster(found: FoundCluster | undefined, wanted: Wan
         hint,
       });
     }
-    if (!existsSync(place.kubeconfig)) await provider.writeKubeconfig(place, run);
-    chmodSync(place.kubeconfig, 0o600);
     tellDifferences(found, wanted);
     return found;
   }
