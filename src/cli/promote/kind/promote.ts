@@ -23,7 +23,7 @@ import { secretModeOf } from '../kubernetes/secret-mode.ts';
 import type { PromoteOptions } from '../options.ts';
 import { refuseNotes } from '../report.ts';
 import { tellAddresses } from './addresses.ts';
-import { createCarrier } from './carry-data.ts';
+import { createCarrier, refuseCut } from './carry-data.ts';
 import { ensureCluster, offsetOf, refuseTakenPorts } from './cluster.ts';
 import { openSources } from './data-sources.ts';
 import { dataIn, deleteCluster } from './delete.ts';
@@ -38,7 +38,7 @@ import { accessOf, reach } from './reach.ts';
 import { hasRegistry, pushBuilt } from './registry.ts';
 import { createClusterReport, TALK, tellJudgement } from './report.ts';
 import type { ClusterReport } from './report.ts';
-import { readDone, writeDone } from './state.ts';
+import { readState, unfinishedIn, writeState } from './state.ts';
 
 const OVERLAY = 'kind';
 
@@ -140,6 +140,8 @@ async function bringUp(flow: Flow): Promise<number> {
   const cluster = await ensureCluster(found, { ...flow, doors: overlay.doors, hasRegistry: isPushed });
   const access = accessOf(flow);
   const kubectl = await reached(flow);
+  const { done, cut } = readState(place.state, cluster.id);
+  if (options.withData === undefined) refuseCut(cut, rendered.servers, place.name);
   const written = await kustomized(kubectl, path.join(stack.root, rendered.folder, 'overlays', OVERLAY));
   const wanted = isPart ? written.filter((object) => isOfServers(object, rendered.servers)) : written;
   const images = isPushed ? await pushBuilt(flow, kubectl, built) : built;
@@ -156,7 +158,7 @@ async function bringUp(flow: Flow): Promise<number> {
       stack: stack.name,
       namespace: rendered.namespace,
       objects,
-      done: readDone(place.state, cluster.id),
+      done,
       needs: rendered.needs,
       signal: run.signal,
       timeoutMs: options.timeout ?? 300_000,
@@ -171,13 +173,14 @@ async function bringUp(flow: Flow): Promise<number> {
         namespace: rendered.namespace,
         access,
         replaces: options.withData === 'replace',
+        unfinished: unfinishedIn(place.state, cluster.id),
         report,
       }),
     },
     report,
   );
   const jobs = objects.flatMap((object) => (object.kind === 'Job' ? [object.metadata.name] : []));
-  writeDone(place.state, { cluster: cluster.id, done: jobs });
+  writeState(place.state, cluster.id, { done: jobs });
   return (await tellAddresses(report, cluster, doors)) ? EXIT.ok : EXIT.failed;
 }
 
