@@ -10,6 +10,7 @@ import { apply } from '../rig/cluster/kubectl.ts';
 import type { Outcome } from '../rig/cluster/outcome.ts';
 import { blocksOf } from '../rig/docs.ts';
 import { until } from '../rig/until.ts';
+import { engine } from './engine-rig.ts';
 import { createKindRig, describeKind } from './kind-rig.ts';
 import type { KindRig } from './kind-rig.ts';
 
@@ -197,6 +198,30 @@ describeKind('devstack promote --to kind', () => {
       expect.stringContaining('kind is not installed\nInstall it: brew install kind'),
     ]);
     rig.installKind();
+  });
+
+  test('a port that came later is named with what forwards it, and a stopped cluster with what starts all of it', async () => {
+    expect((await promote('--nodes', '2', '--only', 'infra').finished).code).toBe(0);
+    const late = `const late = service({ image: 'node:20-alpine', dev: 'node server.mjs', port: ${spare}, deploy: { ingress: true, servicePort: 90 } }); Object.assign(resources, { late });`;
+    write(
+      'devstack.config.ts',
+      `import { defineConfig, postgres, service } from 'devstack';
+      const resources = { db: postgres() };
+      ${late}
+      export default defineConfig({ name: '${name}', resources });`,
+    );
+    expect((await promote('--only', 'infra').finished).stderr).toContain(
+      `port-forward -n ${name} service/late ${spare}:90`,
+    );
+    const [node] = (await containers()).map(([first = '']) => first.slice(1)).filter((one) => one.endsWith('worker'));
+    await engine()
+      .docker.getContainer(node ?? '')
+      .stop({ t: 0 });
+    const { code, stderr } = await promote('--only', 'infra').finished;
+    const command = `docker start $(docker ps -aq --filter label=io.x-k8s.kind.cluster=${place().name})`;
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`Start it (${command})`)]);
+    execFileSync('sh', ['-c', command]);
+    expect((await promote('--only', 'infra').finished).code).toBe(0);
   });
 
   test('what there is stays while something is missing for a new one', async () => {

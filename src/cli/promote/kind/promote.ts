@@ -137,7 +137,8 @@ async function bringUp(flow: Flow): Promise<number> {
         (all) => (all.size === 0 ? 'none to build' : [...all.values()].join('  ')),
       );
   const isPushed = await hasRegistry(engine, place, options);
-  const cluster = await ensureCluster(found, { ...flow, doors: overlay.doors, hasRegistry: isPushed });
+  const { namespace } = rendered;
+  const cluster = await ensureCluster(found, { ...flow, doors: overlay.doors, namespace, hasRegistry: isPushed });
   const access = accessOf(flow);
   const kubectl = await reached(flow);
   const { done, cut } = readState(place.state, cluster.id);
@@ -156,7 +157,7 @@ async function bringUp(flow: Flow): Promise<number> {
       cluster: place.name,
       target: provider.tool,
       stack: stack.name,
-      namespace: rendered.namespace,
+      namespace,
       objects,
       done,
       needs: rendered.needs,
@@ -170,7 +171,7 @@ async function bringUp(flow: Flow): Promise<number> {
         sources,
         objects,
         cluster: place.name,
-        namespace: rendered.namespace,
+        namespace,
         access,
         replaces: options.withData === 'replace',
         unfinished: unfinishedIn(place.state, cluster.id),
