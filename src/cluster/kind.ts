@@ -16,7 +16,7 @@ export const kind: ClusterProvider = {
   tool: 'kind',
   longestName: 50,
   contextOf: (name) => `kind-${name}`,
-  startCommand: (name) => `docker start ${name}-control-plane`,
+  startCommand: (name) => `docker start $(docker ps -aq --filter label=${labelOf(name)})`,
   async version(run) {
     const { output } = await runKind('', 'be looked for', ['version', '-q'], run);
     return output.trim();

@@ -22,7 +22,8 @@ export interface Kubectl {
   kinds(): Promise<ReadonlySet<string>>;
   /** Whether whoever asks is allowed to do this with all of these kinds. */
   may(verb: string, kinds: readonly string[], namespace: string): Promise<boolean>;
-  list(kinds: readonly string[], namespace: string, selector?: string): Promise<readonly KubeObject[]>;
+  /** In all namespaces where none is named. */
+  list(kinds: readonly string[], namespace: string | undefined, selector?: string): Promise<readonly KubeObject[]>;
   /** `orphan` leaves its pods, and their data; only then its end is waited for. */
   remove(kind: string, name: string, namespace: string, cascade?: 'background' | 'orphan'): Promise<void>;
   /** The last lines of a container; none when there are none. */
@@ -94,8 +95,9 @@ export function kubectlOf({ context, kubeconfig, env, signal }: Access): Kubectl
     },
     async list(kinds, namespace, selector) {
       const filter = selector === undefined ? [] : ['-l', selector];
-      const args = ['get', kinds.join(','), '-n', namespace, ...filter, '-o', 'json', '--ignore-not-found'];
-      const output = await must(`looking at ${namespace}`, args);
+      const place = namespace === undefined ? ['-A'] : ['-n', namespace];
+      const args = ['get', kinds.join(','), ...place, ...filter, '-o', 'json', '--ignore-not-found'];
+      const output = await must(`looking at ${namespace ?? 'all namespaces'}`, args);
       return output.trim() === '' ? [] : itemsOf(JSON.parse(output));
     },
     async remove(kind, name, namespace, cascade = 'background') {

@@ -206,6 +206,7 @@ export type Failure =
       readonly cluster: string;
       /** Absent for one that is elsewhere. */
       readonly target?: LocalCluster;
+      readonly namespace: string;
       readonly afterMs: number;
       readonly failed: readonly FailedRollout[];
     }

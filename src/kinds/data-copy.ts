@@ -11,7 +11,7 @@ export interface DataCopy {
   readonly client?: string;
   /** In dev: prints all there is. */
   readonly dump: string;
-  /** Prints a line for each thing that is not empty: its name, a tab, how many parts it has. */
+  /** Prints a line for each thing that is not empty: its name, a tab, how many parts it has. Fails where nobody answers: what is empty is overwritten. */
   readonly filled: string;
   /** Reads what `dump` printed. */
   readonly restore: string;
@@ -59,7 +59,7 @@ export function mysqlCopy(prefix: 'MYSQL' | 'MARIADB', client: string, dump: str
     units: ['table', 'row'],
     client: dump,
     dump: `name="$1"; shift; exec ${dump} "$@" --user=root --single-transaction --no-tablespaces --routines --triggers --events "$name"`,
-    filled: `${login}${shell} -e "SELECT CONCAT(${counts}) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' ORDER BY table_name" "$1" | ${shell} "$1"`,
+    filled: `${login}counts="$(${shell} -e "SELECT CONCAT(${counts}) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' ORDER BY table_name" "$1")" && printf '%s' "$counts" | ${shell} "$1"`,
     restore: `${login}exec ${client} --user=root "$1"`,
     // Each change of a table is for good at once.
     whole: {
@@ -81,7 +81,7 @@ export const mongodbCopy: DataCopy = {
   units: ['collection', 'document'],
   dump: `name="$1"; ${MONGO_LOGIN}exec mongodump --quiet --archive "$@" --config=<(password) --db="$name"`,
   filled: MONGO_SHELL(
-    'for (const name of own.getCollectionNames().sort()) { const count = name.startsWith("system.") ? 0 : own[name].countDocuments(); if (count > 0) print(name + "\\t" + count); }',
+    'for (const name of own.getCollectionNames().sort()) { const count = name.startsWith("system.") ? 0 : own.getCollection(name).countDocuments(); if (count > 0) print(name + "\\t" + count); }',
   ),
   restore: `name="$1"; ${MONGO_LOGIN}exec mongorestore --quiet --archive --stopOnError "$@" --config=<(password) --nsInclude="$name.*"`,
   whole: { kind: 'cleared', clear: MONGO_SHELL('own.dropDatabase()') },
@@ -117,7 +117,8 @@ export function redisCopy(client: string): DataCopy {
     units: ['database', 'key'],
     client,
     dump: `shift; exec ${client} "$@" --raw EVAL "${REDIS_DUMP.replaceAll('$', '\\$')}" 0`,
-    filled: `${client} INFO keyspace | sed -n "s/^\\(db[0-9]*\\):keys=\\([0-9]*\\).*/\\1$(printf '\\t')\\2/p"`,
+    // A refusal is an answer to it, too.
+    filled: `all="$(${client} INFO keyspace)" && case "$all" in *Keyspace*) printf '%s\\n' "$all" | sed -n "s/^\\(db[0-9]*\\):keys=\\([0-9]*\\).*/\\1$(printf '\\t')\\2/p" ;; *) printf '%s\\n' "$all" >&2; exit 1 ;; esac`,
     restore: `exec ${client} --pipe >&2`,
     whole: { kind: 'cleared', clear: `[ "$(${client} FLUSHALL)" = OK ]` },
   };

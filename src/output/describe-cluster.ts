@@ -1,4 +1,4 @@
-import type { FailedRollout, LocalCluster, PodCause } from '../core/cluster.ts';
+import type { FailedRollout, PodCause } from '../core/cluster.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Description } from './describe.ts';
 import { inWords } from './duration.ts';
@@ -56,7 +56,7 @@ export function describeCluster(failure: ClusterFailure): Description {
     case 'rollout-failed':
       return {
         title: failure.failed.map(headline).join('\n'),
-        detail: failure.failed.flatMap((one) => detailOf(one, failure.target ?? 'kind')).join('\n'),
+        detail: failure.failed.flatMap((one) => detailOf(one, failure)).join('\n'),
         hint: `Failed after ${inWords(failure.afterMs)}. The cluster is kept: mend it and run the same command again.`,
       };
     case 'data-source-down': {
@@ -109,7 +109,7 @@ function times(count: number): string {
 }
 
 /** What the cluster said, what it printed, and what to do. */
-function detailOf(failed: FailedRollout, target: LocalCluster): readonly string[] {
+function detailOf(failed: FailedRollout, rollout: Rollout): readonly string[] {
   const { pod, container, cause, log } = failed.trouble;
   const where = [pod === undefined ? [] : [`pod ${pod}`], container === undefined ? [] : [`container ${container}`]];
   const said = 'message' in cause ? [cause.message] : [];
@@ -117,19 +117,26 @@ function detailOf(failed: FailedRollout, target: LocalCluster): readonly string[
     ...(where.flat().length > 0 ? [`  ${where.flat().join('  ')}`] : []),
     ...log.map((line) => `  │ ${line}`),
     ...said.map((line) => `  ${line}`),
-    `  ${adviceOf(failed, log, target)}`,
+    `  ${adviceOf(failed, log, rollout)}`,
   ];
 }
 
-function adviceOf(
-  { resource, trouble: { cause } }: FailedRollout,
-  log: readonly string[],
-  target: LocalCluster,
-): string {
+type Rollout = Extract<Failure, { code: 'rollout-failed' }>;
+
+/** What shows all that it printed. */
+function logsOf(resource: string, { target, cluster, namespace }: Rollout): string {
+  return target === undefined
+    ? `kubectl --context=${cluster} -n ${namespace} logs -l app.kubernetes.io/name=${resource} --tail=100`
+    : `devstack logs --target ${target} ${resource}`;
+}
+
+function adviceOf({ resource, trouble: { cause } }: FailedRollout, log: readonly string[], rollout: Rollout): string {
+  const isHere = rollout.target !== undefined;
+  const logs = logsOf(resource, rollout);
   const text = log.join('\n');
   switch (cause.kind) {
     case 'image':
-      return imageAdvice(cause);
+      return imageAdvice(cause, isHere);
     case 'configuration':
       if (/non-numeric user/.test(cause.message))
         return 'Its image names its user by a word. Write USER with a number into the Dockerfile.';
@@ -137,36 +144,40 @@ function adviceOf(
         return 'Its image runs as root. Write USER with a number into the Dockerfile.';
       if (/not found|couldn't find key/.test(cause.message))
         return 'What it is to be given is not in the cluster: devstack promote --to kubernetes --diff shows what is written.';
-      return `Look at it: kubectl describe, or devstack logs --target ${target} ${resource}`;
+      return `Look at it: kubectl describe, or ${logs}`;
     case 'crash':
-      return crashAdvice(cause, text, resource, target);
+      return crashAdvice(cause, text, logs);
     case 'out-of-memory':
       return `It may have ${cause.limit ?? 'as much as its limit'}. Raise deploy.resources.limits.memory, or let it use less.`;
     case 'unschedulable':
-      return 'It asks for more than the nodes have left: lower deploy.resources.requests, or have more nodes (--nodes 2).';
+      return `It asks for more than the nodes have left: lower deploy.resources.requests, or have more nodes${isHere ? ' (--nodes 2)' : ''}.`;
     case 'volume':
-      return 'No class of storage provides for its claim. Name one: deploy.storageClass; one node only writes to the storage of kind.';
+      return `No class of storage provides for its claim. Name one: deploy.storageClass${isHere ? '; one node only writes to the storage of kind' : ''}.`;
     case 'refused':
       return /violates PodSecurity/.test(cause.message)
         ? 'The namespace takes pods with fewer rights only; fields are named above, and deploy.kubernetes can set them.'
         : 'The namespace has a quota or a policy of its own that says no.';
     case 'probe':
-      return `Its health check says no. It is asked inside of its pod: does it listen on 0.0.0.0, at the port it is given? devstack logs --target ${target} ${resource}`;
+      return `Its health check says no. It is asked inside of its pod: does it listen on 0.0.0.0, at the port it is given? ${logs}`;
     case 'slow':
-      return `It may only need longer (--timeout 10m). devstack logs --target ${target} ${resource}`;
+      return `It may only need longer (--timeout 10m). ${logs}`;
   }
 }
 
-function imageAdvice({ image, reason, message }: Of<'image'>): string {
+function imageAdvice({ image, reason, message }: Of<'image'>, isHere: boolean): string {
   if (reason === 'ErrImageNeverPull') return `${image} is not on the node. Run the same command again: it is loaded.`;
   if (reason === 'InvalidImageName') return `${image} is no name of an image. Check image in the config.`;
   if (/unauthorized|denied|authorization|403|401/i.test(message))
-    return `Its registry wants a log-in. Pull it here (docker pull ${image}), and the same command loads it.`;
+    return isHere
+      ? `Its registry wants a log-in. Pull it here (docker pull ${image}), and the same command loads it.`
+      : 'Its registry wants a log-in: an imagePullSecret of its ServiceAccount, or of the nodes.';
   if (/not found|manifest unknown|404/i.test(message)) return `There is no ${image}. Check its name and tag.`;
-  return `The node cannot reach its registry. Pull it here (docker pull ${image}), and the same command loads it.`;
+  return isHere
+    ? `The node cannot reach its registry. Pull it here (docker pull ${image}), and the same command loads it.`
+    : `The nodes cannot pull it from its registry. Is it there (docker manifest inspect ${image}), and do they reach it?`;
 }
 
-function crashAdvice({ exitCode }: Of<'crash'>, log: string, resource: string, target: LocalCluster): string {
+function crashAdvice({ exitCode }: Of<'crash'>, log: string, logs: string): string {
   const [, host] = /(?:ECONNREFUSED|connection refused)[^\n]*?(127\.0\.0\.1|localhost|::1)/i.exec(log) ?? [];
   if (host !== undefined)
     return `It looks for somebody at ${host}, which is its own pod. Give it a reference instead of a literal (env: { URL: db.url }): every target has its own address.`;
@@ -178,5 +189,5 @@ function crashAdvice({ exitCode }: Of<'crash'>, log: string, resource: string, t
     return 'It runs without rights, as a user of its own: what it reads and writes has to belong to that user in the image.';
   if (exitCode === 127) return 'Its command is not in the image.';
   if (exitCode === 126) return 'Its command cannot be executed in the image (or is built for another processor).';
-  return `All of its log: devstack logs --target ${target} ${resource}`;
+  return `All of its log: ${logs}`;
 }

@@ -19,16 +19,14 @@ const USUAL = 0.95;
 /** Above the most that was seen: dev has fewer users, and a limit that is reached kills. */
 const ROOM = 1.5;
 
-/** What is asked for is what it needs nearly all the time; what it may have is above all that was seen. */
-export function suggestionOf({ memory, cpu }: Observation): Suggestion {
+/** What is asked for is what it needs nearly all the time, unless it is guaranteed all; what it may have is above all that was seen. */
+export function suggestionOf({ memory, cpu }: Observation, isGuaranteed = false): Suggestion {
   const requests = { cpu: upTo(quantile(cpu, USUAL), 10), memory: upTo(quantile(memory, USUAL), 16 * MEBIBYTE) };
-  return {
-    requests,
-    limits: {
-      cpu: Math.max(requests.cpu, upTo(cpu.peak * ROOM, 100)),
-      memory: Math.max(requests.memory, upTo(memory.peak * ROOM, 16 * MEBIBYTE)),
-    },
+  const limits = {
+    cpu: Math.max(requests.cpu, upTo(cpu.peak * ROOM, 100)),
+    memory: Math.max(requests.memory, upTo(memory.peak * ROOM, 16 * MEBIBYTE)),
   };
+  return { requests: isGuaranteed ? limits : requests, limits };
 }
 
 /** At least one step. */
@@ -37,9 +35,9 @@ function upTo(amount: number, step: number): number {
 }
 
 /** In words: what was seen, when, and what follows from it. */
-export function observedLines(observation: Observation, isApplied: boolean): readonly string[] {
+export function observedLines(observation: Observation, isApplied: boolean, isGuaranteed = false): readonly string[] {
   const { memory, cpu, samples, until } = observation;
-  const { requests, limits } = suggestionOf(observation);
+  const { requests, limits } = suggestionOf(observation, isGuaranteed);
   const count = String(samples).replace(/\B(?=(?:\d{3})+$)/g, ',');
   return [
     `observed by devstack up: ${mebibytes(memory.peak)} MiB peak, ${mebibytes(quantile(memory, USUAL))} MiB p95, ${cores(quantile(cpu, USUAL))} cores p95, ${cores(average(cpu))} average, ${count} ${samples === 1 ? 'sample' : 'samples'} until ${until}`,
@@ -64,16 +62,23 @@ export function observationsOf(workloads: readonly Workload[], observed: Observe
   return new Map(
     workloads.flatMap(({ name, role, given }): [string, Observation][] => {
       const found = observed.get(name);
-      return found && role !== 'task' && !given.includes('resources') ? [[name, found]] : [];
+      // A first look tells nothing of CPU, and a limit made of that would choke.
+      const isSeen = found && Object.keys(found.cpu.counts).length > 0;
+      return isSeen && role !== 'task' && !given.includes('resources') ? [[name, found]] : [];
     }),
   );
+}
+
+/** All it may use is kept for it, whatever that is. */
+export function isGuaranteed({ cluster: { qos } }: Workload): boolean {
+  return qos === 'guaranteed';
 }
 
 /** With what is suggested, where the config says nothing. */
 export function withSuggestions(workloads: readonly Workload[], observed: Observed): readonly Workload[] {
   return workloads.map((one) => {
     const found = observed.get(one.name);
-    return found ? { ...one, ...suggestionOf(found) } : one;
+    return found ? { ...one, ...suggestionOf(found, isGuaranteed(one)) } : one;
   });
 }
 

@@ -106,4 +106,7 @@ test('what is no observation is none', async () => {
   writeFileSync(file(), JSON.stringify({ ...known, resources: { api: { samples: 'many' } } }));
   const { code, stderr } = await promote('--to', 'kubernetes');
   expect([code, stderr]).toEqual([0, expect.not.stringContaining('observed by')]);
+  expect((await promote('--to', 'kubernetes', '--resources', 'observed')).stderr).toContain(
+    'Nothing was seen of what the config leaves open, so the numbers are the usual ones',
+  );
 });

@@ -172,6 +172,37 @@ describeKind('devstack promote --to kind --with-data', () => {
     expect(Number(inCache('redis-cli', 'ttl', 'gone'))).toBeGreaterThan(0);
   });
 
+  test('a copy whose program was killed is begun again, and nothing starts on a part of it', async () => {
+    config("const sql = mariadb({ runtime: 'docker' }); const servers = { sql };");
+    expect((await rig.run('up', '-d', '--wait', 'sql').finished).code).toBe(0);
+    const rows = "select seq, repeat('b', 1000) from seq_1_to_4000";
+    await dev('sql', 'mariadb', '-e', `create table a select 1 as id; create table b ${rows}; create table c like a`);
+    // Whoever reads all waits for who has locked the last one.
+    const locking = rig.run('exec', 'sql', '--', 'mariadb', '-e', 'lock tables c write; select sleep(1000)');
+    const sleeps = "from information_schema.processlist where info like 'select sleep%'";
+    const ask = (sql: string) => dev('sql', 'mariadb', '-N', '-e', sql);
+    await until(async () => (await ask(`select id ${sleeps}`)) !== '');
+    const root = ['mariadb', '-uroot', `-p${PASSWORD}`, '-N', 'sql', '-e'] as const;
+    const env = { MARIADB_ROOT_PASSWORD: PASSWORD, MARIADB_USER: 'app', MARIADB_PASSWORD: PASSWORD };
+    const inSql = await pod('sql', 'mariadb:11.8', { ...env, MARIADB_DATABASE: 'sql' }, [...root, 'select 1']);
+    const count = () => inSql(...root, 'set lock_wait_timeout = 1; select count(*) from a');
+    const copying = rig.promote('--with-data');
+    await until(() => succeeds(count) && count() === '1');
+    copying.process.kill('SIGKILL');
+    await copying.finished;
+    await ask((await ask(`select concat('kill ', id) ${sleeps}`)).trim());
+    await locking.finished;
+    const without = await rig.promote().finished;
+    expect([without.code, without.stderr]).toEqual([
+      3,
+      expect.stringMatching(/The data of sql could not be taken for whole[^]*Copy it again: --with-data/),
+    ]);
+    expect(rig.cluster.objects('Deployment')).toEqual([]);
+    const again = await rig.promote('--with-data').finished;
+    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('sql: 2 tables, 4001 rows')]);
+    expect((await rig.promote().finished).code).toBe(0);
+  });
+
   test('a server that does not run in dev is named before anything is made', async () => {
     config('const db = postgres(); const cache = redis(); const servers = { db, cache };');
     const { code, stderr } = await rig.promote('--with-data').finished;

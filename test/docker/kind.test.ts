@@ -6,9 +6,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { devstack } from '../rig/devstack.ts';
 import { startCluster } from '../rig/cluster/cluster.ts';
 import type { TestCluster } from '../rig/cluster/cluster.ts';
+import { apply } from '../rig/cluster/kubectl.ts';
 import type { Outcome } from '../rig/cluster/outcome.ts';
 import { blocksOf } from '../rig/docs.ts';
 import { until } from '../rig/until.ts';
+import { engine } from './engine-rig.ts';
 import { createKindRig, describeKind } from './kind-rig.ts';
 import type { KindRig } from './kind-rig.ts';
 
@@ -63,6 +65,19 @@ describeKind('devstack promote --to kind', () => {
     expect(calls('create')).toHaveLength(1);
     expect(calls('load')).toHaveLength(1);
     expect(cluster.journal.slice(mark).filter(({ hasChanged }) => hasChanged)).toEqual([]);
+  });
+
+  test('a cluster that was made anew by somebody else, or is at another port, is found again', async () => {
+    expect((await promote('--only', 'infra').finished).code).toBe(0);
+    const { kubeconfig } = place();
+    const right = readFileSync(kubeconfig, 'utf8');
+    writeFileSync(kubeconfig, right.replaceAll(/(server: \S+):\d+/g, '$1:1'));
+    expect((await promote('--only', 'infra').finished).code).toBe(0);
+    expect([readFileSync(kubeconfig, 'utf8'), calls('create'), calls('export')]).toEqual([
+      right,
+      expect.objectContaining({ length: 1 }),
+      expect.objectContaining({ length: 1 }),
+    ]);
   });
 
   test('a new version is rolled out, what is gone from the stack is removed, and data stays', async () => {
@@ -185,6 +200,38 @@ describeKind('devstack promote --to kind', () => {
     rig.installKind();
   });
 
+  test('a port that came later is named with what forwards it, and a stopped cluster with what starts all of it', async () => {
+    expect((await promote('--nodes', '2', '--only', 'infra').finished).code).toBe(0);
+    const late = `const late = service({ image: 'node:20-alpine', dev: 'node server.mjs', port: ${spare}, deploy: { ingress: true, servicePort: 90 } }); Object.assign(resources, { late });`;
+    write(
+      'devstack.config.ts',
+      `import { defineConfig, postgres, service } from 'devstack';
+      const resources = { db: postgres() };
+      ${late}
+      export default defineConfig({ name: '${name}', resources });`,
+    );
+    expect((await promote('--only', 'infra').finished).stderr).toContain(
+      `port-forward -n ${name} service/late ${spare}:90`,
+    );
+    const [node] = (await containers()).map(([first = '']) => first.slice(1)).filter((one) => one.endsWith('worker'));
+    await engine()
+      .docker.getContainer(node ?? '')
+      .stop({ t: 0 });
+    const { code, stderr } = await promote('--only', 'infra').finished;
+    const command = `docker start $(docker ps -aq --filter label=io.x-k8s.kind.cluster=${place().name})`;
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`Start it (${command})`)]);
+    execFileSync('sh', ['-c', command]);
+    expect((await promote('--only', 'infra').finished).code).toBe(0);
+  });
+
+  test('what there is stays while something is missing for a new one', async () => {
+    expect((await promote('--only', 'infra').finished).code).toBe(0);
+    config("KEY: secret('KEY')", "import { secret } from 'devstack';");
+    const { code, stderr } = await promote('--recreate').finished;
+    expect([code, stderr]).toEqual([2, expect.stringContaining('needs values for: KEY')]);
+    expect([calls('delete'), await containers()]).toEqual([[], [expect.anything()]]);
+  });
+
   test('ps and logs tell of what runs there, the newest of all pods in the order of time', async () => {
     const asked = (...args: readonly string[]) => devstack([...args, '--target', 'kind'], { cwd: root, env: env() });
     const none = await asked('ps').finished;
@@ -271,6 +318,31 @@ describeKind('devstack promote --to kind', () => {
     expect((await asked('ps', '--target', 'kind')).stdout).toMatch(/^db +StatefulSet +up/m);
     const second = await asked('promote', '--to', 'kind', '--only', 'infra', '--nodes', '3');
     expect([second.code, second.stderr]).toEqual([0, expect.stringContaining(`${own} has 2 nodes, and not 3`)]);
+    const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+    const of = {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'data-db-0', namespace: 'blog' },
+      spec: claim,
+    };
+    const metadata = { name: 'blog' };
+    await apply(there, [{ apiVersion: 'v1', kind: 'Namespace', metadata }, of]);
+    const data = 'with the data of blog/data-db-0, data-db-0';
+    const deleted = calls('delete').length;
+    const anew = ['promote', '--to', 'kind', '--only', 'infra', '--recreate'];
+    const refused = await asked(...anew);
+    expect([refused.code, refused.stderr, calls('delete').length]).toEqual([
+      2,
+      expect.stringContaining(
+        `This makes the cluster ${own} anew, which others may use, and deletes it ${data}. Nobody can be asked here`,
+      ),
+      deleted,
+    ]);
+    expect((await asked(...anew, '--yes')).code).toBe(0);
+    rmSync(path.join(root, '.devstack/kind/kubeconfig'));
+    expect((await asked('promote', '--to', 'kind', '--delete')).stderr).toContain(
+      `This deletes the cluster ${own} ${data}. Nobody can be asked here`,
+    );
     expect((await asked('promote', '--to', 'kind', '--delete', '--yes')).stderr).toContain(
       `Deleted the cluster ${own}`,
     );

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Script } from 'node:vm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { mongodbCopy } from '../../src/kinds/data-copy.ts';
+import { mongodbCopy, mysqlCopy, redisCopy } from '../../src/kinds/data-copy.ts';
 
 // No MongoDB is to be had here: what its programs are given is recorded by others of the same names.
 const RECORDS = `#!/bin/bash
@@ -62,4 +62,43 @@ test('its shell gets database and login from variables', () => {
     // It is a program.
     expect(() => new Script(given.split('\n').slice(3).join('\n'))).not.toThrow();
   }
+});
+
+test('a server that does not answer, or refuses, is not taken for an empty one', () => {
+  const write = (program: string, script: string): void =>
+    writeFileSync(path.join(folder, 'bin', program), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const ask = (script: string) => {
+    const PATH = `${path.join(folder, 'bin')}:${process.env['PATH']}`;
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', script, 'sh', 'shop'], {
+      env: { ...process.env, PATH },
+      input: '',
+      encoding: 'utf8',
+    });
+    return [status === 0, stdout, stderr];
+  };
+  const { filled } = redisCopy('redis-cli');
+  write('redis-cli', "printf '# Keyspace\\r\\ndb0:keys=3,expires=0\\r\\n'");
+  expect(ask(filled)).toEqual([true, 'db0\t3\n', '']);
+  write('redis-cli', "printf '# Keyspace\\r\\n'");
+  expect(ask(filled)).toEqual([true, '', '']);
+  write('redis-cli', 'echo NOAUTH Authentication required.');
+  expect(ask(filled)).toEqual([false, '', 'NOAUTH Authentication required.\n']);
+  write('redis-cli', 'echo Could not connect >&2; exit 1');
+  expect(ask(filled)).toEqual([false, '', 'Could not connect\n']);
+  // The first question finds nobody, the second one does.
+  write('mariadb', `for word; do case $word in SELECT*) echo gone >&2; exit 1 ;; esac; done; cat >/dev/null`);
+  expect(ask(mysqlCopy('MARIADB', 'mariadb', 'mariadb-dump').filled)).toEqual([false, '', 'gone\n']);
+});
+
+test('a collection may have the name of what the shell can do with a database', () => {
+  const { given } = run(mongodbCopy.filled, {});
+  const printed: string[] = [];
+  const collection = { countDocuments: () => 2 };
+  const own = { getCollectionNames: () => ['stats'], stats: () => ({}), getCollection: () => collection };
+  new Script(given.split('\n').slice(3).join('\n')).runInNewContext({
+    process: { env: { DATABASE: 'shop' } },
+    db: { getSiblingDB: () => own },
+    print: (line: string) => printed.push(line),
+  });
+  expect(printed).toEqual(['stats\t2']);
 });

@@ -16,6 +16,7 @@ function linesOf(kind: string, name: string): readonly string[] | undefined {
   switch (kind) {
     case 'Deployment':
     case 'StatefulSet':
+    case 'DaemonSet':
       return [
         'spec:',
         '  template:',

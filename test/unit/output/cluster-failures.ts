@@ -18,7 +18,13 @@ type SampleOf<C extends ClusterCode> = {
 
 const cluster = 'devstack-shop-3fa2c1';
 
-function rollout(when: string, cause: PodCause, text: string, log: readonly string[] = []): SampleOf<'rollout-failed'> {
+function rollout(
+  when: string,
+  cause: PodCause,
+  text: string,
+  log: readonly string[] = [],
+  place: { readonly cluster: string; readonly target?: 'kind' } = { cluster, target: 'kind' },
+): SampleOf<'rollout-failed'> {
   const failed: FailedRollout = {
     resource: 'api',
     kind: 'Deployment',
@@ -32,7 +38,7 @@ function rollout(when: string, cause: PodCause, text: string, log: readonly stri
   const end = 'Failed after 41 s. The cluster is kept: mend it and run the same command again.';
   return {
     when,
-    failure: { code: 'rollout-failed', cluster, afterMs: 41_000, failed: [failed] },
+    failure: { code: 'rollout-failed', ...place, namespace: 'shop', afterMs: 41_000, failed: [failed] },
     text: `${text}\n${end}`,
   };
 }
@@ -126,6 +132,23 @@ export const clusterSamples: { readonly [C in ClusterCode]: readonly [SampleOf<C
       `api  Deployment 0/2  keeps ending (exit code 3, restarted 3 times)\n${POD}` +
         '  │ TypeError: x is undefined\n  All of its log: devstack logs --target kind api',
       ['TypeError: x is undefined'],
+    ),
+    rollout(
+      'A program ends again and again in a cluster that is elsewhere.',
+      { kind: 'crash', exitCode: 3, restarts: 3 },
+      `api  Deployment 0/2  keeps ending (exit code 3, restarted 3 times)\n${POD}` +
+        '  │ TypeError: x is undefined\n' +
+        '  All of its log: kubectl --context=team-staging -n shop logs -l app.kubernetes.io/name=api --tail=100',
+      ['TypeError: x is undefined'],
+      { cluster: 'team-staging' },
+    ),
+    rollout(
+      'Nodes elsewhere cannot get its image.',
+      { kind: 'image', image: 'acme/api:1', reason: 'ImagePullBackOff', message: 'dial tcp: i/o timeout' },
+      `api  Deployment 0/2  ImagePullBackOff\n${POD}  dial tcp: i/o timeout\n` +
+        '  The nodes cannot pull it from its registry. Is it there (docker manifest inspect acme/api:1), and do they reach it?',
+      [],
+      { cluster: 'team-staging' },
     ),
     rollout(
       'The machine has no file watches left.',

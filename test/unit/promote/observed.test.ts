@@ -68,22 +68,25 @@ describe('in a stack', () => {
     cache,
     said,
     unseen: service({ ...at }),
+    sure: service({ ...at, deploy: { qos: 'guaranteed' } }),
+    everywhere: service({ ...at, deploy: { kind: 'daemon' } }),
     move: task({ cwd: 'api', run: 'node move.mjs' }),
   });
   const made = promoteToKubernetes(stack);
-  const all = new Map(['api', 'cache', 'said', 'move', 'gone'].map((name) => [name, usual]));
+  const all = new Map(['api', 'cache', 'said', 'sure', 'everywhere', 'move', 'gone'].map((name) => [name, usual]));
+  all.set('unseen', observe(undefined, { memoryBytes: MEBIBYTE }, '2026-11-02'));
   const ours = observationsOf(made.plan.workloads, all);
+  const names = ['api', 'cache', 'sure', 'everywhere'];
 
-  test('only of what runs on, and of which the config says nothing, there is something to say', () => {
-    expect([...ours.keys()]).toEqual(['api', 'cache']);
+  test('only of what runs on, and of which the config says nothing and CPU was seen, there is something to say', () => {
+    expect([...ours.keys()]).toEqual(names);
   });
 
   test('the numbers of those are others, and of nobody else', () => {
     const changed = withSuggestions(made.plan.workloads, ours);
-    expect(changed.filter((one, index) => one !== made.plan.workloads[index]).map(({ name }) => name)).toEqual([
-      'api',
-      'cache',
-    ]);
+    expect(changed.filter((one, index) => one !== made.plan.workloads[index]).map(({ name }) => name)).toEqual(names);
+    const { limits } = suggestionOf(usual);
+    expect(changed.find(({ name }) => name === 'sure')).toMatchObject({ requests: limits, limits });
     expect(changed[0]).toEqual({ ...made.plan.workloads[0], ...suggestionOf(usual) });
   });
 
@@ -95,6 +98,8 @@ describe('in a stack', () => {
     expect(added.map(([file]) => file)).toEqual([
       'deploy/k8s/base/api/deployment.yaml',
       'deploy/k8s/base/cache/redisreplication.yaml',
+      'deploy/k8s/base/sure/deployment.yaml',
+      'deploy/k8s/base/everywhere/daemonset.yaml',
     ]);
     for (const [file, text] of added) {
       expect(text).toMatch(/\n( +)# observed by devstack up: .*\n\1# suggested: .*\n\1resources:\n/);

@@ -18,7 +18,15 @@ export interface Carrying {
   readonly access: Access;
   /** Also where there is data. */
   readonly replaces: boolean;
+  readonly unfinished: Unfinished;
   readonly report: ClusterReport;
+}
+
+/** Copies that began and have not ended, also where this program was killed: what is there then is not all of it. */
+export interface Unfinished {
+  has(copy: string): boolean;
+  add(copy: string): void;
+  remove(copy: string): void;
 }
 
 /** Called with all that is up, after each wave: what a server has in dev is there before anybody else comes to it. */
@@ -38,7 +46,7 @@ export function createCarrier(carrying: Carrying): (up: ReadonlySet<string>) => 
 
 async function carry(source: DataSource, carrying: Carrying): Promise<void> {
   const { resource, copy, databases } = source;
-  const { report, replaces, cluster } = carrying;
+  const { report, replaces, unfinished, cluster } = carrying;
   const kept: string[] = [];
   let isCarried = false;
   const carryAll = async (): Promise<string> => {
@@ -46,7 +54,7 @@ async function carry(source: DataSource, carrying: Carrying): Promise<void> {
     for (const database of databases) {
       const place = { source, database, pod: podOf(source, carrying) };
       const before = await filled(place, carrying);
-      if (before.things > 0 && !replaces) {
+      if (before.things > 0 && !replaces && !unfinished.has(keyOf(place))) {
         kept.push(`${nameOf(place)} has data in ${cluster} (${inWords(before, copy.units)})`);
         continue;
       }
@@ -108,7 +116,7 @@ async function filled({ source, database, pod }: DataPlace, { access, cluster }:
 }
 
 /** From there to here, without a file in between; gives the bytes. A copy that is cut off leaves nothing behind. */
-async function pour(place: DataPlace, { access, cluster }: Carrying): Promise<number> {
+async function pour(place: DataPlace, { access, cluster, unfinished }: Carrying): Promise<number> {
   const { source, database, pod } = place;
   const { copy, resource } = source;
   const { whole } = copy;
@@ -117,6 +125,7 @@ async function pour(place: DataPlace, { access, cluster }: Carrying): Promise<nu
     const { code, talk } = await kubectlOf(to).run(['exec', ...pod, '--', ...scriptOf(copy, whole.clear, database)]);
     if (code !== 0) throw failed({ resource, cluster, doing: 'be emptied', reason: reasonOf(talk), hint: AGAIN });
   };
+  if (whole.kind === 'cleared') unfinished.add(keyOf(place));
   await clear(access);
   let bytes = 0;
   const stream = new Transform({
@@ -150,12 +159,29 @@ async function pour(place: DataPlace, { access, cluster }: Carrying): Promise<nu
       });
     if (restored.code !== 0)
       throw failed({ resource, cluster, doing: 'be written', reason: reasonOf(restored.talk), hint: AGAIN });
+    unfinished.remove(keyOf(place));
     return bytes - Buffer.byteLength(begin + commit);
   } catch (error) {
     // Also when it was interrupted: half of the data would be taken for all of it next time.
-    await clear({ ...access, signal: new AbortController().signal }).catch(() => {});
+    await clear({ ...access, signal: new AbortController().signal }).then(
+      () => unfinished.remove(keyOf(place)),
+      () => {},
+    );
     throw error;
   }
+}
+
+/** Nothing is to start on a part of the data. */
+export function refuseCut(cut: ReadonlySet<string>, servers: ReadonlySet<string>, cluster: string): void {
+  const resource = [...new Set([...cut].map((key) => key.replace(/\/.*/, '')))].filter((name) => servers.has(name));
+  if (resource.length === 0) return;
+  throw failed({
+    resource: resource.join(', '),
+    cluster,
+    doing: 'be taken for whole',
+    reason: 'a copy from dev was cut off, and a part of it may be there',
+    hint: 'Copy it again: --with-data. Or make the cluster anew: --recreate',
+  });
 }
 
 const AGAIN = 'When it is mended, run the same command again.';
@@ -176,6 +202,10 @@ function failed(what: {
   readonly hint: string;
 }): FailureError {
   return new FailureError({ code: 'data-copy-failed', ...what });
+}
+
+function keyOf({ source: { resource }, database }: DataPlace): string {
+  return `${resource}/${database}`;
 }
 
 function nameOf({ source: { resource, databases }, database }: DataPlace): string {

@@ -1,10 +1,10 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { ClusterProvider, FoundCluster, ProviderRun } from '../../../cluster/provider.ts';
 import { FailureError } from '../../../core/failure.ts';
 import { counted } from '../../../output/counted.ts';
 import type { LocalDoor } from '../../../promote/kubernetes/local-doors.ts';
-import { protocolOf } from '../../../promote/kubernetes/cluster.ts';
+import { protocolOf, servicePortOf } from '../../../promote/kubernetes/cluster.ts';
 import { portHolder } from '../../../system/processes.ts';
 import type { PromoteOptions } from '../options.ts';
 import type { ClusterPlace } from './place.ts';
@@ -14,6 +14,7 @@ interface Wanted {
   readonly provider: ClusterProvider;
   readonly place: ClusterPlace;
   readonly doors: readonly LocalDoor[];
+  readonly namespace: string;
   readonly hasRegistry: boolean;
   readonly options: PromoteOptions;
   readonly run: ProviderRun;
@@ -35,8 +36,6 @@ export async function ensureCluster(found: FoundCluster | undefined, wanted: Wan
         hint,
       });
     }
-    if (!existsSync(place.kubeconfig)) await provider.writeKubeconfig(place, run);
-    chmodSync(place.kubeconfig, 0o600);
     tellDifferences(found, wanted);
     return found;
   }
@@ -86,7 +85,7 @@ export function refuseTakenPorts({ name }: ClusterPlace, doors: readonly LocalDo
 }
 
 /** Ports and nodes are fixed when a cluster is made. */
-function tellDifferences(found: FoundCluster, { provider, place, doors, options, report }: Wanted): void {
+function tellDifferences(found: FoundCluster, { provider, place, doors, namespace, options, report }: Wanted): void {
   const { nodes } = options;
   if (nodes !== undefined && nodes !== found.nodes)
     report.tell({
@@ -96,7 +95,7 @@ function tellDifferences(found: FoundCluster, { provider, place, doors, options,
   for (const { workload, hostPort, port } of unreached(found, doors))
     report.tell({
       event: 'note',
-      text: `${workload} has no port of this machine, since the cluster is older than its port: --recreate, or kubectl --kubeconfig .devstack/${provider.tool}/kubeconfig port-forward service/${workload} ${hostPort}:${port.number}`,
+      text: `${workload} has no port of this machine, since the cluster is older than its port: --recreate, or kubectl --kubeconfig .devstack/${provider.tool}/kubeconfig port-forward -n ${namespace} service/${workload} ${hostPort}:${servicePortOf(port)}`,
     });
 }
 

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { kubectlOf } from '../../../cluster/kubectl.ts';
-import type { ClusterProvider, ProviderRun } from '../../../cluster/provider.ts';
+import type { ClusterProvider, FoundCluster, ProviderRun } from '../../../cluster/provider.ts';
 import type { LoadedConfig } from '../../../config/load.ts';
 import { FailureError } from '../../../core/failure.ts';
 import type { ReachedEngine } from '../../../drivers/container/client.ts';
@@ -11,6 +10,7 @@ import { confirm } from '../../confirm.ts';
 import { EXIT, type Context } from '../../context.ts';
 import type { PromoteOptions } from '../options.ts';
 import type { ClusterPlace } from './place.ts';
+import { reach } from './reach.ts';
 
 interface Deletion {
   readonly provider: ClusterProvider;
@@ -39,18 +39,11 @@ export async function deleteCluster({
     return EXIT.ok;
   }
   const namespace = namespaceOf(loaded.stack.name);
-  const access = {
-    context: provider.contextOf(place.name),
-    kubeconfig: place.kubeconfig,
-    env: run.env,
-    signal: run.signal,
-  };
-  const kubectl = kubectlOf(access);
-  const claims = found.isRunning ? await volumesOf(() => kubectl.list(['persistentvolumeclaims'], namespace)) : [];
   const what = options.keepCluster ? `namespace ${namespace} of ${place.name}` : `cluster ${place.name}`;
-  const data = claims.length === 0 ? '' : ` with the data of ${claims.join(', ')}`;
+  const data = await dataIn(found, { provider, place, run }, namespace, options.keepCluster === true);
   await confirm(context, `This deletes the ${what}${data}`, options.yes);
   if (options.keepCluster) {
+    const { kubectl } = await reach({ provider, place, run });
     const { code, talk } = await kubectl.run(['delete', 'namespace', namespace, '--ignore-not-found']);
     if (code !== 0) {
       const doing = `deleting namespace ${namespace}`;
@@ -66,14 +59,24 @@ export async function deleteCluster({
   return EXIT.ok;
 }
 
-/** A cluster that does not answer is deleted all the same. */
-async function volumesOf(
-  list: () => Promise<readonly { readonly metadata: { readonly name: string } }[]>,
-): Promise<readonly string[]> {
+/** In words: what has data there, that of other stacks too. A cluster that does not answer is deleted all the same. */
+export async function dataIn(
+  { isRunning }: FoundCluster,
+  reaching: Pick<Deletion, 'provider' | 'place' | 'run'>,
+  namespace: string,
+  isPart = false,
+): Promise<string> {
+  if (!isRunning) return '';
   try {
-    return (await list()).map(({ metadata }) => metadata.name);
+    const { kubectl, silence } = await reach(reaching);
+    if (silence !== undefined) return '';
+    const claims = await kubectl.list(['persistentvolumeclaims'], isPart ? namespace : undefined);
+    const names = claims.map(({ metadata }) =>
+      metadata.namespace === namespace ? metadata.name : `${metadata.namespace}/${metadata.name}`,
+    );
+    return names.length === 0 ? '' : ` with the data of ${names.join(', ')}`;
   } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'cluster-refused') return [];
+    if (error instanceof FailureError && error.failure.code !== 'interrupted') return '';
     throw error;
   }
 }

@@ -110,7 +110,14 @@ export async function deploy(kubectl: Kubectl, deployment: Deployment, report: C
     if (failed.length > 0) {
       const afterMs = Math.round(performance.now() - begun);
       const { target } = deployment;
-      throw new FailureError({ code: 'rollout-failed', cluster, afterMs, failed, ...(target && { target }) });
+      throw new FailureError({
+        code: 'rollout-failed',
+        cluster,
+        namespace,
+        afterMs,
+        failed,
+        ...(target && { target }),
+      });
     }
     for (const { resource } of runners) up.add(resource);
     await deployment.onUp?.(up);

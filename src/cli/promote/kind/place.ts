@@ -7,6 +7,8 @@ import { instanceOf, projectPaths } from '../../../project/paths.ts';
 /** Where the cluster of a checkout is, and what leads to it. */
 export interface ClusterPlace {
   readonly name: string;
+  /** The config names it: others may have something in it. */
+  readonly isShared: boolean;
   readonly kubeconfig: string;
   readonly state: string;
 }
@@ -21,6 +23,7 @@ export function clusterPlace(
   const folder = path.join(projectPaths(root).folder, tool);
   return {
     name: name.length <= longestName ? name : `${name.slice(0, longestName - 7)}-${hash(name)}`,
+    isShared: own !== undefined,
     kubeconfig: path.join(folder, 'kubeconfig'),
     state: path.join(folder, 'state.json'),
   };

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { imagesOf, withImages, withPulls } from '../../../cluster/images.ts';
 import { providers } from '../../../cluster/providers.ts';
-import { kubectlOf } from '../../../cluster/kubectl.ts';
 import type { Kubectl } from '../../../cluster/kubectl.ts';
 import type { ClusterProvider, FoundCluster, ProviderRun } from '../../../cluster/provider.ts';
 import type { LocalCluster } from '../../../core/cluster.ts';
@@ -9,6 +8,7 @@ import { FailureError } from '../../../core/failure.ts';
 import type { LoadedConfig } from '../../../config/load.ts';
 import type { ReachedEngine } from '../../../drivers/container/client.ts';
 import { counted } from '../../../output/counted.ts';
+import { namespaceOf } from '../../../promote/kubernetes/cluster.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
 import { ensureProjectFolder, projectPaths } from '../../../project/paths.ts';
 import { confirm } from '../../confirm.ts';
@@ -23,10 +23,10 @@ import { secretModeOf } from '../kubernetes/secret-mode.ts';
 import type { PromoteOptions } from '../options.ts';
 import { refuseNotes } from '../report.ts';
 import { tellAddresses } from './addresses.ts';
-import { createCarrier } from './carry-data.ts';
+import { createCarrier, refuseCut } from './carry-data.ts';
 import { ensureCluster, offsetOf, refuseTakenPorts } from './cluster.ts';
 import { openSources } from './data-sources.ts';
-import { deleteCluster } from './delete.ts';
+import { dataIn, deleteCluster } from './delete.ts';
 import { deploy } from './deploy.ts';
 import { buildForCluster } from './images.ts';
 import { kustomized } from './kustomized.ts';
@@ -34,10 +34,11 @@ import { tellLimits } from './limits.ts';
 import { load } from './load.ts';
 import { clusterPlace } from './place.ts';
 import type { ClusterPlace } from './place.ts';
+import { accessOf, reach } from './reach.ts';
 import { hasRegistry, pushBuilt } from './registry.ts';
 import { createClusterReport, TALK, tellJudgement } from './report.ts';
 import type { ClusterReport } from './report.ts';
-import { readDone, writeDone } from './state.ts';
+import { readState, unfinishedIn, writeState } from './state.ts';
 
 const OVERLAY = 'kind';
 
@@ -92,14 +93,22 @@ async function bringUp(flow: Flow): Promise<number> {
   const { context, options, provider, engine, place, run, report } = flow;
   const { stack } = flow.loaded;
   const version = await provider.version(run);
-  if (options.recreate === true) await provider.remove(place, run);
-  const found = await provider.find(place.name, run);
+  const there = await provider.find(place.name, run);
+  const found = options.recreate === true ? undefined : there;
   const rendered = renderFor(flow, found);
   if (options.strict) refuseNotes(rendered.notes);
   const overlay = overlayOf(rendered);
   refuseMissing(overlay);
   const sources =
     options.withData === undefined ? [] : await openSources(context, options, { ...flow, signal: run.signal });
+  if (there && !found && place.isShared) {
+    const data = await dataIn(there, flow, namespaceOf(stack.name));
+    await confirm(
+      context,
+      `This makes the cluster ${place.name} anew, which others may use, and deletes it${data}`,
+      options.yes,
+    );
+  }
   if (found && options.withData === 'replace' && sources.length > 0) {
     const names = sources.map(({ resource }) => resource).join(', ');
     await confirm(context, `This replaces the data of ${names} in cluster ${place.name} by that of dev`, options.yes);
@@ -115,6 +124,7 @@ async function bringUp(flow: Flow): Promise<number> {
   });
   const isPart = options.only === 'infra';
   const doors = isPart ? overlay.doors.filter(({ workload }) => rendered.servers.has(workload)) : overlay.doors;
+  if (options.recreate === true) await provider.remove(place, run);
   if (!found) {
     refuseTakenPorts(place, overlay.doors);
     tellLimits(report);
@@ -127,15 +137,12 @@ async function bringUp(flow: Flow): Promise<number> {
         (all) => (all.size === 0 ? 'none to build' : [...all.values()].join('  ')),
       );
   const isPushed = await hasRegistry(engine, place, options);
-  const cluster = await ensureCluster(found, { ...flow, doors: overlay.doors, hasRegistry: isPushed });
-  const access = {
-    context: provider.contextOf(place.name),
-    kubeconfig: place.kubeconfig,
-    env: run.env,
-    signal: run.signal,
-  };
-  const kubectl = kubectlOf(access);
-  await refuseSilent(kubectl, flow);
+  const { namespace } = rendered;
+  const cluster = await ensureCluster(found, { ...flow, doors: overlay.doors, namespace, hasRegistry: isPushed });
+  const access = accessOf(flow);
+  const kubectl = await reached(flow);
+  const { done, cut } = readState(place.state, cluster.id);
+  if (options.withData === undefined) refuseCut(cut, rendered.servers, place.name);
   const written = await kustomized(kubectl, path.join(stack.root, rendered.folder, 'overlays', OVERLAY));
   const wanted = isPart ? written.filter((object) => isOfServers(object, rendered.servers)) : written;
   const images = isPushed ? await pushBuilt(flow, kubectl, built) : built;
@@ -150,9 +157,9 @@ async function bringUp(flow: Flow): Promise<number> {
       cluster: place.name,
       target: provider.tool,
       stack: stack.name,
-      namespace: rendered.namespace,
+      namespace,
       objects,
-      done: readDone(place.state, cluster.id),
+      done,
       needs: rendered.needs,
       signal: run.signal,
       timeoutMs: options.timeout ?? 300_000,
@@ -164,16 +171,17 @@ async function bringUp(flow: Flow): Promise<number> {
         sources,
         objects,
         cluster: place.name,
-        namespace: rendered.namespace,
+        namespace,
         access,
         replaces: options.withData === 'replace',
+        unfinished: unfinishedIn(place.state, cluster.id),
         report,
       }),
     },
     report,
   );
   const jobs = objects.flatMap((object) => (object.kind === 'Job' ? [object.metadata.name] : []));
-  writeDone(place.state, { cluster: cluster.id, done: jobs });
+  writeState(place.state, cluster.id, { done: jobs });
   return (await tellAddresses(report, cluster, doors)) ? EXIT.ok : EXIT.failed;
 }
 
@@ -215,9 +223,10 @@ function refuseMissing({ missing, values }: Rendered['overlays'][number]): void 
   throw new FailureError({ code: 'usage', message });
 }
 
-async function refuseSilent(kubectl: Kubectl, { provider, place: { name } }: Flow): Promise<void> {
-  const reason = await kubectl.unreachable();
-  if (reason === undefined) return;
+async function reached(flow: Flow): Promise<Kubectl> {
+  const { kubectl, silence: reason } = await reach(flow);
+  if (reason === undefined) return kubectl;
+  const { provider, place } = flow;
   const hint = `Has the engine been restarted? Its containers may need a moment. Or make it anew: devstack promote --to ${provider.tool} --recreate`;
-  throw new FailureError({ code: 'cluster-failed', cluster: name, doing: 'be reached', reason, hint });
+  throw new FailureError({ code: 'cluster-failed', cluster: place.name, doing: 'be reached', reason, hint });
 }
