@@ -20,6 +20,15 @@ export const text = condition(
   'text',
   (value): value is string => typeof value === 'string' && value.trim() !== '' && !value.includes('\0'),
 );
+
+/** A place, a name in lower case, a tag, a digest. */
+const IMAGE =
+  /^(?:[\w.-]+(?::\d+)?\/)?(?:[a-z0-9]+(?:[._-]+[a-z0-9]+)*\/)*[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?::\w[\w.-]{0,127})?(?:@[a-z0-9]+:[a-f0-9]+)?$/;
+
+export const image = condition(
+  "an image, for example 'postgres:17' or 'ghcr.io/acme/api:1.2'",
+  (value): value is string => typeof value === 'string' && IMAGE.test(value),
+);
 export const flag = condition('true or false', (value): value is boolean => typeof value === 'boolean');
 export const anyText = condition('text', (value): value is string => typeof value === 'string');
 

@@ -1,5 +1,5 @@
 import type { InfraKind } from '../../kinds/index.ts';
-import { anyText, either, flag, list, oneOf, oneOrList, path, portNumber, positive, text } from '../checks.ts';
+import { anyText, either, flag, image, list, oneOf, oneOrList, path, portNumber, positive, text } from '../checks.ts';
 import { env } from '../env-option.ts';
 import type { Shape } from '../shape.ts';
 import { record, shape } from '../shape.ts';
@@ -9,7 +9,7 @@ import { healthcheck } from './health.ts';
 
 const common = {
   version: text,
-  image: text,
+  image,
   runtime: oneOf('auto', 'docker', 'native', 'embedded'),
   port: portNumber,
   persist: flag,

@@ -8,6 +8,7 @@ import {
   duration,
   either,
   flag,
+  image,
   integer,
   list,
   oneOf,
@@ -83,7 +84,7 @@ const common = {
   dependsOn: oneOrList(resource),
   restartWith: oneOrList(resource),
   build: either<WrittenBuild, WrittenBuild>((value) => typeof value === 'string', folderOnly, buildOptions),
-  image: text,
+  image,
   command,
   stopSignal: oneOf('SIGTERM', 'SIGINT', 'SIGQUIT'),
   stopGracePeriod: duration,
@@ -95,7 +96,7 @@ const common = {
 
 const promoted = {
   metrics: shape({ path, port: text }),
-  sidecars: list(shape({ name: text, image: text, command, args: list(anyText), env, resources })),
+  sidecars: list(shape({ name: text, image, command, args: list(anyText), env, resources })),
   deploy,
 } as const;
 

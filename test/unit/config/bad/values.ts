@@ -3,6 +3,18 @@ import type { BadConfig } from './bad-config.ts';
 /** Values, references and variables. */
 export const badValues: readonly BadConfig[] = [
   {
+    rule: 'an image is a name an engine takes',
+    config: `const a = container({ image: 'x:' });
+const b = container({ image: 'Search' });
+const c = postgres({ image: 'ghcr.io/acme/postgres:17@sha256:ab' });
+const d = redis({ image: 'redis latest' });
+export default defineConfig({ resources: { a, b, c, d } });`,
+    problems: ['x:', 'Search', 'redis latest'].map((name, index) => {
+      const place = ['2  a', '3  b', '5  d'][index];
+      return `devstack.config.ts:${place}.image must be an image, for example 'postgres:17' or 'ghcr.io/acme/api:1.2', not "${name}".`;
+    }),
+  },
+  {
     rule: 'a typo in a value is named with the option it is in',
     config: `const db = postgres();
 const api = service({
