@@ -156,9 +156,7 @@ function mongodb(
   if (image !== undefined && image !== mongodbEngine.image(version)) say(`image ${image} is not carried over`);
   if (args.length > 0) say(`args ${args.join(' ')} are not carried over`);
   const { user = '', database = '', databases } = settings;
-  const [whole] = /\d+\.\d+\.\d+/.exec(version) ?? [];
-  const major = majorOf(version) ?? mongodbEngine.version;
-  const release = whole ?? MONGODB[major] ?? `${major}.0.0`;
+  const release = releaseOf(version, mongodbEngine.version, MONGODB, say);
   return { operator: 'mongodb', version: release, user, databases: [database, ...databases] };
 }
 
@@ -173,11 +171,25 @@ function redis(
   if (image !== undefined && image !== redisEngine.image(version)) say(`image ${image} is not carried over`);
   const { settings, others } = settingsOf(args);
   if (others.length > 0) say(`args ${others.join(' ')} are not carried over`);
-  const [whole] = /\d+\.\d+\.\d+/.exec(version) ?? [];
-  const major = majorOf(version) ?? redisEngine.version;
-  const release = whole ?? REDIS[major] ?? `${major}.0.0`;
+  const release = releaseOf(version, redisEngine.version, REDIS, say);
   const named = (name: string) => baseImage(`quay.io/opstree/${name}:v${release}`);
   return { operator: 'redis', image: named('redis'), sentinelImage: named('redis-sentinel'), settings };
+}
+
+/** All of it is taken as it is; of less, the release known for it. */
+function releaseOf(
+  version: string,
+  usual: string,
+  known: Readonly<Record<string, string>>,
+  say: (text: string) => void,
+): string {
+  const [whole] = /\d+\.\d+\.\d+/.exec(version) ?? [];
+  if (whole !== undefined) return whole;
+  const major = majorOf(version) ?? usual;
+  const release = known[major] ?? `${major}.0.0`;
+  const [minor = ''] = /\d+\.\d+/.exec(version) ?? [];
+  if (!release.startsWith(minor)) say(`version ${version} becomes ${release}, or say all of it`);
+  return release;
 }
 
 function redisChart({ args }: ContainerResource, _baseImage: Planning['baseImage'], say: (text: string) => void) {

@@ -83,7 +83,7 @@ test('what cannot be handed to an operator is said, and who has none runs as usu
     args: ['-c', 'wal_level=logical', '-N', '5'],
     deploy: { mode: 'operator', replicas: 2 },
   });
-  const cache = redis({ args: ['cache.conf', '--maxmemory', '64mb'], deploy: { mode: 'operator' } });
+  const cache = redis({ version: '7.2', args: ['cache.conf', '--maxmemory', '64mb'], deploy: { mode: 'operator' } });
   const old = mysql({ deploy: { mode: 'operator' } });
   const { plan, services } = promoteToKubernetes(stackOf({ db, cache, old }));
   expect(plan.notes.map(({ resource, text }) => `${resource}: ${text}`)).toEqual([
@@ -91,6 +91,7 @@ test('what cannot be handed to an operator is said, and who has none runs as usu
     'db: image postgis/postgis:17-3.5 is not carried over: an operator runs it there',
     'db: args -N 5 are not carried over: an operator runs it there',
     'cache: args cache.conf are not carried over: an operator runs it there',
+    'cache: version 7.2 becomes 7.0.15, or say all of it: an operator runs it there',
     'old: deploy.mode is not carried over: no operator for mysql is known, so a StatefulSet runs it',
   ]);
   expect(services.map(({ objects }) => objects.map(({ kind }) => kind).join(' '))).toEqual([
