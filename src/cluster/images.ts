@@ -18,14 +18,15 @@ export function withImages(objects: readonly KubeObject[], names: ReadonlyMap<st
   return changed.map((object) => replaced(object, (text) => renamed.get(text) ?? text) as KubeObject);
 }
 
-/** The same with nodes that ask for these images each time. */
+/** The same with nodes that ask for these images each time; of every other they take the one they were given, if any. */
 export function withPulls(objects: readonly KubeObject[], images: ReadonlySet<string>): readonly KubeObject[] {
   const pulled = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(pulled);
     if (!isData(value)) return value;
-    const { image } = value;
-    const own = typeof image === 'string' && images.has(image) ? { imagePullPolicy: 'Always' } : {};
-    return { ...Object.fromEntries(Object.entries(value).map(([name, one]) => [name, pulled(one)])), ...own };
+    const { image, imagePullPolicy } = value;
+    const isContainer = typeof image === 'string' && imagePullPolicy !== undefined;
+    const policy = isContainer ? { imagePullPolicy: images.has(image) ? 'Always' : 'IfNotPresent' } : {};
+    return { ...Object.fromEntries(Object.entries(value).map(([name, one]) => [name, pulled(one)])), ...policy };
   };
   return objects.map((object) => pulled(object) as KubeObject);
 }

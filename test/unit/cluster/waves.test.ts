@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { applyFailure } from '../../../src/cluster/apply-failure.ts';
-import { imagesOf, withImages } from '../../../src/cluster/images.ts';
+import { imagesOf, withImages, withPulls } from '../../../src/cluster/images.ts';
 import { fatesOf, leftoversOf } from '../../../src/cluster/prune.ts';
 import { wavesOf } from '../../../src/cluster/waves.ts';
 import type { KubeObject } from '../../../src/promote/kubernetes/object.ts';
@@ -57,6 +57,24 @@ test('a Job whose image is another has another name, wherever it is named; other
   expect(imagesOf([changed, same] as KubeObject[])).toEqual(['shop/api:1', 'postgres:17']);
   expect(there('1')).toEqual(there('1'));
   expect(there('2')[0]?.metadata.name).not.toBe(changed?.metadata.name);
+});
+
+test('nodes ask for images that were pushed, and take those they were given', () => {
+  const containers = [
+    { name: 'api', image: 'localhost:5001/api:1', imagePullPolicy: 'IfNotPresent' },
+    { name: 'proxy', image: 'envoy:1', imagePullPolicy: 'Always' },
+  ];
+  const pod = object('Deployment', 'api', { spec: { template: { spec: { containers } } } });
+  const policies = (images: readonly string[]) =>
+    JSON.stringify(withPulls([pod], new Set(images))).match(/"imagePullPolicy":"\w+"/g);
+  expect(policies(['localhost:5001/api:1'])).toEqual([
+    '"imagePullPolicy":"Always"',
+    '"imagePullPolicy":"IfNotPresent"',
+  ]);
+  expect(policies([])).toEqual(['"imagePullPolicy":"IfNotPresent"', '"imagePullPolicy":"IfNotPresent"']);
+  // What names an image and has no such word is no container.
+  const cluster = object('Cluster', 'db', { spec: { image: 'postgres:17' } });
+  expect(withPulls([cluster], new Set(['postgres:17']))).toEqual([cluster]);
 });
 
 test('what is gone from the stack is removed, but for data and for what others own', () => {

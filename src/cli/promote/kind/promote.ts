@@ -147,7 +147,7 @@ async function bringUp(flow: Flow): Promise<number> {
   const wanted = isPart ? written.filter((object) => isOfServers(object, rendered.servers)) : written;
   const images = isPushed ? await pushBuilt(flow, kubectl, built) : built;
   const own = new Set(images.values());
-  const objects = isPushed ? withPulls(withImages(wanted, images), own) : withImages(wanted, images);
+  const objects = withPulls(withImages(wanted, images), isPushed ? own : new Set());
   const loaded = imagesOf(objects).filter((image) => !isPushed || !own.has(image));
   await load(flow, loaded, own);
   tellJudgement(objects, report);
