@@ -12,7 +12,8 @@ interface Words {
 }
 
 /** The stack as a config that can be loaded. */
-export function configOf(stack: AdoptedStack): string {
+export function configOf(adopted: AdoptedStack): string {
+  const stack = { ...adopted, resources: distinct(adopted.resources) };
   const names = uniqueNames(stack.resources.map(({ name }) => name));
   const imports = importsOf(stack.resources);
   const taken = new Set(imports);
@@ -39,6 +40,21 @@ export function configOf(stack: AdoptedStack): string {
     '});',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A list may have a name twice; who refers to it means the first. */
+function distinct(resources: readonly Adopted[]): readonly Adopted[] {
+  const taken = new Set(resources.map(({ name }) => name));
+  const seen = new Set<string>();
+  return resources.map((resource) => {
+    let { name } = resource;
+    for (let count = 2; seen.has(name); count++) {
+      const other = `${resource.name}-${count}`;
+      if (!taken.has(other) || seen.has(other)) name = other;
+    }
+    seen.add(name);
+    return name === resource.name ? resource : { ...resource, name };
+  });
 }
 
 function importsOf(resources: readonly Adopted[]): readonly string[] {

@@ -23,6 +23,23 @@ export default defineConfig({
 `);
 });
 
+test('a name that is there twice is two names', () => {
+  const text = 'jobs: ./a\njobs: ./b\njobs-2: ./c\njobs: ./d\n';
+  expect(body(written('Procfile', text))).toBe(`
+const jobs = worker({ dev: './a' });
+
+const jobs3 = worker({ dev: './b' });
+
+const jobs2 = worker({ dev: './c' });
+
+const jobs4 = worker({ dev: './d' });
+
+export default defineConfig({
+  resources: { jobs, 'jobs-3': jobs3, 'jobs-2': jobs2, 'jobs-4': jobs4 },
+});
+`);
+});
+
 test('procs of mprocs', () => {
   const text = `
 procs:
