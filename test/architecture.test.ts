@@ -17,7 +17,7 @@ const layers: Record<string, readonly string[]> = {
   project: ['core', 'config'],
   promote: ['core', 'kinds', 'config'],
   cluster: ['core', 'promote'],
-  adopt: ['core', 'config'],
+  adopt: ['core', 'kinds', 'config'],
   engine: ['core', 'logs', 'watch'],
   daemon: ['core'],
   output: ['core', 'logs'],

@@ -1,22 +1,8 @@
+import type { EngineKind } from '../core/stack.ts';
 import type { Entry } from './expression.ts';
 
 /** A function of the config that makes a resource. */
-export type Builder =
-  | 'service'
-  | 'worker'
-  | 'task'
-  | 'container'
-  | 'postgres'
-  | 'mysql'
-  | 'mariadb'
-  | 'mongodb'
-  | 'redis'
-  | 'valkey'
-  | 'rabbitmq'
-  | 'nats'
-  | 'kafka'
-  | 'minio'
-  | 'mailpit';
+export type Builder = 'service' | 'worker' | 'task' | EngineKind;
 
 /** One resource as it will stand in the config. */
 export interface Adopted {

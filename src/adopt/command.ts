@@ -20,3 +20,7 @@ export function portIn(text: string): number | undefined {
   const port = Number(PORT.exec(text)?.[1] ?? 0);
   return port > 0 && port < 65_536 ? port : undefined;
 }
+
+/** A word of a list as a shell reads it. */
+export const shellWord = (word: string): string =>
+  /^[\w@%+=:,./$-]+$/.test(word) ? word : `"${word.replace(/["\\`]/g, String.raw`\$&`)}"`;

@@ -2,14 +2,13 @@ import path from 'node:path/posix';
 import { FailureError } from '../core/failure.ts';
 import type { AdoptedStack, Read } from './adopted.ts';
 import { adoptCompose } from './compose/index.ts';
-import { textsOf } from './compose/raw.ts';
-import { parsed } from './compose/yaml.ts';
 import { adoptMprocs } from './mprocs.ts';
 import { adoptProcessCompose } from './process-compose.ts';
 import { adoptProcfile } from './procfile.ts';
 
-export type { Adopted, AdoptedStack } from './adopted.ts';
+export type { Adopted, AdoptedStack, Read } from './adopted.ts';
 export { adoptEcosystem } from './ecosystem.ts';
+export { manifestIn, scriptOf, workspacePatterns } from './packages.ts';
 export { uniqueNames } from './names.ts';
 export { configOf } from './print.ts';
 
@@ -31,13 +30,6 @@ export const KNOWN_FILES = [
 ] as const;
 
 export const isEcosystem = (file: string): boolean => /^ecosystem\.config\.(?:[cm]?js|json)$/.test(path.basename(file));
-
-/** The folders pnpm has its packages in. */
-export function pnpmPackages(read: Read): readonly string[] {
-  const file = 'pnpm-workspace.yaml';
-  const text = read(file);
-  return text === undefined ? [] : textsOf(parsed(file, text)['packages']);
-}
 
 /** What the file of another tool says, as a stack. Throws `source-unreadable` where it cannot be read or is of none of them. */
 export function adopt(file: string, read: Read): AdoptedStack {

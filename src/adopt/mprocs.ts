@@ -1,5 +1,5 @@
 import type { Adopted, AdoptedStack } from './adopted.ts';
-import { commandResource } from './command.ts';
+import { commandResource, shellWord } from './command.ts';
 import { object, value, type Entry } from './expression.ts';
 import { mapOf, textOf, textsOf, type Raw } from './compose/raw.ts';
 import { parsed } from './compose/yaml.ts';
@@ -17,7 +17,7 @@ export function adoptMprocs(file: string, text: string): AdoptedStack {
 const SIGNALS: { readonly [word: string]: string } = { SIGINT: 'SIGINT', SIGTERM: 'SIGTERM' };
 
 function resource(name: string, proc: Raw): Adopted {
-  const command = textOf(proc['shell']) ?? textsOf(proc['cmd']).map(word).join(' ');
+  const command = textOf(proc['shell']) ?? textsOf(proc['cmd']).map(shellWord).join(' ');
   const { builder, options } = commandResource(command);
   const entries: Entry[] = [...options];
   const cwd = textOf(proc['cwd'])?.replace(/^<CONFIG_DIR>\/?/, './');
@@ -34,6 +34,3 @@ function resource(name: string, proc: Raw): Adopted {
   const notes = mapOf(proc['stop'])['send-keys'] === undefined ? [] : ['stop: send-keys is not carried over'];
   return { name, builder, options: entries, notes };
 }
-
-const word = (text: string): string =>
-  /^[\w@%+=:,./$-]+$/.test(text) ? text : `"${text.replace(/["\\`]/g, String.raw`\$&`)}"`;

@@ -1,5 +1,7 @@
 import path from 'node:path/posix';
 import type { Read } from '../adopted.ts';
+import { shellWord } from '../command.ts';
+import { scriptOf } from '../packages.ts';
 import { wordsOf } from './server.ts';
 import { folderOf, type ComposeService } from './service.ts';
 
@@ -27,9 +29,7 @@ export function nativeOf(service: ComposeService, read: Read): Native | undefine
   const own = plain(service.command, entrypoint) ?? (entrypoint === undefined ? undefined : plain(service.command));
   const isSaid = wordsOf(service.command).length > 0 || wordsOf(entrypoint).length > 0;
   const guess = (): string | undefined =>
-    (speaks(service, read, /\b(?:node|npm|yarn|pnpm|bun)\b/i)
-      ? scriptOf(read(at('package.json')), folder, read)
-      : undefined) ??
+    (speaks(service, read, /\b(?:node|npm|yarn|pnpm|bun)\b/i) ? scriptOf(folder, read) : undefined) ??
     ofDockerfile(service, read) ??
     ofLanguage(service, read, at);
   // Another program of the folder would run in place of the one that was asked for.
@@ -77,26 +77,6 @@ function lastProgram(line: string): string | undefined {
   );
   const programs = left.map((part) => part.replace(/^exec\s+/, '').split(/\s+/)[0] ?? '');
   return left.length > 0 && programs.every((program) => PROGRAMS.test(program)) ? left.join(' && ') : undefined;
-}
-
-export const shellWord = (word: string): string =>
-  /^[\w@%+=:,./$-]+$/.test(word) ? word : `"${word.replace(/["\\`]/g, String.raw`\$&`)}"`;
-
-const LOCKS = [
-  ['pnpm-lock.yaml', 'pnpm'],
-  ['yarn.lock', 'yarn'],
-  ['bun.lock', 'bun'],
-  ['bun.lockb', 'bun'],
-] as const;
-
-function scriptOf(manifest: string | undefined, folder: string, read: Read): string | undefined {
-  if (manifest === undefined) return undefined;
-  const scripts = /"scripts"\s*:\s*\{([^}]*)\}/.exec(manifest)?.[1] ?? '';
-  const script = ['dev', 'start:dev', 'start'].find((name) => new RegExp(`"${name}"\\s*:`).test(scripts));
-  if (script === undefined) return undefined;
-  const manager =
-    LOCKS.find(([file]) => read(path.join(folder, file)) !== undefined || read(file) !== undefined)?.[1] ?? 'npm';
-  return `${manager} run ${script}`;
 }
 
 /** Whether it is built or run by a language: a folder may hold a package.json for the pages of a program in Python. */

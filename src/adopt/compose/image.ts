@@ -1,4 +1,4 @@
-import type { Builder } from '../adopted.ts';
+import { infraEngines, type InfraKind } from '../../kinds/index.ts';
 
 export interface Image {
   /** Without registry and tag: `bitnami/redis`. */
@@ -15,33 +15,22 @@ export function imageOf(text: string): Image {
   return { repository, full: text, ...(tag === undefined || tag === 'latest' ? {} : { tag }) };
 }
 
-type Server = Exclude<Builder, 'service' | 'worker' | 'task' | 'container'>;
-
 export interface KnownServer {
-  readonly builder: Server;
+  readonly builder: InfraKind;
   /** The image is the one devstack uses itself, with a tag; or it is one of its own to be kept; or another replaces it. */
   readonly image: 'official' | 'kept' | 'replaced';
 }
 
-const KNOWN: readonly (readonly [RegExp, Server, KnownServer['image']])[] = [
-  [/^postgres$/, 'postgres', 'official'],
+/** Besides those devstack takes itself. */
+const KNOWN: readonly (readonly [RegExp, InfraKind, KnownServer['image']])[] = [
   [/^(postgis\/postgis|pgvector\/pgvector|ankane\/pgvector|timescale\/timescaledb(-ha)?)$/, 'postgres', 'kept'],
-  [/^mysql$/, 'mysql', 'official'],
-  [/^mariadb$/, 'mariadb', 'official'],
-  [/^mongo$/, 'mongodb', 'official'],
-  [/^redis$/, 'redis', 'official'],
   [/^redis\/redis-stack(-server)?$/, 'redis', 'kept'],
-  [/^valkey\/valkey$/, 'valkey', 'official'],
-  [/^rabbitmq$/, 'rabbitmq', 'official'],
-  [/^nats$/, 'nats', 'official'],
-  [/^apache\/kafka(-native)?$/, 'kafka', 'official'],
+  [/^apache\/kafka-native$/, 'kafka', 'official'],
   [
     /^(bitnami(legacy)?\/kafka|confluentinc\/(cp-kafka|cp-server|confluent-local)|wurstmeister\/kafka)$/,
     'kafka',
     'replaced',
   ],
-  [/^minio\/minio$/, 'minio', 'official'],
-  [/^axllent\/mailpit$/, 'mailpit', 'official'],
   [/^(mailhog\/mailhog|maildev\/maildev|schickling\/mailcatcher)$/, 'mailpit', 'replaced'],
   [/^bitnami(legacy)?\/postgresql$/, 'postgres', 'replaced'],
   [/^bitnami(legacy)?\/mysql$/, 'mysql', 'replaced'],
@@ -55,6 +44,8 @@ const KNOWN: readonly (readonly [RegExp, Server, KnownServer['image']])[] = [
 ];
 
 export function knownServer({ repository }: Image): KnownServer | undefined {
+  const own = Object.values(infraEngines).find(({ image }) => image('') === `${repository}:`);
+  if (own && own.engine !== 'container') return { builder: own.engine, image: 'official' };
   const [, builder, image] = KNOWN.find(([pattern]) => pattern.test(repository)) ?? [];
   return builder === undefined || image === undefined ? undefined : { builder, image };
 }

@@ -1,6 +1,7 @@
 import type { Adopted, Builder, Read } from '../adopted.ts';
 import { list, namedIn, object, value, type Entry, type Expression } from '../expression.ts';
-import { shellWord, withoutShell, type Native } from './command.ts';
+import { shellWord } from '../command.ts';
+import { withoutShell, type Native } from './command.ts';
 import { environmentOf, isSensitive, plainly, isSpelledOut } from './environment.ts';
 import { healthOf } from './health.ts';
 import { resourcesOf } from './limits.ts';

@@ -1,4 +1,5 @@
 import path from 'node:path/posix';
+import { parseEnvFile } from '../../config/env-file.ts';
 import { FailureError } from '../../core/failure.ts';
 import type { Read } from '../adopted.ts';
 import { filledIn } from './interpolate.ts';
@@ -8,8 +9,6 @@ import { parsed } from './yaml.ts';
 export interface ComposeProject {
   readonly name?: string;
   readonly services: ReadonlyMap<string, Raw>;
-  readonly configs: ReadonlyMap<string, Raw>;
-  readonly secrets: ReadonlyMap<string, Raw>;
   /** Of `.env` beside the file. */
   readonly variables: ReadonlyMap<string, string>;
 }
@@ -33,8 +32,6 @@ export function readProject(file: string, read: Read): ComposeProject {
   return {
     ...(name === undefined ? {} : { name: filledIn(name, variables) }),
     services: entriesOf(whole['services']),
-    configs: entriesOf(whole['configs']),
-    secrets: entriesOf(whole['secrets']),
     variables,
   };
 }
@@ -42,16 +39,9 @@ export function readProject(file: string, read: Read): ComposeProject {
 const entriesOf = (value: unknown): ReadonlyMap<string, Raw> =>
   new Map(Object.entries(mapOf(value)).map(([key, entry]) => [key, mapOf(entry)]));
 
-/** Lines of a dotenv file, as far as a compose file uses them: names, and values with or without quotes. */
+/** Of a dotenv file, as devstack reads it where it runs; what is wrong in it is said there. */
 export function variablesOf(text: string): ReadonlyMap<string, string> {
-  const lines = text.matchAll(
-    /^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(?:'([^']*)'|"([^"]*)"|([^#\r\n]*))/gm,
-  );
-  const found = new Map<string, string>();
-  for (const [, name = '', one, two, bare] of lines)
-    // What is above may stand in it, but not between single quotes.
-    found.set(name, one ?? filledIn(two ?? (bare ?? '').trim(), found));
-  return found;
+  return new Map(Object.entries(parseEnvFile(text, '.env', {}).values));
 }
 
 /** `folder` is where the paths of the file begin, seen from the project. */
@@ -72,12 +62,7 @@ function readDocument(
     Object.keys(services).map((name) => [name, moved(extendedService(file, name, services, within, []), folder)]),
   );
   const included = includesOf(document['include'], file, within);
-  return merged(included, {
-    ...document,
-    services: extended,
-    configs: movedFiles(document['configs'], folder),
-    secrets: movedFiles(document['secrets'], folder),
-  });
+  return merged(included, { ...document, services: extended });
 }
 
 interface Within {
@@ -151,15 +136,6 @@ function movedVolume(item: unknown, at: (text: string) => string): unknown {
   if (typeof item !== 'string') return mapOf(item)['type'] === 'bind' ? movedPath(item, 'source', at) : item;
   const [source = '', ...rest] = item.split(':');
   return source.startsWith('.') ? [at(source), ...rest].join(':') : item;
-}
-
-function movedFiles(value: unknown, folder: string): Raw {
-  return Object.fromEntries(
-    Object.entries(mapOf(value)).map(([key, item]) => [
-      key,
-      movedPath(item, 'file', (text) => path.join(folder, text)),
-    ]),
-  );
 }
 
 function unreadable(file: string, reason: string): FailureError {

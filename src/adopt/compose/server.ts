@@ -1,3 +1,4 @@
+import { infraEngines } from '../../kinds/index.ts';
 import type { Adopted } from '../adopted.ts';
 import { list, object, value, type Entry, type Expression } from '../expression.ts';
 import { accountOf, isTaken, type Accounts } from './account.ts';
@@ -9,19 +10,7 @@ import type { SecretNames } from './secret-names.ts';
 import type { ComposeService } from './service.ts';
 
 /** Where the server listens in its container. */
-const PORTS: { readonly [builder in KnownServer['builder']]: number } = {
-  postgres: 5432,
-  mysql: 3306,
-  mariadb: 3306,
-  mongodb: 27_017,
-  redis: 6379,
-  valkey: 6379,
-  rabbitmq: 5672,
-  nats: 4222,
-  kafka: 9092,
-  minio: 9000,
-  mailpit: 1025,
-};
+const portOf = (builder: KnownServer['builder']): number => infraEngines[builder].ports[0]?.number ?? 0;
 
 const DATA = /^\/(var\/lib\/(postgresql|mysql|rabbitmq|kafka|redis)|data(\/|$)|bitnami|opt\/kafka|var\/log|tmp)/;
 
@@ -50,7 +39,7 @@ export function serverOf(
   if (known.image === 'kept') options.push(['image', value(image.full)]);
   if (known.image === 'official' && image.tag !== undefined) options.push(['version', value(image.tag)]);
   if (known.image === 'replaced') notes.push(`${image.full}: the image devstack uses by itself takes its place`);
-  const port = service.ports.find(({ target }) => target === PORTS[builder])?.published;
+  const port = service.ports.find(({ target }) => target === portOf(builder))?.published;
   if (port !== undefined) options.push(['port', value(port)]);
   options.push(...accountOptions(service, builder, accounts, environment));
   options.push(...special(builder, words, environment, buckets));
@@ -63,7 +52,7 @@ export function serverOf(
   if (said.length > 0) options.push(['env', object(said)]);
   const args = argumentsOf(builder, words);
   if (args.length > 0) options.push(['args', list(args)]);
-  return { adopted: { name: service.name, builder, options, notes }, accounts, port: PORTS[builder] };
+  return { adopted: { name: service.name, builder, options, notes }, accounts, port: portOf(builder) };
 }
 
 const SHELL = /^(?:\/bin\/)?(?:ba|a)?sh$/;

@@ -6,19 +6,20 @@ import {
   adoptEcosystem,
   configOf,
   isEcosystem,
-  pnpmPackages,
+  manifestIn,
+  scriptOf,
   uniqueNames,
+  workspacePatterns,
   KNOWN_FILES,
   type Adopted,
   type AdoptedStack,
+  type Read,
 } from '../../adopt/index.ts';
 import { configNames } from '../../config/find.ts';
 import { FailureError } from '../../core/failure.ts';
 import { isRecord } from '../../project/file.ts';
 import { listWorkspaces } from '../workspaces.ts';
 import { EXIT, type Context } from '../context.ts';
-
-type Manifest = Readonly<Record<string, unknown>>;
 
 export interface InitOptions {
   /** A file of another tool. */
@@ -29,10 +30,13 @@ export interface InitOptions {
 export function init(context: Context, options: InitOptions): Promise<number> {
   const existing = configNames.map((name) => path.join(context.cwd, name)).find((file) => existsSync(file));
   if (existing !== undefined) throw new FailureError({ code: 'file-exists', file: existing });
-  const manifest = readManifest(context.cwd);
-  const stack = stackOf(context, manifest, options);
+  const read = reader(context.cwd);
+  const stack = stackOf(context, read, options);
   // Node takes a .ts file in a package without "type": "module" for CommonJS.
-  const file = path.join(context.cwd, manifest?.['type'] === 'module' ? 'devstack.config.ts' : 'devstack.config.mts');
+  const file = path.join(
+    context.cwd,
+    manifestIn('.', read)?.['type'] === 'module' ? 'devstack.config.ts' : 'devstack.config.mts',
+  );
   const isExample = stack.resources.length === 0;
   const text = configOf(isExample ? { ...stack, resources: [EXAMPLE] } : stack);
   write(file, text);
@@ -59,11 +63,11 @@ function missingFolders(cwd: string, { resources }: AdoptedStack): readonly stri
 }
 
 /** What was asked for; else the file of another tool, with the packages that are not in it. */
-function stackOf({ cwd }: Context, manifest: Manifest | undefined, { from }: InitOptions): AdoptedStack {
+function stackOf({ cwd }: Context, read: Read, { from }: InitOptions): AdoptedStack {
   const source = from ?? KNOWN_FILES.find((name) => existsSync(path.join(cwd, name)));
-  const packages = from === undefined ? packagesOf(cwd, manifest) : [];
+  const packages = from === undefined ? packagesOf(cwd, read) : [];
   if (source === undefined) return { resources: packages, groups: [], notes: [] };
-  const stack = isEcosystem(source) ? adoptEcosystem(source, exportsOf(cwd, source)) : adopt(source, reader(cwd));
+  const stack = isEcosystem(source) ? adoptEcosystem(source, exportsOf(cwd, source)) : adopt(source, read);
   const names = new Set(stack.resources.map(({ name }) => name));
   const folders = new Set(stack.resources.map(folderIn));
   // Of a tool that starts commands they are all there; a compose file may hold the servers alone.
@@ -73,8 +77,8 @@ function stackOf({ cwd }: Context, manifest: Manifest | undefined, { from }: Ini
 }
 
 const reader =
-  (cwd: string) =>
-  (file: string): string | undefined => {
+  (cwd: string): Read =>
+  (file) => {
     try {
       return readFileSync(path.resolve(cwd, file), 'utf8');
     } catch {
@@ -98,15 +102,21 @@ function folderIn({ options }: Adopted): string {
   return cwd?.kind === 'value' ? path.normalize(String(cwd.value)) : '.';
 }
 
-function packagesOf(cwd: string, manifest: Manifest | undefined): readonly Adopted[] {
-  const manager = packageManager(cwd, manifest);
-  const members = listWorkspaces(cwd, workspacesOf(cwd, manifest)).flatMap((folder) =>
-    serviceIn(path.join(cwd, folder), folder, manager),
-  );
+function packagesOf(cwd: string, read: Read): readonly Adopted[] {
+  const members = listWorkspaces(cwd, workspacePatterns(read)).flatMap((folder) => serviceIn(cwd, folder, read));
   // The `dev` of a monorepo's root starts its members, as devstack will.
-  const found = members.length > 0 ? members : serviceIn(cwd, '.', manager);
+  const found = members.length > 0 ? members : serviceIn(cwd, '.', read);
   const names = uniqueNames(found.map(({ name }) => name));
   return found.map((one, index) => ({ ...one, name: names[index] ?? one.name }));
+}
+
+function serviceIn(cwd: string, folder: string, read: Read): readonly Adopted[] {
+  const command = scriptOf(folder, read);
+  if (command === undefined) return [];
+  const own = manifestIn(folder, read)?.['name'];
+  const name = typeof own === 'string' ? own : path.basename(path.join(cwd, folder));
+  const place: Adopted['options'] = folder === '.' ? [] : [['cwd', { kind: 'value', value: `./${folder}` }]];
+  return [{ name, builder: 'service', options: [...place, ['dev', { kind: 'value', value: command }]], notes: [] }];
 }
 
 function write(file: string, text: string): void {
@@ -118,52 +128,6 @@ function write(file: string, text: string): void {
     const reason = error instanceof Error ? error.message : String(error);
     throw new FailureError({ code: 'state-unwritable', path: file, reason }, error);
   }
-}
-
-function readManifest(folder: string): Manifest | undefined {
-  try {
-    const value: unknown = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined; // no package.json, or not one that can be read
-  }
-}
-
-function workspacesOf(cwd: string, manifest: Manifest | undefined): readonly string[] {
-  const value = manifest?.['workspaces'];
-  const list: unknown = isRecord(value) ? value['packages'] : value;
-  if (Array.isArray(list)) return list.filter((item) => typeof item === 'string');
-  return pnpmPackages(reader(cwd));
-}
-
-const LOCK_FILES = [
-  ['pnpm-lock.yaml', 'pnpm'],
-  ['yarn.lock', 'yarn'],
-  ['bun.lock', 'bun'],
-  ['bun.lockb', 'bun'],
-] as const;
-
-/** What the project says it uses, else what has locked its packages; npm comes with Node. */
-function packageManager(folder: string, manifest: Manifest | undefined): string {
-  const field = manifest?.['packageManager'];
-  const named = typeof field === 'string' ? /^(npm|pnpm|yarn|bun)@/.exec(field)?.[1] : undefined;
-  return named ?? LOCK_FILES.find(([file]) => existsSync(path.join(folder, file)))?.[1] ?? 'npm';
-}
-
-function serviceIn(folder: string, relative: string, manager: string): readonly Adopted[] {
-  const manifest = readManifest(folder);
-  const scripts = manifest?.['scripts'];
-  if (!isRecord(scripts)) return [];
-  // A script that starts devstack would start itself.
-  const script = ['dev', 'start'].find((name) => {
-    const text = scripts[name];
-    return typeof text === 'string' && !/\bdevstack\b/.test(text);
-  });
-  if (script === undefined) return [];
-  const own = typeof manifest?.['name'] === 'string' ? manifest['name'] : path.basename(folder);
-  const cwd: Adopted['options'] = relative === '.' ? [] : [['cwd', { kind: 'value', value: `./${relative}` }]];
-  const dev = { kind: 'value', value: `${manager} run ${script}` } as const;
-  return [{ name: own, builder: 'service', options: [...cwd, ['dev', dev]], notes: [] }];
 }
 
 const EXAMPLE: Adopted = {
