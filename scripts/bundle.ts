@@ -116,6 +116,7 @@ const main = await build({
     '@lydell/node-pty',
     'chokidar',
     'jiti',
+    'js-yaml',
     'mysql2',
     'pg',
     'proper-lockfile',

@@ -66,6 +66,7 @@ const doors: Record<string, readonly string[]> = {
   react: ['tui'],
   'string-width': ['tui'],
   yaml: ['promote', 'adopt/compose/yaml.ts'],
+  'js-yaml': ['promote/kubernetes/documents.ts'],
 };
 
 const src = path.resolve(import.meta.dirname, '../src');

@@ -1,4 +1,4 @@
-import { Composer, isMap, LineCounter, parseAllDocuments, Parser, type Document } from 'yaml';
+import { documentsOf, type ReadDocument } from './documents.ts';
 import type { KubeObject } from './object.ts';
 import { at, dataAt, isData, listAt, textAt, type Data } from './rules/data.ts';
 
@@ -20,34 +20,25 @@ interface Item {
 
 /** All documents, and what lists hold. What is no object of Kubernetes at all is left out. */
 export function parseManifests(text: string): Manifests {
-  const lines = new LineCounter();
-  const parser = new Parser(lines.addNewLine);
-  // One after the other: a document is a great many nodes, of which only its value is kept.
-  const documents = new Composer({ merge: true, logLevel: 'error' }).compose(parser.parse(text), false, text.length);
   const manifests: Manifest[] = [];
   const problems: { line: number; reason: string }[] = [];
-  for (const document of documents) {
-    const [error] = document.errors;
-    if (error) {
-      problems.push({ line: lines.linePos(error.pos[0]).line, reason: reasonOf(error, text) });
-      continue;
-    }
-    const read = itemsOf(document, (offset) => lines.linePos(offset).line);
-    if (read.kind === 'failed') problems.push({ line: 1, reason: read.reason });
+  for (const document of documentsOf(text)) {
+    if (document.kind === 'failed') problems.push(document);
     else
-      for (const { value, line } of read.items) {
+      for (const { value, line } of itemsOf(document)) {
         if (!isData(value) || (value['apiVersion'] === undefined && value['kind'] === undefined)) continue;
         const fault = faultOf(value);
         if (isKubeObject(value)) manifests.push({ object: value, line });
         else problems.push({ line, reason: fault ?? '' });
       }
   }
-  return { manifests, problems };
+  return { manifests, problems: problems.map(({ line, reason }) => ({ line, reason: hintedReason(reason, text) })) };
 }
 
 /** Patches of a kustomization: they look like objects, and are parts of some. */
 export function patchesOf(kustomization: string): readonly string[] {
-  const { value } = valueOf(parseAllDocuments(kustomization, { logLevel: 'error' })[0]);
+  const [document] = documentsOf(kustomization);
+  const value = document?.kind === 'read' ? document.value : undefined;
   return [
     ...listAt(value, 'patches').flatMap((one) => textAt(one, 'path') ?? []),
     ...listAt(value, 'patchesJson6902').flatMap((one) => textAt(one, 'path') ?? []),
@@ -55,37 +46,15 @@ export function patchesOf(kustomization: string): readonly string[] {
   ];
 }
 
-function reasonOf(error: Error, text: string): string {
-  const words = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
-  return text.includes('{{') ? `${words}. Templates are rendered first: helm template … | devstack lint -f -` : words;
+function hintedReason(reason: string, text: string): string {
+  return text.includes('{{') ? `${reason}. Templates are rendered first: helm template … | devstack lint -f -` : reason;
 }
 
-type Items =
-  { readonly kind: 'items'; readonly items: readonly Item[] } | { readonly kind: 'failed'; readonly reason: string };
-
-function itemsOf(document: Document, lineAt: (offset: number) => number): Items {
-  const { value, failed } = valueOf(document);
-  if (failed !== undefined) return { kind: 'failed', reason: failed };
-  const line = lineAt(document.contents?.range?.[0] ?? 0);
+function itemsOf({ value, line, itemLines }: ReadDocument): readonly Item[] {
   const items = at(value, 'items');
-  if (!Array.isArray(items) || textAt(value, 'kind')?.endsWith('List') !== true)
-    return { kind: 'items', items: [{ value, line }] };
-  return {
-    kind: 'items',
-    items: items.map((item: unknown, index) => {
-      const node = document.getIn(['items', index], true);
-      return { value: item, line: isMap(node) ? lineAt(node.range?.[0] ?? 0) : line };
-    }),
-  };
-}
-
-/** Aliases within aliases may stand for more than fits: then it says so. */
-function valueOf(document: Document | undefined): { readonly value?: unknown; readonly failed?: string } {
-  try {
-    return { value: document?.toJS() };
-  } catch (error) {
-    return { failed: error instanceof Error ? error.message : String(error) };
-  }
+  if (!Array.isArray(items) || textAt(value, 'kind')?.endsWith('List') !== true) return [{ value, line }];
+  const lines = itemLines();
+  return items.map((item: unknown, index) => ({ value: item, line: lines[index] ?? line }));
 }
 
 function isKubeObject(value: Data): value is Data & KubeObject {
