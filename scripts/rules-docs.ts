@@ -71,8 +71,9 @@ somebody turned them on, so they need not be told, unless a rule has no other.
 
 ## Rules
 
-The table of fields knows the kinds of Kubernetes itself that devstack writes; those of operators are known to their
-operators, and held against a schema in the tests of devstack alone. Dockerfiles are not looked at.`;
+The table of fields knows the kinds that devstack writes, of Kubernetes itself and of operators (CloudNativePG, RabbitMQ,
+MongoDB, Redis, KEDA, External Secrets, Sealed Secrets, Gateway API, Prometheus, Argo CD, Flux, the Vertical Pod Autoscaler),
+with all of their fields; other kinds are known to whoever brings them. Dockerfiles are not looked at.`;
 
 const TOOLS: readonly Tool[] = ['kube-score', 'kube-linter', 'polaris'];
 

@@ -1,11 +1,13 @@
 import { nearest } from '../../../../config/suggest.ts';
 import type { ObjectSet } from '../object-set.ts';
 import type { Report, Rule } from '../rule.ts';
+import { CUSTOM_FIELDS } from './custom.ts';
+import { OTHER_FIELDS } from './others.ts';
 import { FIELDS } from './table.ts';
 
 export const SCHEMA = {
   fields: {
-    says: 'A field is one of the API of Kubernetes (1.35), and its value of the right type.',
+    says: 'A field is one of its kind, of Kubernetes (1.35) or of an operator, and its value of the right type.',
     kubeLinter: ['schema-validation'],
     optional: ['schema-validation'],
   },
@@ -16,11 +18,13 @@ type Say = (path: string, what: string) => void;
 
 const types = new Map<string, Type>();
 
-/** The fields of a type by name; each is read out of the table once. */
+const TABLES = [FIELDS, CUSTOM_FIELDS, OTHER_FIELDS];
+
+/** The fields of a type by name; each is read out of its table once. */
 function typeNamed(name: string): Type | undefined {
   const known = types.get(name);
   if (known) return known;
-  const text = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
+  const text = TABLES.find((table) => Object.hasOwn(table, name))?.[name];
   if (text === undefined) return undefined;
   const type = new Map(
     text.split(' ').map((field) => [field.slice(0, field.indexOf(':')), field.slice(field.indexOf(':') + 1)]),
@@ -29,12 +33,12 @@ function typeNamed(name: string): Type | undefined {
   return type;
 }
 
-/** Kinds the API itself has; those of operators are known to their operators. */
+/** Kinds the API itself has, and those of operators that devstack writes objects for. */
 export function checkFields({ objects }: ObjectSet, report: Report<typeof SCHEMA>): void {
   for (const object of objects) {
     const name = `${object.apiVersion}/${object.kind}`;
-    if (!Object.hasOwn(FIELDS, name)) continue;
-    checkValue(object, name, '', (path, what) => report({ rule: 'fields', object, text: `${path} ${what}` }));
+    if (typeNamed(name) !== undefined)
+      checkValue(object, name, '', (path, what) => report({ rule: 'fields', object, text: `${path} ${what}` }));
   }
 }
 
@@ -53,6 +57,7 @@ const PLAIN: { readonly [type: string]: readonly [fits: (value: unknown) => bool
   s: [(value) => typeof value === 'string', 'has to be a text'],
   i: [Number.isInteger, 'has to be a whole number'],
   b: [(value) => typeof value === 'boolean', 'has to be true or false'],
+  n: [(value) => typeof value === 'number', 'has to be a number'],
   q: [(value) => typeof value === 'string' || typeof value === 'number', 'has to be a text or a number'],
 };
 
