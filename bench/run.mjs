@@ -11,7 +11,7 @@ import { buildPrograms } from './lib/programs.mjs';
 import { printRows, writeResults } from './lib/report.mjs';
 import { skipped } from './lib/rows.mjs';
 
-const CASES = ['start', 'logs', 'stall', 'restart', 'tree', 'scale', 'tui', 'infra', 'promote'];
+const CASES = ['start', 'logs', 'stall', 'restart', 'tree', 'scale', 'survivors', 'tui', 'infra', 'promote'];
 const CHEAP_CASES = ['start', 'logs', 'stall', 'restart', 'tree', 'tui'];
 
 const { values } = parseArgs({

@@ -76,6 +76,23 @@ export function mprocs(folder, commands) {
   return { argv: [path.join(peers, `mprocs/mprocs-${version}-${system}/mprocs`)], cwd: folder };
 }
 
+/** In the foreground, as in a container: its daemon is the process that is started. */
+export function pm2(folder, commands) {
+  mkdirSync(folder, { recursive: true });
+  const apps = commands.map((command, id) => ({
+    name: `w${id}`,
+    script: 'sh',
+    args: ['-c', command],
+    interpreter: 'none',
+  }));
+  writeFileSync(path.join(folder, 'ecosystem.config.cjs'), `module.exports = ${JSON.stringify({ apps })};\n`);
+  return {
+    argv: [process.execPath, path.join(peers, 'pm2/bin/pm2-runtime'), 'start', 'ecosystem.config.cjs'],
+    cwd: folder,
+    env: { PM2_HOME: path.join(folder, 'pm2'), PM2_DISCRETE_MODE: 'true' },
+  };
+}
+
 /** A workspace with a package for each command; on a terminal. */
 export function turbo(folder, commands) {
   const write = (file, value) => writeFileSync(path.join(folder, file), JSON.stringify(value));
