@@ -203,6 +203,11 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .option('--from <file>', 'read this file alone')
     .action(async (options) => done(await (await import('./commands/init.ts')).init(context, options)));
 
+  command(
+    'mcp',
+    'serve the stack to agents and editors, by the Model Context Protocol on standard input and output',
+  ).action(async (options) => done(await (await import('./commands/mcp.ts')).mcp(context, options)));
+
   program
     .command('completion')
     .description('print what completes words of devstack in a shell')

@@ -14,19 +14,37 @@ export interface EnvOptions extends CommonOptions {
 
 /** Prints what devstack adds to the environment of a resource; for a server, its values. */
 export async function env(context: Context, name: string, options: EnvOptions): Promise<number> {
-  const { stack, values } = await openOffline(context, options);
-  const resource = namedResource(stack, 'env', name);
-  const added = addedEnvironment(stack, resource, values, context.env);
-  if (added.kind === 'failed') throw new FailureError(added.failure);
-  const secrets = [...added.secrets, ...values.secrets()];
-  const own = Object.entries(added.env).map(([key, text]): [string, SecretText] => [key, { text, secrets }]);
-  const entries = [...valuesOf(resource, values), ...own].map(([key, value]): [string, string] => [
+  const found = await environmentOf(context, name, options);
+  const entries = found.map(([key, value]): [string, string] => [
     key,
     options.reveal ? value.text : maskedValue(key, value),
   ]);
   if (options.json) context.print(JSON.stringify(Object.fromEntries(entries), undefined, 2));
   else for (const [key, text] of entries) context.print(`${key}=${quote(text)}`);
   return EXIT.ok;
+}
+
+/** The same for who must never see a secret. */
+export async function maskedEnvironment(
+  context: Context,
+  name: string,
+  options: CommonOptions,
+): Promise<readonly (readonly [string, string])[]> {
+  return (await environmentOf(context, name, options)).map(([key, value]) => [key, maskedValue(key, value)]);
+}
+
+async function environmentOf(
+  context: Context,
+  name: string,
+  options: CommonOptions,
+): Promise<readonly (readonly [string, SecretText])[]> {
+  const { stack, values } = await openOffline(context, options);
+  const resource = namedResource(stack, 'env', name);
+  const added = addedEnvironment(stack, resource, values, context.env);
+  if (added.kind === 'failed') throw new FailureError(added.failure);
+  const secrets = [...added.secrets, ...values.secrets()];
+  const own = Object.entries(added.env).map(([key, text]): [string, SecretText] => [key, { text, secrets }]);
+  return [...valuesOf(resource, values), ...own];
 }
 
 /** What refs to a server, and to databases added to it, stand for. */
