@@ -41,7 +41,7 @@ const run = (...args: readonly string[]) => devstack(args, { cwd: folder, bin })
 
 test('the package holds what it needs and nothing of the workshop', () => {
   const files = readdirSync(path.join(folder, 'node_modules/devstack')).toSorted();
-  expect(files).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'package.json']);
+  expect(files).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'package.json', 'schema']);
 });
 
 test('it says its version, helps, and scaffolds a config that is valid', async () => {

@@ -1,4 +1,4 @@
-import { resolveStack } from '../../config/resolve.ts';
+import { resolveStack, STACK_SCHEMA } from '../../config/resolve.ts';
 import { loadFor } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 
@@ -8,6 +8,6 @@ export async function render(
   options: CommonOptions & { readonly target: 'dev' | 'compose' | 'kind' },
 ): Promise<number> {
   const { stack } = await loadFor(context, options);
-  context.print(JSON.stringify(resolveStack(stack, options.target), undefined, 2));
+  context.print(JSON.stringify({ $schema: STACK_SCHEMA, ...resolveStack(stack, options.target) }, undefined, 2));
   return EXIT.ok;
 }
