@@ -104,11 +104,12 @@ export function createProgram(context: Context, done: (exitCode: number) => void
       ),
     );
 
-  command('env <name>', 'print the environment of a resource, secrets masked')
+  command('env [names...]', 'print the environment of a resource, secrets masked')
     .option('--reveal', 'print the secrets', false)
-    .addOption(json())
-    .action(async (name: string, options) =>
-      done(await (await import('./commands/env.ts')).env(context, name, options)),
+    .addOption(new Option('--write', 'write an env.d.ts per service for TypeScript instead').conflicts('reveal'))
+    .addOption(json().conflicts('write'))
+    .action(async (names: string[], options) =>
+      done(await (await import('./commands/env.ts')).env(context, names, options)),
     );
 
   command('why <name>', 'say why a resource is, or is not, running')

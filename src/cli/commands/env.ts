@@ -1,19 +1,31 @@
+import path from 'node:path';
 import { infraEngines } from '../../kinds/index.ts';
 import { FailureError } from '../../core/failure.ts';
-import type { Resource } from '../../core/stack.ts';
+import { resourceOf, type Resource } from '../../core/stack.ts';
 import { addedEnvironment } from '../assemble/environment.ts';
 import { namedResource, openOffline } from '../assemble/offline.ts';
 import type { Values } from '../assemble/values.ts';
+import { loadFor } from '../connect.ts';
+import { writeEnvTypes, isTyped } from '../env-types.ts';
+import { resolveNames } from '../names.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 import { maskedValue, type SecretText } from '../masked-value.ts';
 
 export interface EnvOptions extends CommonOptions {
   readonly reveal: boolean;
   readonly json?: boolean;
+  readonly write?: boolean;
 }
 
 /** Prints what devstack adds to the environment of a resource; for a server, its values. */
-export async function env(context: Context, name: string, options: EnvOptions): Promise<number> {
+export async function env(context: Context, names: readonly string[], options: EnvOptions): Promise<number> {
+  if (options.write) return writeTypes(context, names, options);
+  const [name, ...more] = names;
+  if (name === undefined || more.length > 0)
+    throw new FailureError({
+      code: 'usage',
+      message: 'env takes the name of one resource; env --write takes any number.',
+    });
   const found = await environmentOf(context, name, options);
   const entries = found.map(([key, value]): [string, string] => [
     key,
@@ -21,6 +33,30 @@ export async function env(context: Context, name: string, options: EnvOptions): 
   ]);
   if (options.json) context.print(JSON.stringify(Object.fromEntries(entries), undefined, 2));
   else for (const [key, text] of entries) context.print(`${key}=${quote(text)}`);
+  return EXIT.ok;
+}
+
+/** For TypeScript: which variables there are. Without names, of all whose folders may ask for it. */
+async function writeTypes(context: Context, given: readonly string[], options: EnvOptions): Promise<number> {
+  const { stack } = await loadFor(context, options);
+  const known = { resources: stack.resources.map(({ name }) => name), groups: stack.groups };
+  const asked = resolveNames(known, 'env --write', given).map((name) => resourceOf(stack, name));
+  const natives = (given.length > 0 ? asked : stack.resources).flatMap((resource) => {
+    if (resource.kind !== 'container') return given.length > 0 || isTyped(resource) ? [resource] : [];
+    if (given.includes(resource.name))
+      throw new FailureError({
+        code: 'wrong-kind',
+        command: 'env --write',
+        name: resource.name,
+        kind: resource.kind,
+        reason: 'it has no program of this project',
+      });
+    return [];
+  });
+  for (const { file, change, names } of writeEnvTypes(natives, context.env))
+    context.print(`${path.relative(context.cwd, file)}: ${change} (${names.join(', ')})`);
+  if (natives.length === 0)
+    context.say('No service has a package.json or tsconfig.json in its folder; name those that are meant.');
   return EXIT.ok;
 }
 

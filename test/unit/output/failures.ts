@@ -797,6 +797,11 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       failure: { code: 'file-exists', file: '/shop/devstack.config.ts' },
       text: '/shop/devstack.config.ts exists; it is left as it is.',
     },
+    {
+      when: '`devstack env --write` where there is an `env.d.ts` that it did not write. Nothing is written.',
+      failure: { code: 'file-exists', file: '/shop/api/env.d.ts' },
+      text: '/shop/api/env.d.ts exists; it is left as it is.',
+    },
   ],
   'source-unreadable': [
     {
