@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { findConfig } from '../config/find.ts';
+import { findConfig, findLocal } from '../config/find.ts';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import type { Snapshot } from '../core/engine.ts';
 import { FailureError } from '../core/failure.ts';
@@ -98,6 +98,14 @@ async function instanceName(context: Context, options: CommonOptions, { session 
 
 export function loadFor({ cwd }: Context, { config }: CommonOptions): Promise<LoadedConfig> {
   return loadConfig({ cwd, ...(config !== undefined && { file: config }) });
+}
+
+/** The config alone, without what one checkout has another way: for what leaves this machine. Says so where it matters. */
+export async function loadShared(context: Context, { config }: CommonOptions): Promise<LoadedConfig> {
+  const loaded = await loadConfig({ cwd: context.cwd, local: false, ...(config !== undefined && { file: config }) });
+  const { file } = findLocal(loaded.stack.file);
+  if (file !== undefined) context.say(`${path.basename(file)} is not read here: it is for dev in this checkout.`);
+  return loaded;
 }
 
 /** As `loadFor`, for what can do without: undefined where the config is missing or broken. */

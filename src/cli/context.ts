@@ -49,6 +49,11 @@ export function failureText(failure: Failure): string {
   return [title, detail, hint].filter((part) => part !== undefined).join('\n');
 }
 
+/** It runs where nobody develops. */
+export function isPipeline(env: NodeJS.ProcessEnv): boolean {
+  return (env['CI'] ?? '') !== '' && env['CI'] !== 'false';
+}
+
 /** A mistake in the command line, or nothing to do it with. */
 const USAGE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'usage',
