@@ -2,7 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import { LOCAL_CLUSTERS } from '../core/cluster.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import type { Context } from './context.ts';
-import { duration, moment, pattern, wholeNumber } from './option-values.ts';
+import { duration, moment, pattern, uses, wholeNumber } from './option-values.ts';
 import { addPromoteCommands } from './promote-args.ts';
 
 /** The command table: names, flags and help. What a command does is loaded when it is asked for. */
@@ -45,6 +45,12 @@ export function createProgram(context: Context, done: (exitCode: number) => void
   command('up [names...]', 'start the stack, or the named resources and what they need')
     .option('--no-deps', 'start only what is named')
     .addOption(runtime())
+    .addOption(
+      new Option(
+        '--use <name=where>',
+        'run one from its image (api=container), or use another address (api=URL)',
+      ).argParser(uses),
+    )
     .addOption(new Option('-d, --detach', 'run in the background and return; with --wait when all is ready'))
     .addOption(new Option('--wait', 'stop everything and fail unless all is ready in time'))
     .addOption(timeout())

@@ -4,6 +4,7 @@ import { findConfig, findLocal } from '../config/find.ts';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import type { Snapshot } from '../core/engine.ts';
 import { FailureError } from '../core/failure.ts';
+import type { Use } from '../core/use.ts';
 import { connectEngine, type EngineClient } from '../daemon/client.ts';
 import { instanceOf, projectPaths, type ProjectPaths } from '../project/paths.ts';
 import { isLive, readSession, type Session } from '../project/session.ts';
@@ -96,8 +97,11 @@ async function instanceName(context: Context, options: CommonOptions, { session 
   return instanceOf(stack.name, stack.root);
 }
 
-export function loadFor({ cwd }: Context, { config }: CommonOptions): Promise<LoadedConfig> {
-  return loadConfig({ cwd, ...(config !== undefined && { file: config }) });
+export function loadFor(
+  { cwd }: Context,
+  { config, use }: CommonOptions & { readonly use?: readonly Use[] },
+): Promise<LoadedConfig> {
+  return loadConfig({ cwd, ...(config !== undefined && { file: config }), ...(use && { use }) });
 }
 
 /** The config alone, without what one checkout has another way: for what leaves this machine. Says so where it matters. */

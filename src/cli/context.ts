@@ -59,6 +59,7 @@ const USAGE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'usage',
   'unknown-name',
   'wrong-kind',
+  'use-refused',
   'tool-missing',
   'cluster-failed',
   'cluster-port-in-use',

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { loadConfig, type LoadedConfig } from '../config/load.ts';
+import type { LoadedConfig } from '../config/load.ts';
 import { FailureError, type Failure } from '../core/failure.ts';
 import type { ProcessResource } from '../core/stack.ts';
 import { createReloader, watchSetOf } from '../engine/reload.ts';
@@ -18,8 +18,8 @@ export interface Services {
 
 export interface ServiceOptions {
   readonly config: LoadedConfig;
-  readonly cwd: string;
-  readonly file?: string;
+  /** The config as it is by now. */
+  load(): Promise<LoadedConfig>;
   readonly watch: boolean;
 }
 
@@ -59,7 +59,7 @@ function watchWhenAsked(context: Context, assembly: Assembly, options: ServiceOp
 }
 
 function watch(context: Context, assembly: Assembly, options: ServiceOptions): Services {
-  const { config, cwd, file } = options;
+  const { config } = options;
   const { engine } = assembly;
   const stack = (): LoadedConfig['stack'] => engine.world().stack;
   const builds = new AbortController();
@@ -117,7 +117,7 @@ function watch(context: Context, assembly: Assembly, options: ServiceOptions): S
     while (again) {
       again = false;
       try {
-        const next = await loadConfig({ cwd, ...(file !== undefined && { file }) });
+        const next = await options.load();
         const before = engine.world();
         await engine.send({ kind: 'apply', stack: next.stack });
         watcher.update(watchSetOf(next.stack, [...next.files, ...next.localFiles]));

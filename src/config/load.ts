@@ -2,11 +2,13 @@ import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { ConfigProblem } from '../core/failure.ts';
 import { FailureError } from '../core/failure.ts';
+import { shownUse, useInstead, type Use } from '../core/use.ts';
 import type { Stack } from '../core/stack.ts';
 import { isLocal, isStack, stackKey, thisCopy } from './brand.ts';
 import { findConfig, findLocal } from './find.ts';
 import { explainLoadError } from './load-error.ts';
 import { normalizeStack, type Overrides } from './normalize/stack.ts';
+import { nearest } from './suggest.ts';
 import { forgettingRefs } from './registry.ts';
 import type { LastWords } from './scope.ts';
 
@@ -29,6 +31,8 @@ export interface LoadOptions {
   readonly file?: string;
   /** False: `devstack.local.ts` does not count, as for everything that leaves this machine. Default: it does. */
   readonly local?: boolean;
+  /** Resources that run another way this time; they win over those of `devstack.local.ts`. */
+  readonly use?: readonly Use[];
 }
 
 /** Evaluates the config and checks it. Throws a FailureError with everything that is wrong. */
@@ -40,7 +44,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     const local = findLocal(file);
     const overrides = local.file === undefined ? undefined : await readOverrides(local.file);
     return {
-      ...stackFrom(exported, file, overrides),
+      ...using(stackFrom(exported, file, overrides, options.use), options.use),
       files: [...new Set([...files, ...(overrides?.files ?? [])])],
       localFiles: local.candidates,
       ...(overrides && { local: { file: overrides.file } }),
@@ -113,7 +117,35 @@ async function readOverrides(file: string): Promise<Overrides & Pick<Evaluated, 
   });
 }
 
-function stackFrom(exported: object, file: string, overrides?: Overrides): Pick<LoadedConfig, 'stack' | 'lastWords'> {
+function using<Loaded extends Pick<LoadedConfig, 'stack'>>(loaded: Loaded, uses: readonly Use[] = []): Loaded {
+  return { ...loaded, stack: uses.reduce(usedIn, loaded.stack) };
+}
+
+/** Throws `unknown-name` or `use-refused`. */
+function usedIn(stack: Stack, use: Use): Stack {
+  const resources = stack.resources.map(({ name }) => name);
+  if (!resources.includes(use.name)) {
+    const suggestion = nearest(use.name, resources);
+    throw new FailureError({
+      code: 'unknown-name',
+      command: 'up --use',
+      name: use.name,
+      resources,
+      groups: [],
+      ...(suggestion !== undefined && { suggestion }),
+    });
+  }
+  const used = useInstead(stack, use);
+  if (used.kind === 'used') return used.stack;
+  throw new FailureError({ code: 'use-refused', use: shownUse(use), reason: used.reason });
+}
+
+function stackFrom(
+  exported: object,
+  file: string,
+  overrides?: Overrides,
+  uses: readonly Use[] = [],
+): Pick<LoadedConfig, 'stack' | 'lastWords'> {
   const value: unknown = 'default' in exported ? exported.default : undefined;
   const at = path.basename(file);
   if (!isStack(value)) {
@@ -128,7 +160,7 @@ function stackFrom(exported: object, file: string, overrides?: Overrides): Pick<
     const message = `The config was made by devstack ${copy.version} (${copy.folder}), but this is devstack ${ours.version}. Keep one: npm dedupe, or npm ls devstack to see who brings the other.`;
     throw new FailureError({ code: 'config-invalid', problems: [{ code: 'two-copies', at, message }] });
   }
-  const normalized = normalizeStack(value, file, overrides);
+  const normalized = normalizeStack(value, file, overrides, new Set(uses.map(({ name }) => name)));
   if (normalized.kind === 'invalid') throw new FailureError({ code: 'config-invalid', problems: normalized.problems });
   return { stack: normalized.stack, lastWords: normalized.lastWords };
 }

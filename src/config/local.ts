@@ -38,6 +38,8 @@ export type LocalChanges<R> = Readonly<
 export interface Local<S extends Pick<Stack, 'resources'> = Stack> {
   /** By the names of the config; what they depend on stays as it is there. */
   resources?: { readonly [K in keyof S['resources']]?: LocalChanges<S['resources'][K]> };
+  /** Resources that run another way here: from their image (`'container'`), or nowhere, with this address instead. */
+  use?: { readonly [K in keyof S['resources']]?: 'container' | (string & {}) };
   /** What a bare `devstack up` starts here: resources and groups. */
   default?: readonly string[];
 }

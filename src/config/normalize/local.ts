@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Use } from '../../core/use.ts';
 import { localKey, type BrandedLocal } from '../brand.ts';
 import { wrong } from '../checks.ts';
 import { kebabName } from '../names.ts';
@@ -12,6 +13,8 @@ import { didYouMean } from '../suggest.ts';
 export interface LocalRead {
   /** By resource: the options as they were written, found right. */
   readonly changes: ReadonlyMap<string, object>;
+  /** With the place of each. */
+  readonly uses: readonly { readonly use: Use; readonly scope: Scope }[];
   /** Undefined unless written. */
   readonly default: unknown;
   readonly scope: Scope;
@@ -29,7 +32,12 @@ export function readLocal(local: BrandedLocal, file: string, reading: Reading): 
     const at = listed && lineOfKey(within, key);
     if (listed && given !== undefined && isRight(given, listed, at, reading)) changes.set(listed.name, given);
   }
-  return { changes, default: written.default, scope };
+  const inUse = new Scope(reading, lineOfKey(place, 'use'));
+  const uses = Object.entries(written.use ?? {}).flatMap(([key, instead]) => {
+    const listed = named(key, inUse);
+    return listed ? [{ use: { name: listed.name, instead }, scope: inUse }] : [];
+  });
+  return { changes, uses, default: written.default, scope };
 }
 
 function resourcesOf(written: unknown, scope: Scope): readonly (readonly [string, unknown])[] {

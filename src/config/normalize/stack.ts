@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ConfigProblem } from '../../core/failure.ts';
 import type { Resource, Stack } from '../../core/stack.ts';
+import { shownUse, useInstead } from '../../core/use.ts';
 import type { Branded, BrandedLocal, BrandedStack, ResourceKind } from '../brand.ts';
 import { resourceKey, stackKey } from '../brand.ts';
 import type { InfraKind } from '../../kinds/index.ts';
@@ -14,7 +15,7 @@ import { checkTogether } from './clashes.ts';
 import { infraOf } from './infra.ts';
 import { listResources } from './list.ts';
 import { mergeChanges } from '../merge.ts';
-import { readLocal } from './local.ts';
+import { readLocal, type LocalRead } from './local.ts';
 import { defaultOf, groupsOf } from './members.ts';
 import { imageOf, processOf, taskOf } from './process.ts';
 
@@ -30,8 +31,13 @@ export interface Overrides {
   readonly file: string;
 }
 
-/** What `defineConfig` returned as plain data, or everything that is wrong with it. */
-export function normalizeStack(defined: BrandedStack, file: string, overrides?: Overrides): Normalized {
+/** What `defineConfig` returned as plain data, or everything that is wrong with it. `except`: used another way anyway. */
+export function normalizeStack(
+  defined: BrandedStack,
+  file: string,
+  overrides?: Overrides,
+  except: ReadonlySet<string> = new Set(),
+): Normalized {
   const root = path.dirname(file);
   const reading = new Reading(root);
   const scope = new Scope(reading, defined[stackKey].place);
@@ -61,18 +67,27 @@ export function normalizeStack(defined: BrandedStack, file: string, overrides?: 
     local?.default === undefined
       ? defaultOf(options.default, resources, groups, scope)
       : defaultOf(local.default, resources, groups, local.scope);
-  if (reading.problems.length > 0) return { kind: 'invalid', problems: inOrder(reading.problems) };
   const logs = { maxBytes: options.logs?.maxBytes ?? DEFAULT_LOG_BYTES };
   const keys = options.keys === undefined ? {} : { keys: options.keys };
   const compose = options.promote?.compose ? { compose: options.promote.compose } : {};
   const kubernetes = options.promote?.kubernetes ? { kubernetes: options.promote.kubernetes } : {};
   const kind = options.promote?.kind ? { kind: options.promote.kind } : {};
-  const { lastWords } = reading;
-  return {
-    kind: 'stack',
-    lastWords,
-    stack: { name, root, file, resources, groups, default: started, logs, ...keys, ...compose, ...kubernetes, ...kind },
-  };
+  const uses = local?.uses.filter(({ use }) => !except.has(use.name)) ?? [];
+  const shared = { name, root, file, resources, groups, default: started, logs };
+  const stack = usingLocal({ ...shared, ...keys, ...compose, ...kubernetes, ...kind }, uses);
+  if (reading.problems.length > 0) return { kind: 'invalid', problems: inOrder(reading.problems) };
+  return { kind: 'stack', lastWords: reading.lastWords, stack };
+}
+
+function usingLocal(stack: Stack, uses: LocalRead['uses']): Stack {
+  return uses.reduce((before, { use, scope }) => {
+    // What is wrong with it is reported.
+    if (!before.resources.some(({ name }) => name === use.name)) return before;
+    const used = useInstead(before, use);
+    if (used.kind === 'used') return used.stack;
+    scope.problem('use-refused', `use.${use.name}`, `use: ${shownUse(use)}: ${used.reason}.`);
+    return before;
+  }, stack);
 }
 
 function stackName(written: string | undefined, root: string, scope: Scope): string {

@@ -1,13 +1,14 @@
 import type { ResourceKind } from '../brand.ts';
 import type { Check } from '../scope.ts';
-import { shape } from '../shape.ts';
+import { text } from '../checks.ts';
+import { record, shape } from '../shape.ts';
 import { infraCommon } from './infra.ts';
 import { addressed, common, native, taskOnly } from './process.ts';
 
 /** Read one by one later. */
 const later: Check<unknown> = (value) => value;
 
-export const localOptions = shape({ resources: later, default: later });
+export const localOptions = shape({ resources: later, use: record(text), default: later });
 
 const { env, envFile, autostart, image, command } = common;
 const { dev, watch, buildDev, tty, restart } = native;

@@ -76,7 +76,7 @@ test('what is wrong with it is said all at once, with its lines', async () => {
     'devstack.local.ts:7  The config has no resource "dbb". Did you mean "db"?',
     'devstack.local.ts:8  seed has no option "dependsOn". It has: env, envFile, autostart, run, when, timeout.',
     'devstack.local.ts:10  default: no resource or group "bakc". Did you mean "back"?',
-    'devstack.local.ts:11  devstack.local.ts has no option "nonsense". It has: resources, default.',
+    'devstack.local.ts:11  devstack.local.ts has no option "nonsense". It has: resources, use, default.',
   ]);
 });
 

@@ -607,6 +607,13 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       text: 'run: api is a service; devstack start api starts it',
     },
   ],
+  'use-refused': [
+    {
+      when: '`devstack up --use` where it cannot be so.',
+      failure: { code: 'use-refused', use: 'api=container', reason: 'it has no image and no build; add one of them' },
+      text: '--use api=container: it has no image and no build; add one of them.',
+    },
+  ],
   usage: [
     {
       when: 'A command line makes no sense.',
