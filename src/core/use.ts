@@ -111,6 +111,7 @@ function elsewhereOf(text: string): Elsewhere | string {
     return "it is neither 'container' nor a URL such as https://staging.example.com";
   }
   if (url.username !== '' || url.password !== '') return 'an address with a login would be seen by everybody';
+  if (url.search !== '' || url.hash !== '') return 'the address has something behind its path, where others put theirs';
   const port = url.port === '' ? PORTS[url.protocol] : Number(url.port);
   if (url.hostname === '' || port === undefined)
     return 'the address needs a host and a port, for example tcp://db.example.com:4000';

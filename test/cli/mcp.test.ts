@@ -225,6 +225,17 @@ test('stopping and starting wait for it', async () => {
   expect((await answer).text).toMatch(/^api \(service\): ready/);
 });
 
+test('a client that goes while it waits ends the server, and what was asked for goes on', async () => {
+  const child = spawn(process.execPath, [bin, 'mcp'], { cwd: rig.folder, stdio: ['pipe', 'ignore', 'inherit'] });
+  const params = { name: 'restart', arguments: { names: ['api'] } };
+  child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params })}\n`);
+  api = await rig.next('api');
+  child.stdin.end();
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  await api.do('listen');
+  await until(async () => (await agent.call('status', { names: ['api'] })).text.includes('ready'));
+});
+
 test('a stack that was started anew meanwhile is found again', async () => {
   stack.process.kill('SIGTERM');
   await stack.finished;

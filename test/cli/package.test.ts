@@ -99,6 +99,10 @@ test.runIf(process.versions.node.startsWith('20.'))('kept compiled code that is 
   expect(files().map((file) => statSync(file).size > 5_000)).toEqual([true, false]);
 });
 
+test('it serves agents, with nothing installed for them', async () => {
+  expect(await run('mcp').finished).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
 // npm's `node` package carries the binaries of other versions.
 test.each(['20.19.0', '22', '24'])('it runs on Node %s', async (version) => {
   const place = path.join(folder, `node-${version}`);

@@ -66,6 +66,10 @@ test('with a URL nothing is started, everybody is led there, and its health is a
   expect((await api())?.join(' ')).toContain(`${url}/v1`);
   expect((await run('env', 'web')).stdout).toContain(`API=${url}/v1`);
   expect((await run('env', 'api')).stdout).toBe('');
+  expect((await run('why', 'api')).stdout).toContain(`nothing of it runs here: it is at ${url}/v1\n`);
+  expect((await run('exec', 'api', '--', 'true')).stderr).toBe(
+    `exec: api is a service elsewhere; nothing of it runs here: it is at ${url}/v1\n`,
+  );
   expect((await run('restart', 'api', '--wait')).code).toBe(0);
   expect((await run('stop', 'api', '--wait')).code).toBe(0);
   expect((await api())?.slice(0, 2)).toEqual(['api', 'stopped']);

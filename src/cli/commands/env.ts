@@ -5,7 +5,7 @@ import { resourceOf, type Resource } from '../../core/stack.ts';
 import { addedEnvironment } from '../assemble/environment.ts';
 import { namedResource, openOffline } from '../assemble/offline.ts';
 import type { Values } from '../assemble/values.ts';
-import { loadFor } from '../connect.ts';
+import { loadShared } from '../connect.ts';
 import { writeEnvTypes, isTyped } from '../env-types.ts';
 import { resolveNames } from '../names.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
@@ -38,7 +38,8 @@ export async function env(context: Context, names: readonly string[], options: E
 
 /** For TypeScript: which variables there are. Without names, of all whose folders may ask for it. */
 async function writeTypes(context: Context, given: readonly string[], options: EnvOptions): Promise<number> {
-  const { stack } = await loadFor(context, options);
+  // The file may be in git, as the config is.
+  const { stack } = await loadShared(context, options);
   const known = { resources: stack.resources.map(({ name }) => name), groups: stack.groups };
   const asked = resolveNames(known, 'env --write', given).map((name) => resourceOf(stack, name));
   const natives = (given.length > 0 ? asked : stack.resources).flatMap((resource) => {

@@ -98,6 +98,7 @@ test.each([
   ['db', 'http://x', /a server with a login/],
   ['two', 'http://x', /several ports \(http, grpc\)/],
   ['api', 'http://me:secret@x', /login would be seen/],
+  ['api', 'http://x/?token=1', /something behind its path/],
   ['api', 'tcp://x', /needs a host and a port/],
   ['api', 'kontainer', /neither 'container' nor a URL/],
   ['nobody', 'container', /no resource nobody/],
