@@ -11,8 +11,8 @@ import { buildPrograms } from './lib/programs.mjs';
 import { printRows, writeResults } from './lib/report.mjs';
 import { skipped } from './lib/rows.mjs';
 
-const CASES = ['start', 'logs', 'stall', 'restart', 'tree', 'scale', 'survivors', 'tui', 'infra', 'promote'];
-const CHEAP_CASES = ['start', 'logs', 'stall', 'restart', 'tree', 'tui'];
+const CASES = ['start', 'logs', 'stall', 'restart', 'tree', 'scale', 'survivors', 'tui', 'infra', 'promote', 'mcp'];
+const CHEAP_CASES = ['start', 'logs', 'stall', 'restart', 'tree', 'tui', 'mcp'];
 
 const { values } = parseArgs({
   options: {

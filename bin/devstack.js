@@ -27,7 +27,8 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
   // Only what a command runs is kept: one file for the command that must be quick, and one for each set of flags of the others.
   const name = process.argv.includes('up') ? 'up' : isShort ? 'short' : 'other';
   const { main } = await load(new URL('../dist/bundle/main.cjs', import.meta.url), name);
-  await main(process.argv.slice(2), version, () => load(new URL('../dist/bundle/tui.cjs', import.meta.url), 'tui'));
+  const loadBundle = (part) => () => load(new URL(`../dist/bundle/${part}.cjs`, import.meta.url), part);
+  await main(process.argv.slice(2), version, loadBundle('tui'), loadBundle('mcp'));
 }
 
 /** Reading the code costs more than running it, so what Node made of it is kept. */

@@ -82,6 +82,20 @@ const withoutEveryEmoji: Plugin = {
   },
 };
 
+/**
+ * The server of the protocol can check answers of a client to questions, with a library that is half of what it loads.
+ * It asks none here.
+ */
+const withoutValidator: Plugin = {
+  name: 'without-validator',
+  setup({ onLoad }) {
+    onLoad({ filter: /@modelcontextprotocol\/sdk\/dist\/esm\/validation\/ajv-provider\.js$/ }, () => ({
+      contents: 'export class AjvJsonSchemaValidator {}',
+      loader: 'js',
+    }));
+  },
+};
+
 /** The text of a file with other text in some places; another version of it may not have them. */
 function replaceAll(file: string, changes: Readonly<Record<string, string>>): string {
   let text = readFileSync(file, 'utf8');
@@ -157,7 +171,25 @@ const tui = await build({
   metafile: true,
   logLevel: 'warning',
 });
-for (const { path: file, contents } of [...main.outputFiles, ...tui.outputFiles]) {
+/** What speaks to agents is another, for `devstack mcp` alone. */
+const mcp = await build({
+  absWorkingDir: root,
+  entryPoints: { mcp: 'src/mcp/index.ts' },
+  outdir,
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  write: false,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  charset: 'ascii',
+  plugins: [withoutValidator],
+  metafile: true,
+  logLevel: 'warning',
+});
+for (const { path: file, contents } of [...main.outputFiles, ...tui.outputFiles, ...mcp.outputFiles]) {
   // It is read as Latin-1, which is faster; patterns are not escaped as texts are.
   const other = contents.findIndex((byte) => byte > 127);
   if (other >= 0) {
@@ -170,7 +202,7 @@ for (const { path: file, contents } of [...main.outputFiles, ...tui.outputFiles]
 }
 writeFileSync(
   path.join(outdir, 'LICENSES.txt'),
-  licenses([main, tui].flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+  licenses([main, tui, mcp].flatMap(({ metafile }) => Object.keys(metafile.inputs))),
 );
 
 /** What the licences of the bundled packages ask for: their text goes where their code goes. */

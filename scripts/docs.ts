@@ -26,6 +26,7 @@ interface Entry {
 const root = path.resolve(import.meta.dirname, '..');
 const titles: { readonly [file: string]: string } = {
   define: 'The stack',
+  local: 'Overrides of one checkout',
   'process-builders': 'Processes, tasks and containers',
   'infra-builders': 'Servers',
   parameters: 'Secrets, parameters and differences between targets',

@@ -16,6 +16,8 @@ export {
 } from './config/infra-builders.ts';
 export { container, extend, service, task, worker } from './config/process-builders.ts';
 export type { ChangesOf } from './config/process-builders.ts';
+export { defineLocal } from './config/local.ts';
+export type { Local, LocalChanges } from './config/local.ts';
 export { param, perTarget, secret } from './config/parameters.ts';
 export type { ParamOptions, SecretOptions, TargetValues } from './config/parameters.ts';
 export { resolve } from './config/resolve.ts';

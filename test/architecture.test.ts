@@ -22,6 +22,7 @@ const layers: Record<string, readonly string[]> = {
   daemon: ['core'],
   output: ['core', 'logs'],
   tui: ['core', 'keys', 'logs', 'output'],
+  mcp: ['core'],
   cli: [
     'core',
     'kinds',
@@ -39,6 +40,7 @@ const layers: Record<string, readonly string[]> = {
     'daemon',
     'output',
     'tui',
+    'mcp',
   ],
   'index.ts': ['config', 'core'],
 };
@@ -65,6 +67,9 @@ const doors: Record<string, readonly string[]> = {
   '@xterm/headless': ['tui/panes/live.ts'],
   react: ['tui'],
   'string-width': ['tui'],
+  '@modelcontextprotocol/sdk/server/index.js': ['mcp/index.ts'],
+  '@modelcontextprotocol/sdk/server/stdio.js': ['mcp/index.ts'],
+  '@modelcontextprotocol/sdk/types.js': ['mcp/index.ts'],
   yaml: ['promote', 'adopt/compose/yaml.ts'],
   'js-yaml': ['promote/kubernetes/documents.ts'],
 };

@@ -2,7 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import { LOCAL_CLUSTERS } from '../core/cluster.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import type { Context } from './context.ts';
-import { duration, moment, pattern, wholeNumber } from './option-values.ts';
+import { duration, moment, pattern, uses, wholeNumber } from './option-values.ts';
 import { addPromoteCommands } from './promote-args.ts';
 
 /** The command table: names, flags and help. What a command does is loaded when it is asked for. */
@@ -45,6 +45,12 @@ export function createProgram(context: Context, done: (exitCode: number) => void
   command('up [names...]', 'start the stack, or the named resources and what they need')
     .option('--no-deps', 'start only what is named')
     .addOption(runtime())
+    .addOption(
+      new Option(
+        '--use <name=where>',
+        'run one from its image (api=container), or use another address (api=URL)',
+      ).argParser(uses),
+    )
     .addOption(new Option('-d, --detach', 'run in the background and return; with --wait when all is ready'))
     .addOption(new Option('--wait', 'stop everything and fail unless all is ready in time'))
     .addOption(timeout())
@@ -104,11 +110,12 @@ export function createProgram(context: Context, done: (exitCode: number) => void
       ),
     );
 
-  command('env <name>', 'print the environment of a resource, secrets masked')
+  command('env [names...]', 'print the environment of a resource, secrets masked')
     .option('--reveal', 'print the secrets', false)
-    .addOption(json())
-    .action(async (name: string, options) =>
-      done(await (await import('./commands/env.ts')).env(context, name, options)),
+    .addOption(new Option('--write', 'write an env.d.ts per service for TypeScript instead').conflicts('reveal'))
+    .addOption(json().conflicts('write'))
+    .action(async (names: string[], options) =>
+      done(await (await import('./commands/env.ts')).env(context, names, options)),
     );
 
   command('why <name>', 'say why a resource is, or is not, running')
@@ -202,6 +209,11 @@ export function createProgram(context: Context, done: (exitCode: number) => void
   command('init', 'write a config from compose.yaml, Procfile, mprocs, process-compose, PM2 or package.json scripts')
     .option('--from <file>', 'read this file alone')
     .action(async (options) => done(await (await import('./commands/init.ts')).init(context, options)));
+
+  command(
+    'mcp',
+    'serve the stack to agents and editors, by the Model Context Protocol on standard input and output',
+  ).action(async (options) => done(await (await import('./commands/mcp.ts')).mcp(context, options)));
 
   program
     .command('completion')

@@ -1,9 +1,10 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { findConfig } from '../config/find.ts';
+import { findConfig, findLocal } from '../config/find.ts';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import type { Snapshot } from '../core/engine.ts';
 import { FailureError } from '../core/failure.ts';
+import type { Use } from '../core/use.ts';
 import { connectEngine, type EngineClient } from '../daemon/client.ts';
 import { instanceOf, projectPaths, type ProjectPaths } from '../project/paths.ts';
 import { isLive, readSession, type Session } from '../project/session.ts';
@@ -96,8 +97,19 @@ async function instanceName(context: Context, options: CommonOptions, { session 
   return instanceOf(stack.name, stack.root);
 }
 
-export function loadFor({ cwd }: Context, { config }: CommonOptions): Promise<LoadedConfig> {
-  return loadConfig({ cwd, ...(config !== undefined && { file: config }) });
+export function loadFor(
+  { cwd }: Context,
+  { config, use }: CommonOptions & { readonly use?: readonly Use[] },
+): Promise<LoadedConfig> {
+  return loadConfig({ cwd, ...(config !== undefined && { file: config }), ...(use && { use }) });
+}
+
+/** The config alone, without what one checkout has another way: for what leaves this machine. Says so where it matters. */
+export async function loadShared(context: Context, { config }: CommonOptions): Promise<LoadedConfig> {
+  const loaded = await loadConfig({ cwd: context.cwd, local: false, ...(config !== undefined && { file: config }) });
+  const { file } = findLocal(loaded.stack.file);
+  if (file !== undefined) context.say(`${path.basename(file)} is not read here: it is for dev in this checkout.`);
+  return loaded;
 }
 
 /** As `loadFor`, for what can do without: undefined where the config is missing or broken. */

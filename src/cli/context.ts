@@ -1,10 +1,13 @@
 import type { Failure, FailureCode } from '../core/failure.ts';
 import { describe } from '../output/describe.ts';
+import type * as Mcp from '../mcp/index.ts';
 import type * as Tui from '../tui/index.ts';
 import { createStyle, wantsColour, type Style } from '../output/style.ts';
 
 /** The terminal interface is a module of its own: only whoever runs the command line knows where it is. */
 export type LoadTui = () => Promise<typeof Tui>;
+/** So is what speaks the Model Context Protocol. */
+export type LoadMcp = () => Promise<typeof Mcp>;
 
 /** What every command gets: the world around the process, so that tests can hand in another. */
 export interface Context {
@@ -17,6 +20,7 @@ export interface Context {
   /** Talk. */
   say(text: string): void;
   readonly loadTui: LoadTui;
+  readonly loadMcp: LoadMcp;
 }
 
 /** Options every command takes. */
@@ -26,7 +30,7 @@ export interface CommonOptions {
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, rolloutFailed: 3, bug: 70, interrupted: 130 } as const;
 
-export function createContext(version: string, loadTui: LoadTui): Context {
+export function createContext(version: string, loadTui: LoadTui, loadMcp: LoadMcp): Context {
   return {
     version,
     cwd: process.cwd(),
@@ -35,6 +39,7 @@ export function createContext(version: string, loadTui: LoadTui): Context {
     print: (text) => void process.stdout.write(`${text}\n`),
     say: (text) => void process.stderr.write(`${text}\n`),
     loadTui,
+    loadMcp,
   };
 }
 
@@ -44,11 +49,17 @@ export function failureText(failure: Failure): string {
   return [title, detail, hint].filter((part) => part !== undefined).join('\n');
 }
 
+/** It runs where nobody develops. */
+export function isPipeline(env: NodeJS.ProcessEnv): boolean {
+  return (env['CI'] ?? '') !== '' && env['CI'] !== 'false';
+}
+
 /** A mistake in the command line, or nothing to do it with. */
 const USAGE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'usage',
   'unknown-name',
   'wrong-kind',
+  'use-refused',
   'tool-missing',
   'cluster-failed',
   'cluster-port-in-use',

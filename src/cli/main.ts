@@ -2,14 +2,19 @@ import { isatty } from 'node:tty';
 import { CommanderError } from 'commander';
 import { FailureError } from '../core/failure.ts';
 import { createProgram } from './args.ts';
-import { createContext, EXIT, exitCodeOf, failureText, type LoadTui } from './context.ts';
+import { createContext, EXIT, exitCodeOf, failureText, type Context, type LoadMcp, type LoadTui } from './context.ts';
 
 /** From the words on the command line to an exit code. The only place that ends the process. */
-export async function main(argv: readonly string[], version: string, loadTui: LoadTui): Promise<void> {
+export async function main(
+  argv: readonly string[],
+  version: string,
+  loadTui: LoadTui,
+  loadMcp: LoadMcp,
+): Promise<void> {
   const terminals = [0, 1, 2].filter((fd) => isatty(fd));
   process.stdout.on('error', endUnread);
   process.stderr.on('error', passUnread);
-  process.exitCode = await run(argv, version, loadTui);
+  process.exitCode = await run(argv, createContext(version, loadTui, loadMcp));
   // What is still open (a pipe of a child that escaped, say) must not keep the command from ending.
   await flushed(process.stdout);
   await flushed(process.stderr);
@@ -39,8 +44,7 @@ function passUnread(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
 }
 
-async function run(argv: readonly string[], version: string, loadTui: LoadTui): Promise<number> {
-  const context = createContext(version, loadTui);
+async function run(argv: readonly string[], context: Context): Promise<number> {
   try {
     if (process.platform === 'win32') throw new FailureError({ code: 'platform-unsupported', platform: 'Windows' });
     let code: number = EXIT.ok;
@@ -56,7 +60,9 @@ async function run(argv: readonly string[], version: string, loadTui: LoadTui): 
         );
       return exitCodeOf(error.failure);
     }
-    context.say(`This is a bug in devstack ${version}:\n${error instanceof Error ? error.stack : String(error)}`);
+    context.say(
+      `This is a bug in devstack ${context.version}:\n${error instanceof Error ? error.stack : String(error)}`,
+    );
     return EXIT.bug;
   }
 }

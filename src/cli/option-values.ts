@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { parseStoreRef } from '../core/secret-mode.ts';
+import type { Use } from '../core/use.ts';
 import type { SecretStoreRef } from '../core/secret-mode.ts';
 
 export function platforms(text: string): readonly string[] {
@@ -18,6 +19,14 @@ export function secretStore(text: string): SecretStoreRef {
   const store = parseStoreRef(text);
   if (!store) throw new InvalidArgumentError('It must be a name, or SecretStore/name for one of the namespace.');
   return store;
+}
+
+/** `api=container`, `api=https://staging.example.com`; the option may be given several times. */
+export function uses(text: string, before: readonly Use[] = []): readonly Use[] {
+  const [, name, instead] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || instead === undefined)
+    throw new InvalidArgumentError('It must be like api=container or api=https://staging.example.com.');
+  return [...before.filter((use) => use.name !== name), { name, instead }];
 }
 
 export function wholeNumber(text: string): number {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { loadConfig, type LoadedConfig } from '../config/load.ts';
+import type { LoadedConfig } from '../config/load.ts';
 import { FailureError, type Failure } from '../core/failure.ts';
 import type { ProcessResource } from '../core/stack.ts';
 import { createReloader, watchSetOf } from '../engine/reload.ts';
@@ -18,14 +18,15 @@ export interface Services {
 
 export interface ServiceOptions {
   readonly config: LoadedConfig;
-  readonly cwd: string;
-  readonly file?: string;
+  /** The config as it is by now. */
+  load(): Promise<LoadedConfig>;
   readonly watch: boolean;
 }
 
 /** What may begin once the first processes run: the socket for other commands, and the watcher. */
 export async function startServices(context: Context, assembly: Assembly, options: ServiceOptions): Promise<Services> {
   const { engine, socket, instance } = assembly;
+  tellOverrides(assembly, options.config);
   const server = await serveEngine(engine, { socket, instance });
   const gateway = watchGateway(assembly);
   const watcher = options.watch ? watch(context, assembly, options) : watchWhenAsked(context, assembly, options);
@@ -58,7 +59,7 @@ function watchWhenAsked(context: Context, assembly: Assembly, options: ServiceOp
 }
 
 function watch(context: Context, assembly: Assembly, options: ServiceOptions): Services {
-  const { config, cwd, file } = options;
+  const { config } = options;
   const { engine } = assembly;
   const stack = (): LoadedConfig['stack'] => engine.world().stack;
   const builds = new AbortController();
@@ -79,7 +80,7 @@ function watch(context: Context, assembly: Assembly, options: ServiceOptions): S
     reloadConfig: () => void reloadConfig(),
     timer: timerAfterEvents,
   });
-  const first = watchSetOf(config.stack, config.files);
+  const first = watchSetOf(config.stack, [...config.files, ...config.localFiles]);
   const watcher = createWatcher({
     targets: first.targets,
     files: options.watch ? first.files : [],
@@ -116,13 +117,14 @@ function watch(context: Context, assembly: Assembly, options: ServiceOptions): S
     while (again) {
       again = false;
       try {
-        const next = await loadConfig({ cwd, ...(file !== undefined && { file }) });
+        const next = await options.load();
         const before = engine.world();
         await engine.send({ kind: 'apply', stack: next.stack });
-        watcher.update(watchSetOf(next.stack, next.files));
+        watcher.update(watchSetOf(next.stack, [...next.files, ...next.localFiles]));
         const added = next.stack.default.filter((name) => !before.instances.has(name));
         if (added.length > 0) await engine.send({ kind: 'up', names: added, deps: true });
         engine.notify('info', 'the config was read again');
+        tellOverrides(assembly, next);
       } catch (error) {
         const why = error instanceof FailureError ? failureText(error.failure) : String(error);
         engine.notify('error', `the config is broken; everything goes on as it was:\n${why}`);
@@ -137,6 +139,11 @@ function watch(context: Context, assembly: Assembly, options: ServiceOptions): S
       await watcher.close();
     },
   };
+}
+
+/** Whoever wonders why it is not as the config says. */
+function tellOverrides({ engine }: Assembly, { local }: LoadedConfig): void {
+  if (local) engine.notify('info', `${path.basename(local.file)} overrides the config`);
 }
 
 /** After a stall timers come before file events; two immediates later what was saved meanwhile has been told. */

@@ -4,7 +4,7 @@ import { maskedJson } from '../output/json.ts';
 import { queryLogs } from '../logs/query.ts';
 import type { Assembly } from './assemble/engine.ts';
 import { createTuiView } from './tui.ts';
-import type { Context } from './context.ts';
+import { isPipeline, type Context } from './context.ts';
 import { createPlainView } from './plain-view.ts';
 
 export interface View {
@@ -37,8 +37,7 @@ export function createView(context: Context, assembly: Assembly, options: ViewOp
 
 /** A terminal with a person in front of it, as far as one can tell. */
 export function isForPeople(env: NodeJS.ProcessEnv): boolean {
-  const isCi = (env['CI'] ?? '') !== '' && env['CI'] !== 'false';
-  return process.stdout.isTTY && process.stdin.isTTY && !isCi && env['TERM'] !== 'dumb';
+  return process.stdout.isTTY && process.stdin.isTTY && !isPipeline(env) && env['TERM'] !== 'dumb';
 }
 
 /** One JSON object per line: engine events, and `{"kind":"line"}` for each line of a log. */

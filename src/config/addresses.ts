@@ -1,7 +1,8 @@
 import type { Lookup, RefTarget, Resolved, Target } from '../core/ref.ts';
 import { COPIES } from '../core/deploy.ts';
 import { resolveTemplate } from '../core/ref.ts';
-import type { ContainerResource, Port, Resource, Stack } from '../core/stack.ts';
+import { seenFrom } from '../core/use.ts';
+import type { ContainerResource, Elsewhere, Port, Resource, Stack } from '../core/stack.ts';
 import type { Address } from '../kinds/address.ts';
 import { encodeForUrl } from '../kinds/address.ts';
 import { infraEngines } from '../kinds/index.ts';
@@ -105,12 +106,35 @@ function portValue(resource: Resource, part: string, world: World): Resolved | u
   const port = resource.ports.find(({ name }) => name === part.slice(0, dot));
   if (!port) return undefined;
   const name = part.slice(dot + 1);
+  if (resource.kind === 'process' && resource.elsewhere) {
+    const isContainer = world.asker.target === 'dev' && world.asker.kind === 'container';
+    return plain(elsewhereValue(resource.elsewhere, isContainer ? world.facts.gateway : undefined, name));
+  }
   if (name === 'publicUrl' || name === 'origin') return plain(publicUrl(resource, port, world));
   const spot = spotOf(resource, port, world);
   if (!spot) return undefined;
   if (name === 'host') return plain(spot.host);
   if (name === 'port') return plain(String(spot.port));
   return name === 'url' ? plain(`${schemes[port.protocol]}://${spot.host}:${spot.port}`) : undefined;
+}
+
+function elsewhereValue(there: Elsewhere, gateway: string | undefined, name: string): string | undefined {
+  const seen = seenFrom(there, gateway);
+  switch (name) {
+    case 'url':
+      return seen.url;
+    case 'host':
+      return seen.host;
+    case 'port':
+      return String(seen.port);
+    // A browser is on this machine, whoever tells it the address.
+    case 'publicUrl':
+      return there.url;
+    case 'origin':
+      return new URL(there.url).origin;
+    default:
+      return undefined;
+  }
 }
 
 /** As a browser on the developer's machine reaches it. */

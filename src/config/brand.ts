@@ -7,6 +7,7 @@ import type { Place } from './place.ts';
 export const resourceKey: unique symbol = Symbol.for('devstack.resource');
 export const refKey: unique symbol = Symbol.for('devstack.ref');
 export const stackKey: unique symbol = Symbol.for('devstack.stack');
+export const localKey: unique symbol = Symbol.for('devstack.local');
 export const scaleKey: unique symbol = Symbol.for('devstack.scale');
 
 export type ResourceKind = EngineKind | 'database' | 'service' | 'worker' | 'task';
@@ -49,6 +50,11 @@ export interface BrandedStack {
   readonly [stackKey]: { readonly copy: Copy; readonly place: Place | undefined };
 }
 
+/** What `defineLocal` returned. */
+export interface BrandedLocal {
+  readonly [localKey]: { readonly copy: Copy; readonly place: Place | undefined };
+}
+
 export function isResource(value: unknown): value is Branded {
   return typeof value === 'object' && value !== null && resourceKey in value;
 }
@@ -59,6 +65,10 @@ export function isRef(value: unknown): value is BrandedRef {
 
 export function isStack(value: unknown): value is BrandedStack {
   return typeof value === 'object' && value !== null && stackKey in value;
+}
+
+export function isLocal(value: unknown): value is BrandedLocal {
+  return typeof value === 'object' && value !== null && localKey in value;
 }
 
 let known: Copy | undefined;

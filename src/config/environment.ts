@@ -43,6 +43,7 @@ export function resolveAll(
 
 // Servers of a known engine have ports of their own making; telling them changes nothing.
 function carriesPorts(resource: Resource): boolean {
+  if (resource.kind === 'process' && resource.elsewhere) return false;
   return resource.kind !== 'container' || resource.engine === 'container';
 }
 

@@ -2,11 +2,13 @@ import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { ConfigProblem } from '../core/failure.ts';
 import { FailureError } from '../core/failure.ts';
+import { shownUse, useInstead, type Use } from '../core/use.ts';
 import type { Stack } from '../core/stack.ts';
-import { isStack, stackKey, thisCopy } from './brand.ts';
-import { findConfig } from './find.ts';
+import { isLocal, isStack, stackKey, thisCopy } from './brand.ts';
+import { findConfig, findLocal } from './find.ts';
 import { explainLoadError } from './load-error.ts';
-import { normalizeStack } from './normalize/stack.ts';
+import { normalizeStack, type Overrides } from './normalize/stack.ts';
+import { nearest } from './suggest.ts';
 import { forgettingRefs } from './registry.ts';
 import type { LastWords } from './scope.ts';
 
@@ -14,6 +16,10 @@ export interface LoadedConfig {
   readonly stack: Stack;
   /** The config and what it imports from this machine's own folders: absolute paths, to be watched. */
   readonly files: readonly string[];
+  /** Overrides of this checkout that are in the stack. */
+  readonly local?: { readonly file: string };
+  /** Where those may be, or may appear, to be watched as well. */
+  readonly localFiles: readonly string[];
   readonly warnings: readonly ConfigProblem[];
   /** By resource. */
   readonly lastWords: ReadonlyMap<string, LastWords>;
@@ -23,6 +29,10 @@ export interface LoadOptions {
   readonly cwd: string;
   /** Instead of looking for one; relative to `cwd`. */
   readonly file?: string;
+  /** False: `devstack.local.ts` does not count, as for everything that leaves this machine. Default: it does. */
+  readonly local?: boolean;
+  /** Resources that run another way this time; they win over those of `devstack.local.ts`. */
+  readonly use?: readonly Use[];
 }
 
 /** Evaluates the config and checks it. Throws a FailureError with everything that is wrong. */
@@ -30,7 +40,16 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const file = configFile(options);
   return forgettingRefs(async () => {
     const { exported, files } = await evaluateInTurn(file);
-    return { ...stackFrom(exported, file), files, warnings: [] };
+    if (options.local === false) return { ...stackFrom(exported, file), files, localFiles: [], warnings: [] };
+    const local = findLocal(file);
+    const overrides = local.file === undefined ? undefined : await readOverrides(local.file);
+    return {
+      ...using(stackFrom(exported, file, overrides, options.use), options.use),
+      files: [...new Set([...files, ...(overrides?.files ?? [])])],
+      localFiles: local.candidates,
+      ...(overrides && { local: { file: overrides.file } }),
+      warnings: [],
+    };
   });
 }
 
@@ -87,7 +106,46 @@ async function evaluate(file: string): Promise<Evaluated> {
   }
 }
 
-function stackFrom(exported: object, file: string): Pick<LoadedConfig, 'stack' | 'lastWords'> {
+async function readOverrides(file: string): Promise<Overrides & Pick<Evaluated, 'files'>> {
+  const { exported, files } = await evaluateInTurn(file);
+  const local: unknown = 'default' in exported ? exported.default : undefined;
+  if (isLocal(local)) return { local, file, files };
+  const message = `${path.basename(file)} exports no overrides as default. Write: export default defineLocal({ resources: { … } })`;
+  throw new FailureError({
+    code: 'config-invalid',
+    problems: [{ code: 'no-local', at: path.basename(file), message }],
+  });
+}
+
+function using<Loaded extends Pick<LoadedConfig, 'stack'>>(loaded: Loaded, uses: readonly Use[] = []): Loaded {
+  return { ...loaded, stack: uses.reduce(usedIn, loaded.stack) };
+}
+
+/** Throws `unknown-name` or `use-refused`. */
+function usedIn(stack: Stack, use: Use): Stack {
+  const resources = stack.resources.map(({ name }) => name);
+  if (!resources.includes(use.name)) {
+    const suggestion = nearest(use.name, resources);
+    throw new FailureError({
+      code: 'unknown-name',
+      command: 'up --use',
+      name: use.name,
+      resources,
+      groups: [],
+      ...(suggestion !== undefined && { suggestion }),
+    });
+  }
+  const used = useInstead(stack, use);
+  if (used.kind === 'used') return used.stack;
+  throw new FailureError({ code: 'use-refused', use: shownUse(use), reason: used.reason });
+}
+
+function stackFrom(
+  exported: object,
+  file: string,
+  overrides?: Overrides,
+  uses: readonly Use[] = [],
+): Pick<LoadedConfig, 'stack' | 'lastWords'> {
   const value: unknown = 'default' in exported ? exported.default : undefined;
   const at = path.basename(file);
   if (!isStack(value)) {
@@ -102,7 +160,7 @@ function stackFrom(exported: object, file: string): Pick<LoadedConfig, 'stack' |
     const message = `The config was made by devstack ${copy.version} (${copy.folder}), but this is devstack ${ours.version}. Keep one: npm dedupe, or npm ls devstack to see who brings the other.`;
     throw new FailureError({ code: 'config-invalid', problems: [{ code: 'two-copies', at, message }] });
   }
-  const normalized = normalizeStack(value, file);
+  const normalized = normalizeStack(value, file, overrides, new Set(uses.map(({ name }) => name)));
   if (normalized.kind === 'invalid') throw new FailureError({ code: 'config-invalid', problems: normalized.problems });
   return { stack: normalized.stack, lastWords: normalized.lastWords };
 }

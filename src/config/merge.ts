@@ -7,6 +7,24 @@ export function mergeOptions(base: object, changes: object): object {
   return { ...merged, env: () => mergeEnv(evaluated(before), evaluated(after)) };
 }
 
+/** The same for changes of one checkout, where ports are merged one by one as well. */
+export function mergeChanges(base: object, changes: object): object {
+  const merged = mergeOptions(base, changes);
+  if (!('ports' in base) || !('ports' in changes)) return merged;
+  const [before, after] = [entriesOf(base.ports), entriesOf(changes.ports)];
+  const ports = [...after].map(([name, port]) => [name, mergePort(before.get(name), port)] as const);
+  return { ...merged, ports: Object.fromEntries([...before, ...ports]) };
+}
+
+function entriesOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+}
+
+function mergePort(before: unknown, after: unknown): unknown {
+  const [one, other] = [before, after].map((port) => (typeof port === 'object' ? port : { port }));
+  return { ...one, ...other };
+}
+
 function keepEnv(env: unknown): object {
   return env === undefined ? {} : { env };
 }

@@ -42,6 +42,8 @@ export interface ResolvedStack {
 }
 
 const FIRST_PORT = 41_000;
+/** Describes the JSON of a resolved stack: `schema/stack.json` of the package. */
+export const STACK_SCHEMA = 'https://unpkg.com/devstack/schema/stack.json';
 
 /**
  * The stack as one target sees it, for snapshot tests: nothing is started, no file but the config's own is read.

@@ -62,6 +62,8 @@ export interface ResourceStatus {
   readonly ports: { readonly [name: string]: number };
   /** Titles to addresses a person may open. */
   readonly urls: { readonly [title: string]: string };
+  /** It is not started here: the address it has instead. */
+  readonly elsewhere?: string;
   /** While it starts: what is going on. */
   readonly progress?: string;
   /** How much of that is done, from 0 to 1, where it can be told. */

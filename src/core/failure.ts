@@ -147,6 +147,7 @@ export type Failure =
       readonly kind: string;
       readonly reason: string;
     }
+  | { readonly code: 'use-refused'; readonly use: string; readonly reason: string }
   | { readonly code: 'usage'; readonly message: string }
   | { readonly code: 'not-running'; readonly instance: string }
   | { readonly code: 'already-running'; readonly instance: string; readonly pid: number }

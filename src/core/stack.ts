@@ -141,6 +141,16 @@ export interface ProcessResource extends Common, Native {
   /** Restart this resource whenever one of these restarts. */
   readonly restartWith: readonly string[];
   readonly tty: boolean;
+  /** Nothing is started: it runs there. */
+  readonly elsewhere?: Elsewhere;
+}
+
+/** An address somebody else serves. */
+export interface Elsewhere {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
 }
 
 /** A command that runs once and is done. */
@@ -214,7 +224,7 @@ export interface InfraSettings {
 export function roleOf(resource: Resource): string {
   switch (resource.kind) {
     case 'process':
-      return resource.role;
+      return resource.elsewhere ? 'external' : resource.role;
     case 'task':
       return 'task';
     case 'container':

@@ -209,7 +209,11 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
 
   return {
     watch: (signal) => bus.watch(signal),
-    logs: (query, signal) => queryLogs(hub, query, waitForLines, signal),
+    logs(query, signal) {
+      // Who asks once may go on reading where it is stored.
+      if (!query.follow) hub.flush();
+      return queryLogs(hub, query, waitForLines, signal);
+    },
     send,
     world: () => world,
     snapshot,

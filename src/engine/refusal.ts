@@ -30,7 +30,9 @@ export function refusalOf(world: World, instance: string, command: Command): Fai
 function misfit(command: Command, { resource, lifecycle }: Instance): string | undefined {
   switch (command.kind) {
     case 'debug':
-      return resource.kind === 'process' ? undefined : 'only services and workers can be debugged';
+      return resource.kind === 'process' && !resource.elsewhere
+        ? undefined
+        : 'only services and workers can be debugged';
     case 'watch':
       return resource.kind === 'process' && resource.watch ? undefined : 'it watches no files';
     case 'move-port':

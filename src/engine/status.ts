@@ -32,6 +32,7 @@ export function statusOf(world: World, instance: Instance, observed: Observed): 
     urls: observed.urls,
     ...(instance.debugPort !== undefined && { debugPort: instance.debugPort }),
     ...(resource.kind === 'process' && resource.watch && { watching: instance.watching }),
+    ...(resource.kind === 'process' && resource.elsewhere && { elsewhere: resource.elsewhere.url }),
     ...(instance.lastCause && { lastCause: instance.lastCause }),
     ...(observed.info && { info: observed.info }),
     ...(observed.progress !== undefined && { progress: observed.progress }),

@@ -12,6 +12,8 @@ export interface LogHub extends LogSource {
   writer(name: string): LogWriter;
   /** Calls back after something was appended, at most once per turn of the event loop. */
   onAppend(listener: () => void): () => void;
+  /** Brings everything to disk, for who reads it there. */
+  flush(): void;
   close(): void;
 }
 
@@ -158,6 +160,11 @@ export function createLogHub(options: HubOptions): LogHub {
     }
   }
 
+  function flushWithMarks(): void {
+    flushAll();
+    for (const log of logs.values()) if (onDisk) toDisk(() => log.spool.flushMarks());
+  }
+
   function toDisk(write: () => void): void {
     try {
       write();
@@ -209,6 +216,7 @@ export function createLogHub(options: HubOptions): LogHub {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    flush: flushWithMarks,
     close() {
       publish();
       flushAll();

@@ -10,6 +10,7 @@ export type CommandFailure = Extract<
       | 'config-invalid'
       | 'unknown-name'
       | 'wrong-kind'
+      | 'use-refused'
       | 'usage'
       | 'not-running'
       | 'already-running'
@@ -52,6 +53,8 @@ export function describeCommand(failure: CommandFailure): Description {
       return { title: unknownName(failure) };
     case 'wrong-kind':
       return { title: `${failure.command}: ${failure.name} is a ${failure.kind}; ${failure.reason}` };
+    case 'use-refused':
+      return { title: `--use ${failure.use}: ${failure.reason}.` };
     case 'usage':
       return { title: failure.message };
     case 'not-running':

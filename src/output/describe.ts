@@ -116,6 +116,7 @@ export function describe(failure: Failure): Description {
     case 'config-invalid':
     case 'unknown-name':
     case 'wrong-kind':
+    case 'use-refused':
     case 'usage':
     case 'not-running':
     case 'already-running':

@@ -13,7 +13,7 @@ export function stateInWords(status: ResourceStatus): string {
     case 'running':
       return lifecycle.kind === 'running' && status.role === 'task' ? 'running' : 'starting';
     case 'ready':
-      return 'ready';
+      return status.elsewhere === undefined ? 'ready' : 'external';
     case 'stopping':
       return 'stopping';
     case 'backoff':

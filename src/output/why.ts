@@ -18,6 +18,7 @@ export function whyInWords(explanation: Explanation, now: number, dataBytes?: nu
   const { status } = explanation;
   const { info, lastCause, restarts, trouble } = status;
   const lines = [headline(status, now), ...reasonLines(explanation, now)];
+  if (status.elsewhere !== undefined) lines.push(`  nothing of it runs here: it is at ${status.elsewhere}`);
   if (info?.runtime) lines.push(`  runs as ${runtimeInWords(status)}`);
   if (info?.image !== undefined) lines.push(`  image ${info.image}`);
   if (info?.data)

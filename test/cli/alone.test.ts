@@ -228,6 +228,7 @@ test('ps, check, graph and render need nothing to run', async () => {
   expect(JSON.parse(asJson.stdout)).toMatchObject({ startOrder: ['seed', 'api'] });
   expect(await run('graph', '--format', 'json')).toEqual(asJson);
   expect(JSON.parse((await run('render', '--json')).stdout)).toEqual({
+    $schema: 'https://unpkg.com/devstack/schema/stack.json',
     name: 't',
     target: 'dev',
     resources: {

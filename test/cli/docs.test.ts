@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { devstack, nothingLeft, type Running } from '../rig/devstack.ts';
 import { blocksOf } from '../rig/docs.ts';
+import { createAgent } from '../rig/mcp.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -77,6 +78,41 @@ test('every command of the compose page that needs no engine does what the page 
 test('every command of the Kubernetes page does what the page says', async () => {
   await runPage('docs/kubernetes.md', 5);
   expect(readFileSync(path.join(folder, 'deploy/k8s/base/web/deployment.yaml'), 'utf8')).toContain('name: web');
+});
+
+test('every set-up of a client starts the server', async () => {
+  writeFileSync(
+    path.join(folder, 'devstack.config.ts'),
+    `import { defineConfig, worker } from 'devstack';
+    export default defineConfig({ name: 'page', resources: { job: worker({ dev: 'sleep 1000' }) } });`,
+  );
+  const blocks = blocksOf('docs/agents.md');
+  const commands = blocks.flatMap(({ language, text }) => {
+    if (language === 'toml') return [tomlCommand(text)];
+    if (language !== 'json') return [];
+    const { mcpServers, servers } = JSON.parse(text);
+    return [(mcpServers ?? servers).devstack];
+  });
+  expect(commands).toHaveLength(4);
+  for (const { command, args } of commands) {
+    expect([command, args[0]]).toEqual(['npx', 'devstack']);
+    await using agent = await createAgent(folder, {}, args.slice(1));
+    expect((await agent.call('status')).text).toMatch(/^page-[0-9a-f]{6} is not running\./);
+  }
+});
+
+function tomlCommand(text: string): { readonly command: string; readonly args: readonly string[] } {
+  const value = (key: string): string => new RegExp(`^${key} = (.*)$`, 'm').exec(text)?.[1] ?? '';
+  return { command: JSON.parse(value('command')), args: JSON.parse(value('args')) };
+}
+
+test('the page about agents names the tools there are', async () => {
+  const text = readFileSync(path.join(repository, 'docs/agents.md'), 'utf8');
+  const named = [...text.matchAll(/^\| `(.*?) +\|/gm)].flatMap(([, cell = '']) =>
+    [...`\`${cell}`.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+  );
+  await using agent = await createAgent(folder);
+  expect(named).toEqual((await agent.client.listTools()).tools.map(({ name }) => name));
 });
 
 const documents = [

@@ -41,7 +41,7 @@ const run = (...args: readonly string[]) => devstack(args, { cwd: folder, bin })
 
 test('the package holds what it needs and nothing of the workshop', () => {
   const files = readdirSync(path.join(folder, 'node_modules/devstack')).toSorted();
-  expect(files).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'package.json']);
+  expect(files).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'package.json', 'schema']);
 });
 
 test('it says its version, helps, and scaffolds a config that is valid', async () => {
@@ -97,6 +97,10 @@ test.runIf(process.versions.node.startsWith('20.'))('kept compiled code that is 
   for (const file of files()) writeFileSync(file, 'something else');
   expect((await run('check').finished).code).toBe(0);
   expect(files().map((file) => statSync(file).size > 5_000)).toEqual([true, false]);
+});
+
+test('it serves agents, with nothing installed for them', async () => {
+  expect(await run('mcp').finished).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
 // npm's `node` package carries the binaries of other versions.

@@ -1,4 +1,5 @@
-import { renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { devstack, nothingLeft, type Running } from '../rig/devstack.ts';
 import { createRig, type Rig } from '../rig/rig.ts';
@@ -208,4 +209,20 @@ test('stopping it by hand keeps it down, whatever is saved', async () => {
   await rig.next('other');
   await until(() => starts(stack?.output() ?? '', 'other') === 2);
   expect(starts(stack?.output() ?? '', 'api')).toBe(1);
+});
+
+test('overrides of a checkout count from the moment they appear, and no longer once they are gone', async () => {
+  const running = await up(`
+    const api = service({ dev: ${quoted('api')}, env: { LEVEL: 'info' } });
+    export default defineConfig({ name: 't', resources: { api } });`);
+  expect((await rig.next('api')).env['LEVEL']).toBe('info');
+  rig.write(
+    'devstack.local.ts',
+    `import { defineLocal } from 'devstack';
+     export default defineLocal({ resources: { api: { env: { LEVEL: 'debug' } } } });`,
+  );
+  expect((await rig.next('api')).env['LEVEL']).toBe('debug');
+  await running.seen(/devstack\.local\.ts overrides the config/);
+  rmSync(path.join(rig.folder, 'devstack.local.ts'));
+  expect((await rig.next('api')).env['LEVEL']).toBe('info');
 });

@@ -3,6 +3,7 @@
 import {
   container,
   defineConfig,
+  defineLocal,
   each,
   extend,
   mailpit,
@@ -183,6 +184,16 @@ defineConfig({ resources: { api, name: 'db' } });
 resolve(stack, 'prod');
 // @ts-expect-error a stack is no function
 defineConfig(() => ({ resources: { api } }));
+
+// Overrides know the names of the config and what each may change.
+defineLocal<typeof stack>({ resources: { api: { port: 4000, env: { A: 'b' } }, db: { runtime: 'docker' } } });
+defineLocal({ resources: { anything: { env: { A: 'b' }, port: 1 } }, default: ['api'] });
+// @ts-expect-error no such resource
+defineLocal<typeof stack>({ resources: { apii: {} } });
+// @ts-expect-error what it depends on is the config's
+defineLocal<typeof stack>({ resources: { api: { dependsOn: [] } } });
+// @ts-expect-error a server has no command
+defineLocal<typeof stack>({ resources: { db: { dev: 'x' } } });
 
 is<Duration>('500ms');
 is<Memory>('2Gi');

@@ -6,6 +6,7 @@ import type { Driver } from '../../core/driver.ts';
 import type { Failure, RuntimeName } from '../../core/failure.ts';
 import type { ContainerResource, Resource, RuntimeChoice, Stack } from '../../core/stack.ts';
 import { debugPreload } from '../debug-preload.ts';
+import { createElsewhereDriver } from '../../drivers/elsewhere/driver.ts';
 import { createProcessDriver } from '../../drivers/process/driver.ts';
 import { startGuardian, type Guardian } from '../../drivers/process/guardian.ts';
 import { createOutputPool } from '../../drivers/process/output.ts';
@@ -102,12 +103,13 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   }
 
   const processParts = createProcessParts(guardian, outputs);
+  const elsewhere = createElsewhereDriver();
   const native = createProcessDriver(sessionId, processParts);
   const parts: EngineParts = {
     instance,
     clock,
     drivers: {
-      process: native,
+      process: { start: (spec, sink) => (spec.resource.elsewhere ? elsewhere : native).start(spec, sink) },
       task: native,
       container: rememberRuntime(
         createInfra({
@@ -206,7 +208,8 @@ export async function reserve(
   instance: string,
   movedTo: ReadonlyMap<string, number> = new Map(),
 ): Promise<{ readonly numbers: PortNumbers; readonly moved: readonly { key: string; from: number; to: number }[] }> {
-  const wanted = stack.resources.flatMap((resource) =>
+  const here = stack.resources.filter((resource) => resource.kind !== 'process' || !resource.elsewhere);
+  const wanted = here.flatMap((resource) =>
     resource.ports.map(({ name, port }) => ({
       resource: resource.name,
       port: name,

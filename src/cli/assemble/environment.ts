@@ -90,7 +90,8 @@ type EnvFiles =
   | { readonly ok: true; readonly env: Readonly<Record<string, string>> }
   | { readonly ok: false; readonly failure: Failure };
 
-function readEnvFiles(resource: Resource, shell: NodeJS.ProcessEnv): EnvFiles {
+/** What the env files of a resource say. */
+export function readEnvFiles(resource: Resource, shell: NodeJS.ProcessEnv): EnvFiles {
   let env: Readonly<Record<string, string>> = {};
   for (const file of resource.envFiles) {
     let text: string;

@@ -1,5 +1,7 @@
 import { loadConfig, type LoadedConfig } from '../../config/load.ts';
+import type { ResourceStatus } from '../../core/engine.ts';
 import { FailureError } from '../../core/failure.ts';
+import { useInstead, usesIn } from '../../core/use.ts';
 import { resourceOf, type ContainerResource, type Resource, type Stack } from '../../core/stack.ts';
 import {
   ensureProjectFolder,
@@ -25,24 +27,38 @@ export interface Offline {
 }
 
 export async function openOffline(context: Context, options: CommonOptions): Promise<Offline> {
-  const config = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
-  const { stack } = config;
+  const loaded = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
+  const statuses = await liveStatuses(projectPaths(loaded.stack.root));
+  const stack = asItRuns(loaded.stack, statuses);
+  const config = { ...loaded, stack };
   const paths = projectPaths(stack.root);
   const instance = instanceOf(stack.name, stack.root);
   ensureProjectFolder(paths);
   // What listens on our numbers while the stack runs is the stack itself.
   const table = createPortTable({ file: portTableFile(context.env), isOurs: () => true });
-  const { numbers } = await reserve(table, stack, instance, await portsInUse(paths));
+  const { numbers } = await reserve(table, stack, instance, portsInUse(statuses));
   const values = createValues({ stack, numbers, store: openSecrets(paths, context.env), onHost: () => false });
   return { config, stack, instance, values };
 }
 
-/** Those of the stack that runs, by `resource/port`: some may have been moved for this session. */
-async function portsInUse(paths: ProjectPaths): Promise<ReadonlyMap<string, number>> {
+async function liveStatuses(paths: ProjectPaths): Promise<readonly ResourceStatus[]> {
   const live = await connectLive({ paths });
   live?.client.close();
+  return live?.snapshot.statuses ?? [];
+}
+
+/** With what runs another way, as whoever started it wished. */
+function asItRuns(stack: Stack, statuses: readonly ResourceStatus[]): Stack {
+  return usesIn(stack, statuses).reduce((before, use) => {
+    const used = useInstead(before, use);
+    return used.kind === 'used' ? used.stack : before;
+  }, stack);
+}
+
+/** Those of the stack that runs, by `resource/port`: some may have been moved for this session. */
+function portsInUse(statuses: readonly ResourceStatus[]): ReadonlyMap<string, number> {
   return new Map(
-    live?.snapshot.statuses.flatMap(({ name, ports }) =>
+    statuses.flatMap(({ name, ports }) =>
       Object.entries(ports).map(([port, number]): [string, number] => [`${name}/${port}`, number]),
     ),
   );

@@ -27,6 +27,7 @@ export function createProbes({ sessionId, instance, guardian, connect, onHost }:
         check,
         mode,
         ports: spec.ports,
+        ...(resource.kind === 'process' && resource.elsewhere && { elsewhere: resource.elsewhere }),
         ...(isInContainer && { beside: besideContainer(resource, instance, connect) }),
         onLine,
         runCommand: isInContainer

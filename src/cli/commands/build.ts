@@ -1,6 +1,6 @@
 import { FailureError } from '../../core/failure.ts';
 import type { Stack } from '../../core/stack.ts';
-import { loadFor } from '../connect.ts';
+import { loadShared } from '../connect.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
 import { resolveNames } from '../names.ts';
 import { bakeImages } from '../promote/bake-images.ts';
@@ -19,7 +19,7 @@ export interface BuildOptions extends CommonOptions {
 
 /** The images of the promoted stack, without its files. */
 export async function build(context: Context, names: readonly string[], options: BuildOptions): Promise<number> {
-  const { stack, lastWords } = await loadFor(context, options);
+  const { stack, lastWords } = await loadShared(context, options);
   const { push, platform = [], tag } = options;
   checkPush(stack, options);
   const resources = stack.resources.map(({ name }) => name);

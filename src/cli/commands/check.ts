@@ -4,14 +4,15 @@ import type { Stack } from '../../core/stack.ts';
 import { connectEngine } from '../../drivers/container/client.ts';
 import { counted } from '../../output/counted.ts';
 import { instanceOf } from '../../project/paths.ts';
-import { loadFor } from '../connect.ts';
-import { EXIT, type CommonOptions, type Context } from '../context.ts';
+import { loadFor, loadShared } from '../connect.ts';
+import { EXIT, isPipeline, type CommonOptions, type Context } from '../context.ts';
 import { outlookOf } from '../server-outlook.ts';
 
 /** Checks the config and starts nothing. */
 export async function check(context: Context, options: CommonOptions & { readonly json?: boolean }): Promise<number> {
   try {
-    const config = await loadFor(context, options);
+    // What is right in one checkout only is not what a pipeline asks about.
+    const config = await (isPipeline(context.env) ? loadShared : loadFor)(context, options);
     const { stack } = config;
     const warnings = [...config.warnings, ...(await serverWarnings(stack, context.env))];
     if (options.json)
@@ -24,7 +25,8 @@ export async function check(context: Context, options: CommonOptions & { readonl
       );
     else {
       const verdict = warnings.length === 0 ? 'fine' : counted(warnings.length, 'warning');
-      context.print(`${path.basename(stack.file)}: ${counted(stack.resources.length, 'resource')}, ${verdict}`);
+      const files = [stack.file, ...(config.local ? [config.local.file] : [])].map((file) => path.basename(file));
+      context.print(`${files.join(' with ')}: ${counted(stack.resources.length, 'resource')}, ${verdict}`);
       for (const { at, message } of warnings) context.say(at === undefined ? message : `${at}  ${message}`);
     }
     return EXIT.ok;

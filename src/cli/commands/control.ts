@@ -68,7 +68,7 @@ export async function waitUntil(
   }
 }
 
-function commandFor(kind: Kind, names: readonly string[]): Command {
+export function commandFor(kind: Kind, names: readonly string[]): Command {
   switch (kind) {
     case 'start':
     case 'stop':
@@ -78,7 +78,7 @@ function commandFor(kind: Kind, names: readonly string[]): Command {
   }
 }
 
-function judgeFor(kind: Kind, runs: ReadonlyMap<string, number>): Judge {
+export function judgeFor(kind: Kind, runs: ReadonlyMap<string, number>): Judge {
   switch (kind) {
     case 'start':
       return untilUpNow;

@@ -21,6 +21,14 @@ export async function exec(
   const offline = await openOffline(context, options);
   const resource = namedResource(offline.stack, 'exec', name);
   if (resource.kind === 'container') return execAtServer(context, offline, resource, argv, options);
+  if (resource.kind === 'process' && resource.elsewhere)
+    throw new FailureError({
+      code: 'wrong-kind',
+      command: 'exec',
+      name,
+      kind: 'service elsewhere',
+      reason: `nothing of it runs here: it is at ${resource.elsewhere.url}`,
+    });
   const added = addedEnvironment(offline.stack, resource, offline.values, context.env);
   if (added.kind === 'failed') throw new FailureError(added.failure);
   // Unlike a run, it writes to the terminal itself: nobody asks for colours on its behalf.

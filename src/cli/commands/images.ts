@@ -2,7 +2,7 @@ import { FailureError } from '../../core/failure.ts';
 import { findDigest } from '../../drivers/container/digest.ts';
 import { LOCK_FILE } from '../../promote/images-lock.ts';
 import { formatTable } from '../../output/table.ts';
-import { loadFor } from '../connect.ts';
+import { loadShared } from '../connect.ts';
 import { reachEngine } from '../containers.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 import { readImagesLock, usedImages, writeImagesLock } from '../promote/images-lock.ts';
@@ -14,7 +14,7 @@ const AT_A_TIME = 4;
 
 /** What promotion uses and does not make, and whether it is always the same. */
 export async function list(context: Context, options: CommonOptions & { readonly json?: boolean }): Promise<number> {
-  const { stack } = await loadFor(context, options);
+  const { stack } = await loadShared(context, options);
   const lock = readImagesLock(stack.root);
   const images = usedImages(stack).map(({ image, users }) => {
     const digest = lock.get(image);
@@ -30,7 +30,7 @@ export async function list(context: Context, options: CommonOptions & { readonly
 
 /** Asks the registries anew; what cannot be asked for stays as it was, and what is not used any more goes. */
 export async function update(context: Context, options: CommonOptions): Promise<number> {
-  const { stack } = await loadFor(context, options);
+  const { stack } = await loadShared(context, options);
   const before = readImagesLock(stack.root);
   const used = usedImages(stack);
   const engine = await reachEngine(context.env);

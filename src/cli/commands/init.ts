@@ -47,8 +47,17 @@ export function init(context: Context, options: InitOptions): Promise<number> {
   if (notes > 0) context.say(`${notes === 1 ? '1 comment says' : `${notes} comments say`} what was not carried over.`);
   const folders = missingFolders(context.cwd, stack);
   if (folders.length > 0) context.say(`Compose makes folders that are not there. Here: mkdir -p ${folders.join(' ')}`);
+  if (isTracked(context.cwd, read))
+    context.say(
+      'Overrides of yours alone go into devstack.local.ts; keep it out of git: devstack.local.* in .gitignore',
+    );
   context.say(`Next: ${notes > 0 ? 'devstack check, then ' : ''}devstack up`);
   return Promise.resolve(EXIT.ok);
+}
+
+/** A repository that would take the overrides of one person for everybody's. */
+function isTracked(cwd: string, read: Read): boolean {
+  return existsSync(path.join(cwd, '.git')) && read('.gitignore')?.includes('devstack.local') !== true;
 }
 
 /** What containers mount from the project and nobody has made; a name with an ending is likely to be a file. */

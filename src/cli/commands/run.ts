@@ -135,7 +135,8 @@ async function runAlone(context: Context, given: string, options: RunOptions): P
   return interrupted ? EXIT.interrupted : code;
 }
 
-function refuseOther(name: string, kind: string): void {
+/** Only a task can be run. */
+export function refuseOther(name: string, kind: string): void {
   if (kind === 'task') return;
   const reason = kind === 'group' ? 'name one task' : `devstack start ${name} starts it`;
   throw new FailureError({ code: 'wrong-kind', command: 'run', name, kind, reason });

@@ -55,6 +55,7 @@ function spawnSelf(context: Context, names: readonly string[], options: UpOption
     ...(options.config === undefined ? [] : ['--config', options.config]),
     ...(options.deps ? [] : ['--no-deps']),
     ...(options.watch ? [] : ['--no-watch']),
+    ...(options.use ?? []).flatMap(({ name, instead }) => ['--use', `${name}=${instead}`]),
     ...(options.runtime ? ['--runtime', options.runtime] : []),
     ...(options.wait ? ['--wait', '--timeout', `${options.timeout}ms`] : []),
   ];

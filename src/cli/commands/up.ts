@@ -1,11 +1,11 @@
-import { loadConfig } from '../../config/load.ts';
 import { closureOf } from '../../core/graph.ts';
 import { isActive } from '../../core/lifecycle.ts';
 import type { RuntimeChoice } from '../../core/stack.ts';
+import type { Use } from '../../core/use.ts';
 import type { WayBack } from '../../output/plain.ts';
 import { assemble, missingValues, type Assembly } from '../assemble/engine.ts';
 import { cleanupCommand } from '../cleanup-command.ts';
-import { findCheckout, refuseSecond } from '../connect.ts';
+import { findCheckout, loadFor, refuseSecond } from '../connect.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
 import { holdSession } from '../hold-session.ts';
 import { resolveNames } from '../names.ts';
@@ -21,6 +21,7 @@ export interface UpOptions extends CommonOptions {
   readonly wait?: boolean;
   readonly timeout: number;
   readonly runtime?: RuntimeChoice;
+  readonly use?: readonly Use[];
   readonly json?: boolean;
   readonly plain?: boolean;
 }
@@ -29,7 +30,7 @@ export interface UpOptions extends CommonOptions {
 export async function up(context: Context, names: readonly string[], options: UpOptions): Promise<number> {
   if (options.detach) return (await import('./up-detached.ts')).upDetached(context, names, options);
   refuseSecond(findCheckout(context, options));
-  const config = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
+  const config = await loadFor(context, options);
   const { stack } = config;
   const known = { resources: stack.resources.map(({ name }) => name), groups: stack.groups };
   const wanted = names.length > 0 ? resolveNames(known, 'up', names) : stack.default;
@@ -95,8 +96,7 @@ export async function up(context: Context, names: readonly string[], options: Up
     ).startServices(context, assembly, {
       config,
       watch: options.watch,
-      cwd: context.cwd,
-      ...(options.config !== undefined && { file: options.config }),
+      load: () => loadFor(context, options),
     });
     assembly.usage.begin();
     if (options.wait) {

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { ConfigProblem } from '../../core/failure.ts';
 import type { Resource, Stack } from '../../core/stack.ts';
-import type { Branded, BrandedStack, ResourceKind } from '../brand.ts';
+import { shownUse, useInstead } from '../../core/use.ts';
+import type { Branded, BrandedLocal, BrandedStack, ResourceKind } from '../brand.ts';
 import { resourceKey, stackKey } from '../brand.ts';
 import type { InfraKind } from '../../kinds/index.ts';
 import { kebabName, nameFrom, nameTrouble } from '../names.ts';
@@ -13,6 +14,8 @@ import { Reading, Scope } from '../scope.ts';
 import { checkTogether } from './clashes.ts';
 import { infraOf } from './infra.ts';
 import { listResources } from './list.ts';
+import { mergeChanges } from '../merge.ts';
+import { readLocal, type LocalRead } from './local.ts';
 import { defaultOf, groupsOf } from './members.ts';
 import { imageOf, processOf, taskOf } from './process.ts';
 
@@ -22,8 +25,19 @@ export type Normalized =
   | { readonly kind: 'stack'; readonly stack: Stack; readonly lastWords: ReadonlyMap<string, LastWords> }
   | { readonly kind: 'invalid'; readonly problems: readonly ConfigProblem[] };
 
-/** What `defineConfig` returned as plain data, or everything that is wrong with it. */
-export function normalizeStack(defined: BrandedStack, file: string): Normalized {
+/** What `defineLocal` returned, and the file it is from. */
+export interface Overrides {
+  readonly local: BrandedLocal;
+  readonly file: string;
+}
+
+/** What `defineConfig` returned as plain data, or everything that is wrong with it. `except`: used another way anyway. */
+export function normalizeStack(
+  defined: BrandedStack,
+  file: string,
+  overrides?: Overrides,
+  except: ReadonlySet<string> = new Set(),
+): Normalized {
   const root = path.dirname(file);
   const reading = new Reading(root);
   const scope = new Scope(reading, defined[stackKey].place);
@@ -41,26 +55,39 @@ export function normalizeStack(defined: BrandedStack, file: string): Normalized 
       'The stack has no resources. Write resources: { api: service({ … }) }.',
     );
   }
+  const local = overrides && readLocal(overrides.local, overrides.file, reading);
   const resources = [...sources].flatMap(([resource, source]): Resource[] => {
     const listed = reading.names.get(resource);
-    const made = listed && resourceFrom(source, listed, name, reading);
+    const made = listed && resourceFrom(source, listed, local?.changes.get(resource), name, reading);
     return made ? [made] : [];
   });
   checkTogether(resources, sources, reading);
   const groups = groupsOf(options.groups, scope);
-  const started = defaultOf(options.default, resources, groups, scope);
-  if (reading.problems.length > 0) return { kind: 'invalid', problems: inOrder(reading.problems) };
+  const started =
+    local?.default === undefined
+      ? defaultOf(options.default, resources, groups, scope)
+      : defaultOf(local.default, resources, groups, local.scope);
   const logs = { maxBytes: options.logs?.maxBytes ?? DEFAULT_LOG_BYTES };
   const keys = options.keys === undefined ? {} : { keys: options.keys };
   const compose = options.promote?.compose ? { compose: options.promote.compose } : {};
   const kubernetes = options.promote?.kubernetes ? { kubernetes: options.promote.kubernetes } : {};
   const kind = options.promote?.kind ? { kind: options.promote.kind } : {};
-  const { lastWords } = reading;
-  return {
-    kind: 'stack',
-    lastWords,
-    stack: { name, root, file, resources, groups, default: started, logs, ...keys, ...compose, ...kubernetes, ...kind },
-  };
+  const uses = local?.uses.filter(({ use }) => !except.has(use.name)) ?? [];
+  const shared = { name, root, file, resources, groups, default: started, logs };
+  const stack = usingLocal({ ...shared, ...keys, ...compose, ...kubernetes, ...kind }, uses);
+  if (reading.problems.length > 0) return { kind: 'invalid', problems: inOrder(reading.problems) };
+  return { kind: 'stack', lastWords: reading.lastWords, stack };
+}
+
+function usingLocal(stack: Stack, uses: LocalRead['uses']): Stack {
+  return uses.reduce((before, { use, scope }) => {
+    // What is wrong with it is reported.
+    if (!before.resources.some(({ name }) => name === use.name)) return before;
+    const used = useInstead(before, use);
+    if (used.kind === 'used') return used.stack;
+    scope.problem('use-refused', `use.${use.name}`, `use: ${shownUse(use)}: ${used.reason}.`);
+    return before;
+  }, stack);
 }
 
 function stackName(written: string | undefined, root: string, scope: Scope): string {
@@ -71,8 +98,16 @@ function stackName(written: string | undefined, root: string, scope: Scope): str
   return kebabName(written);
 }
 
-function resourceFrom(source: Branded, listed: Listed, stack: string, reading: Reading): Resource | undefined {
-  const { kind, options, place, databases } = source[resourceKey];
+function resourceFrom(
+  source: Branded,
+  named: Listed,
+  changes: object | undefined,
+  stack: string,
+  reading: Reading,
+): Resource | undefined {
+  const { kind, options: shared, place, databases } = source[resourceKey];
+  const options = changes ? mergeChanges(shared, changes) : shared;
+  const listed = changes ? { ...named, given: new Set([...named.given, ...Object.keys(changes)]) } : named;
   const scope = new Scope(reading, place);
   if (isServer(kind)) return serverFrom(kind, options, listed, databases, scope);
   switch (kind) {

@@ -7,7 +7,7 @@ import { template } from '../template.ts';
 import { infraDeploy } from './infra-deploy.ts';
 import { healthcheck } from './health.ts';
 
-const common = {
+export const infraCommon = {
   version: text,
   image,
   runtime: oneOf('auto', 'docker', 'native', 'embedded'),
@@ -50,7 +50,7 @@ export function specialOptions(kind: InfraKind): readonly string[] {
   return Object.keys(special[kind]);
 }
 
-const plain = shape(common);
+const plain = shape(infraCommon);
 export type InfraWritten = NonNullable<ReturnType<typeof plain>> & {
   readonly database?: string;
   readonly user?: string;
@@ -61,15 +61,15 @@ export type InfraWritten = NonNullable<ReturnType<typeof plain>> & {
 };
 
 export const infraOptions = {
-  postgres: shape({ ...common, ...sql, ...special.postgres }),
-  mysql: shape({ ...common, ...sql }),
-  mariadb: shape({ ...common, ...sql }),
-  mongodb: shape({ ...common, ...sql, ...special.mongodb }),
-  redis: shape({ ...common, password: template }),
-  valkey: shape({ ...common, password: template }),
-  rabbitmq: shape({ ...common, user: text, password: template, ...special.rabbitmq }),
-  nats: shape({ ...common, ...special.nats }),
-  kafka: shape({ ...common, ...special.kafka }),
-  minio: shape({ ...common, accessKey: text, secretKey: template, ...special.minio }),
-  mailpit: shape(common),
+  postgres: shape({ ...infraCommon, ...sql, ...special.postgres }),
+  mysql: shape({ ...infraCommon, ...sql }),
+  mariadb: shape({ ...infraCommon, ...sql }),
+  mongodb: shape({ ...infraCommon, ...sql, ...special.mongodb }),
+  redis: shape({ ...infraCommon, password: template }),
+  valkey: shape({ ...infraCommon, password: template }),
+  rabbitmq: shape({ ...infraCommon, user: text, password: template, ...special.rabbitmq }),
+  nats: shape({ ...infraCommon, ...special.nats }),
+  kafka: shape({ ...infraCommon, ...special.kafka }),
+  minio: shape({ ...infraCommon, accessKey: text, secretKey: template, ...special.minio }),
+  mailpit: shape(infraCommon),
 } as const;

@@ -75,10 +75,10 @@ const onePort: Check<WrittenPort> = (value, at, scope) => {
   return port === undefined ? undefined : { port };
 };
 
-const addressed = { port: portNumber, ports: record(onePort), healthcheck } as const;
+export const addressed = { port: portNumber, ports: record(onePort), healthcheck } as const;
 
 /** What a native process and a container have in common. */
-const common = {
+export const common = {
   env,
   envFile: oneOrList(text),
   dependsOn: oneOrList(resource),
@@ -100,7 +100,7 @@ const promoted = {
   deploy,
 } as const;
 
-const native = {
+export const native = {
   dev: text,
   cwd: text,
   watch: either<WrittenWatch, WrittenWatch>(
@@ -120,14 +120,13 @@ const cron: Check<string> = (value, at, scope) =>
 
 export const serviceOptions = shape({ ...common, ...native, ...promoted, ...addressed });
 export const workerOptions = shape({ ...common, ...native, ...promoted, healthcheck });
+export const taskOnly = { run: text, when: oneOf('up', 'manual'), timeout: duration } as const;
 export const taskOptions = shape({
   ...common,
+  ...taskOnly,
   cwd: text,
   tty: flag,
-  run: text,
   inputs: oneOrList(text),
-  when: oneOf('up', 'manual'),
-  timeout: duration,
   retries: count,
   schedule: cron,
 });

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { request } from 'node:http';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 
 /** One look at a resource: it works, or why not in a few words. */
 export interface Attempt {
@@ -24,16 +24,32 @@ export async function attemptHttp(port: number, path: string, timeoutMs: number)
   return last;
 }
 
+/** The same of an address anywhere. */
+export async function attemptUrl(url: string, timeoutMs: number): Promise<Attempt> {
+  // What is loaded for it takes some milliseconds, and few need it.
+  const { request: ask } = url.startsWith('https:') ? await import('node:https') : { request };
+  const result = await statusOf((onResponse) => ask(url, { agent: false, headers: CLOSE }, onResponse), timeoutMs);
+  if (typeof result !== 'number') return { ok: false, text: `GET ${url} ${result}` };
+  return { ok: result >= 200 && result < 400, text: `GET ${url} answers ${result}` };
+}
+
+const CLOSE = { connection: 'close' } as const;
+
 function httpStatus(host: string, port: number, path: string, timeoutMs: number): Promise<number | string> {
+  const options = { host, port, path, method: 'GET', agent: false, headers: CLOSE };
+  return statusOf((onResponse) => request(options, onResponse), timeoutMs);
+}
+
+function statusOf(
+  send: (onResponse: (response: IncomingMessage) => void) => ClientRequest,
+  timeoutMs: number,
+): Promise<number | string> {
   return new Promise((resolve) => {
-    const outgoing = request(
-      { host, port, path, method: 'GET', agent: false, headers: { connection: 'close' } },
-      (response) => {
-        response.resume();
-        clearTimeout(timer);
-        resolve(response.statusCode ?? 0);
-      },
-    );
+    const outgoing = send((response) => {
+      response.resume();
+      clearTimeout(timer);
+      resolve(response.statusCode ?? 0);
+    });
     const timer = setTimeout(() => {
       resolve(`gives no answer within ${timeoutMs} ms`);
       outgoing.destroy();
@@ -60,6 +76,16 @@ export async function attemptTcp(port: number, timeoutMs: number, holdMs = 0): P
   // Containers are published on one of them only.
   const reason = reasons.find((one) => one !== REFUSED) ?? REFUSED;
   return { ok: false, text: `connection to port ${port} ${reason}` };
+}
+
+/** A port of a machine anywhere. */
+export async function attemptAt(
+  { host, port }: { readonly host: string; readonly port: number },
+  timeoutMs: number,
+): Promise<Attempt> {
+  const reason = await tcpResult(host, port, timeoutMs, 0);
+  if (reason === undefined) return { ok: true, text: `${host}:${port} accepts connections` };
+  return { ok: false, text: `connection to ${host}:${port} ${reason}` };
 }
 
 /** A port of a container, at its own address. */

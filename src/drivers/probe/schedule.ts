@@ -1,5 +1,5 @@
-import type { HealthCheck } from '../../core/stack.ts';
-import { attemptBeside, attemptHttp, attemptTcp, type Attempt } from './attempt.ts';
+import type { Elsewhere, HealthCheck } from '../../core/stack.ts';
+import { attemptAt, attemptBeside, attemptHttp, attemptTcp, attemptUrl, type Attempt } from './attempt.ts';
 
 /** Runs a check command once; the result is its exit code, or why it could not run. */
 export type RunCommand = (command: string | readonly string[], timeoutMs: number) => Promise<number | string>;
@@ -12,6 +12,8 @@ export interface ProbeOptions {
   readonly runCommand: RunCommand;
   /** For a container, whose ports are forwarded by what accepts connections on its behalf: where it listens itself. */
   readonly beside?: (port: string) => Promise<{ readonly host: string; readonly port: number } | undefined>;
+  /** Where it is, when nothing of it runs here. */
+  readonly elsewhere?: Elsewhere;
   /** Calls back with every line of the run. */
   readonly onLine: (listener: (line: string) => void) => () => void;
 }
@@ -93,11 +95,13 @@ async function whileLive(
   }
 }
 
-async function attempt({ check, ports, runCommand, beside }: ProbeOptions): Promise<Attempt> {
+async function attempt({ check, ports, runCommand, beside, elsewhere }: ProbeOptions): Promise<Attempt> {
   switch (check.kind) {
     case 'http':
+      if (elsewhere) return attemptUrl(`${elsewhere.url}${check.path}`, check.timeoutMs);
       return attemptHttp(ports[check.port] ?? 0, check.path, check.timeoutMs);
     case 'tcp': {
+      if (elsewhere) return attemptAt(elsewhere, check.timeoutMs);
       const place = await beside?.(check.port);
       if (place) return attemptBeside(place.host, place.port, check.timeoutMs);
       return attemptTcp(ports[check.port] ?? 0, check.timeoutMs, beside ? HOLD_MS : 0);

@@ -19,6 +19,7 @@ test('the package exports its builders and nothing else', () => {
     'Ref',
     'container',
     'defineConfig',
+    'defineLocal',
     'each',
     'extend',
     'kafka',

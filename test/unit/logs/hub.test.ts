@@ -41,6 +41,21 @@ async function linesOf(
 
 const texts = (lines: readonly LogLine[]): readonly string[] => lines.map(({ text }) => text);
 
+test('what was logged is on disk with its times once it has been brought there', async () => {
+  let now = 1_000;
+  const hub = open({ now: () => now });
+  const api = hub.writer('api');
+  api.write(Buffer.from('one\n'));
+  now = 2_000;
+  api.write(Buffer.from('two\n'));
+  hub.flush();
+  expect((await linesOf(openStoredLogs(folder))).map(({ text, time }) => [text, time])).toEqual([
+    ['one', 1_000],
+    ['two', 2_000],
+  ]);
+  hub.close();
+});
+
 test('a ring gives back the newest bytes, whatever was pushed', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 90 }), { maxLength: 40 }), (chunks) => {

@@ -607,6 +607,13 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       text: 'run: api is a service; devstack start api starts it',
     },
   ],
+  'use-refused': [
+    {
+      when: '`devstack up --use` where it cannot be so.',
+      failure: { code: 'use-refused', use: 'api=container', reason: 'it has no image and no build; add one of them' },
+      text: '--use api=container: it has no image and no build; add one of them.',
+    },
+  ],
   usage: [
     {
       when: 'A command line makes no sense.',
@@ -796,6 +803,11 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       when: '`devstack init` where there is a config.',
       failure: { code: 'file-exists', file: '/shop/devstack.config.ts' },
       text: '/shop/devstack.config.ts exists; it is left as it is.',
+    },
+    {
+      when: '`devstack env --write` where there is an `env.d.ts` that it did not write. Nothing is written.',
+      failure: { code: 'file-exists', file: '/shop/api/env.d.ts' },
+      text: '/shop/api/env.d.ts exists; it is left as it is.',
     },
   ],
   'source-unreadable': [

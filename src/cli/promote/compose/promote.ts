@@ -7,7 +7,7 @@ import { compareTree, writeTree } from '../../../promote/write.ts';
 import type { FileChange } from '../../../promote/write.ts';
 import { counted } from '../../../output/counted.ts';
 import { portHolder } from '../../../system/processes.ts';
-import { loadFor } from '../../connect.ts';
+import { loadShared } from '../../connect.ts';
 import { EXIT, type Context } from '../../context.ts';
 import { tellSeen } from '../observed.ts';
 import type { PromoteOptions } from '../options.ts';
@@ -20,7 +20,7 @@ import { untilServed } from './until-served.ts';
 
 /** The same file as images and an orchestration that needs no devstack. */
 export async function promoteToCompose(context: Context, options: PromoteOptions): Promise<number> {
-  const { stack, lastWords } = await loadFor(context, options);
+  const { stack, lastWords } = await loadShared(context, options);
   const { only, output } = options;
   const rendered = await renderForCompose({
     stack,

@@ -4,7 +4,7 @@ import { renderHelm } from '../../../promote/helm/index.ts';
 import { withComments } from '../../../promote/observed.ts';
 import type { ResourcesPlace } from '../../../promote/observed.ts';
 import { compareTree, writeTree } from '../../../promote/write.ts';
-import { loadFor } from '../../connect.ts';
+import { loadShared } from '../../connect.ts';
 import { EXIT, type Context } from '../../context.ts';
 import { folderBelow } from '../folder.ts';
 import { clusterObjects } from '../kubernetes/render.ts';
@@ -17,7 +17,7 @@ const COMMAND = 'devstack promote --to helm';
 /** A chart of the objects that `--to kubernetes` writes. */
 export async function promoteToHelm(context: Context, options: PromoteOptions): Promise<number> {
   refuseUnbuilt(options);
-  const loaded = await loadFor(context, options);
+  const loaded = await loadShared(context, options);
   const { root, name } = loaded.stack;
   const folder = folderBelow(root, options.output ?? `deploy/helm/${name}`);
   const { resources } = options;

@@ -4,7 +4,7 @@ import type { LineQuery, LogSource, PodLine } from '../../../cluster/pod-lines.t
 import type { LocalCluster } from '../../../core/cluster.ts';
 import type { LogsOptions } from '../../commands/logs.ts';
 import { drained, lineFormat, whenToStop } from '../../log-reader.ts';
-import { loadFor } from '../../connect.ts';
+import { loadShared } from '../../connect.ts';
 import type { Context } from '../../context.ts';
 import { resolveNames } from '../../names.ts';
 import { findLocal } from './found.ts';
@@ -17,7 +17,7 @@ export async function clusterLogs(
   options: LogsOptions,
   target: LocalCluster,
 ): Promise<number> {
-  const { stack } = await loadFor(context, options);
+  const { stack } = await loadShared(context, options);
   const resources = stack.resources.map(({ name }) => name);
   const wanted = resolveNames({ resources, groups: stack.groups }, 'logs', names);
   const end = whenToStop();

@@ -12,7 +12,7 @@ import { namespaceOf } from '../../../promote/kubernetes/cluster.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
 import { ensureProjectFolder, projectPaths } from '../../../project/paths.ts';
 import { confirm } from '../../confirm.ts';
-import { loadFor } from '../../connect.ts';
+import { loadShared } from '../../connect.ts';
 import { reachEngine } from '../../containers.ts';
 import { EXIT, type Context } from '../../context.ts';
 import { onSignals } from '../../signals.ts';
@@ -56,7 +56,7 @@ interface Flow {
 /** The stack in a cluster of its own on this machine: made, filled, brought up, and asked whether it answers. */
 export async function promoteToLocal(context: Context, given: PromoteOptions, target: LocalCluster): Promise<number> {
   const provider = providers[target];
-  const loaded = await loadFor(context, given);
+  const loaded = await loadShared(context, given);
   const options = target === 'kind' ? { ...loaded.stack.kind, ...given } : given;
   const place = clusterPlace(loaded.stack, provider);
   const report = createClusterReport(context, options.json === true);

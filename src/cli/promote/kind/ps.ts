@@ -7,7 +7,7 @@ import { causeInWords } from '../../../output/describe-cluster.ts';
 import { formatTable } from '../../../output/table.ts';
 import { listAt, numberAt, textAt } from '../../../promote/kubernetes/rules/data.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
-import { loadFor } from '../../connect.ts';
+import { loadShared } from '../../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../../context.ts';
 import { findLocal } from './found.ts';
 
@@ -27,7 +27,7 @@ export async function clusterPs(
   options: CommonOptions & { readonly json?: boolean },
   target: LocalCluster,
 ): Promise<number> {
-  const { stack } = await loadFor(context, options);
+  const { stack } = await loadShared(context, options);
   const { cluster, namespace, kubectl, selector } = await findLocal(
     stack,
     target,

@@ -6,7 +6,7 @@ import type { Stack } from '../../../core/stack.ts';
 import { counted } from '../../../output/counted.ts';
 import { imagePrefixOf } from '../../../promote/builds.ts';
 import type { KubeObject } from '../../../promote/kubernetes/object.ts';
-import { loadFor } from '../../connect.ts';
+import { loadShared } from '../../connect.ts';
 import { EXIT, type Context } from '../../context.ts';
 import { onSignals } from '../../signals.ts';
 import { imageTag } from '../git.ts';
@@ -30,7 +30,7 @@ export async function applyToContext(context: Context, options: PromoteOptions):
       code: 'usage',
       message: '--apply needs the cluster it is for: --context NAME (kubectl config get-contexts lists them)',
     });
-  const loaded = await loadFor(context, options);
+  const loaded = await loadShared(context, options);
   const { stack } = loaded;
   const report = createClusterReport(context, options.json === true);
   const abort = new AbortController();

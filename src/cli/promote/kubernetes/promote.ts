@@ -9,7 +9,7 @@ import type { SecretStoreRef } from '../../../core/secret-mode.ts';
 import type { FileTree } from '../../../promote/tree.ts';
 import { compareTree, writeTree } from '../../../promote/write.ts';
 import type { FileChange, GeneratedFolder } from '../../../promote/write.ts';
-import { loadFor } from '../../connect.ts';
+import { loadShared } from '../../connect.ts';
 import { EXIT, type Context } from '../../context.ts';
 import { changesOfDelivery, deliveryOf, refuseDelivery, tellDelivery, writeDelivery } from '../delivery/deliver.ts';
 import { trackedFiles } from '../git.ts';
@@ -28,7 +28,7 @@ import type { SopsPlace } from './sops.ts';
 /** A kustomize base, and an overlay for each place it runs in. */
 export async function promoteToKubernetes(context: Context, options: PromoteOptions): Promise<number> {
   refuseUnbuilt(options);
-  const loaded = await loadFor(context, options);
+  const loaded = await loadShared(context, options);
   const { root } = loaded.stack;
   const { output, monitoring, resources } = options;
   const secrets = secretModeOf(loaded.stack, options, { cwd: context.cwd, now: new Date() });
