@@ -6,7 +6,7 @@ import { isAlive, processesOf } from '../system/processes.ts';
 import { restoreLeftTerminal } from './left-terminal.ts';
 
 /** Run by the guardian after devstack died: ends what left its process group, stops containers, clears files. */
-async function cleanUp(sessionId: string, root: string, instance: string): Promise<void> {
+async function cleanUp(sessionId: string, root: string, instance: string, name?: string): Promise<void> {
   restoreLeftTerminal(path.join(runtimePath(instance), sessionId));
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const strays = processesOf({ runId: sessionId });
@@ -23,7 +23,7 @@ async function cleanUp(sessionId: string, root: string, instance: string): Promi
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
-  const paths = projectPaths(root);
+  const paths = projectPaths(root, name);
   // A new devstack may take the checkout at any moment while this runs: then what is there is its own.
   const ourSession = (): Session | undefined => {
     const session = readSession(paths);
@@ -44,5 +44,7 @@ async function cleanUp(sessionId: string, root: string, instance: string): Promi
   releaseSession(paths, session);
 }
 
-const [sessionId, root, instance] = process.argv.slice(2);
-if (sessionId !== undefined && root !== undefined && instance !== undefined) void cleanUp(sessionId, root, instance);
+const [sessionId, root, instance, name] = process.argv.slice(2);
+if (sessionId !== undefined && root !== undefined && instance !== undefined) {
+  void cleanUp(sessionId, root, instance, name);
+}

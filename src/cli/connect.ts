@@ -4,8 +4,10 @@ import { findConfig } from '../config/find.ts';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import type { Snapshot } from '../core/engine.ts';
 import { FailureError } from '../core/failure.ts';
+import type { Stack } from '../core/stack.ts';
 import { connectEngine, type EngineClient } from '../daemon/client.ts';
-import { instanceOf, projectPaths, type ProjectPaths } from '../project/paths.ts';
+import { instanceOf, namedInstance } from '../project/instance.ts';
+import { projectPaths, type ProjectPaths } from '../project/paths.ts';
 import { isLive, readSession, type Session } from '../project/session.ts';
 import { isAlive } from '../system/processes.ts';
 import type { CommonOptions, Context } from './context.ts';
@@ -30,24 +32,25 @@ const RETRY_MS = 25;
 const MOST_TRIES = 400;
 
 /** The folder of the config; where that is gone, the folder a stack was started in. */
-export function findCheckout({ cwd }: Context, { config }: CommonOptions): Checkout {
+export function findCheckout({ cwd, env }: Context, { config }: CommonOptions): Checkout {
+  const name = namedInstance(env);
   const file = config === undefined ? findConfig(cwd) : path.resolve(cwd, config);
   const isThere = file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile() === true;
-  const folder = isThere ? path.dirname(realpathSync(file)) : config === undefined ? findStarted(cwd) : undefined;
+  const folder = isThere ? path.dirname(realpathSync(file)) : config === undefined ? findStarted(cwd, name) : undefined;
   if (folder === undefined)
     throw new FailureError({
       code: 'config-not-found',
       from: path.resolve(cwd),
       ...(config !== undefined && { file: path.resolve(cwd, config) }),
     });
-  const paths = projectPaths(folder);
+  const paths = projectPaths(folder, name);
   const session = readSession(paths);
   return { paths, ...(session && { session }) };
 }
 
-function findStarted(from: string): string | undefined {
+function findStarted(from: string, name: string | undefined): string | undefined {
   for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
-    if (existsSync(projectPaths(folder).session)) return realpathSync(folder);
+    if (existsSync(projectPaths(folder, name).session)) return realpathSync(folder);
     if (folder === path.dirname(folder)) return undefined;
   }
 }
@@ -90,10 +93,22 @@ export async function connectOrFail(context: Context, options: CommonOptions): P
 }
 
 /** Known from the last session, else from the config. */
-async function instanceName(context: Context, options: CommonOptions, { session }: Checkout): Promise<string> {
+export async function instanceName(context: Context, options: CommonOptions, { session }: Checkout): Promise<string> {
   if (session) return session.instance;
   const { stack } = await loadFor(context, options);
-  return instanceOf(stack.name, stack.root);
+  return instanceFor(stack, context);
+}
+
+/** Where an instance of a stack is, for who chooses what would run its servers. */
+export function placeOf(stack: Stack, { env }: Pick<Context, 'env'>) {
+  const name = namedInstance(env);
+  const { root } = stack;
+  return { root, state: projectPaths(root, name).folder, instance: instanceOf(stack.name, root, name) };
+}
+
+/** The instance of a stack a command is about. */
+export function instanceFor({ name, root }: Pick<Stack, 'name' | 'root'>, { env }: Pick<Context, 'env'>): string {
+  return instanceOf(name, root, namedInstance(env));
 }
 
 export function loadFor({ cwd }: Context, { config }: CommonOptions): Promise<LoadedConfig> {

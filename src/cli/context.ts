@@ -49,6 +49,7 @@ const USAGE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'usage',
   'unknown-name',
   'wrong-kind',
+  'instance-name-invalid',
   'tool-missing',
   'cluster-failed',
   'cluster-port-in-use',

@@ -1,4 +1,4 @@
-import { projectPaths, removeRuntimeFolder, runtimeFolder } from '../project/paths.ts';
+import { removeRuntimeFolder, runtimeFolder } from '../project/paths.ts';
 import { releaseSession, takeSession, type Session } from '../project/session.ts';
 import { isAlive, startTimeOf } from '../system/processes.ts';
 import type { Assembly } from './assemble/engine.ts';
@@ -15,7 +15,7 @@ export async function holdSession(context: Context, assembly: Assembly, stack: s
     pid: process.pid,
     startTime: startTimeOf(process.pid) ?? 0,
   };
-  const paths = projectPaths(assembly.paths.root);
+  const { paths } = assembly;
   try {
     takeSession(paths, session, isAlive);
     // The clean-up after one that died before this may just have taken it away.

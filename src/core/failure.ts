@@ -148,6 +148,7 @@ export type Failure =
       readonly reason: string;
     }
   | { readonly code: 'usage'; readonly message: string }
+  | { readonly code: 'instance-name-invalid'; readonly name: string }
   | { readonly code: 'not-running'; readonly instance: string }
   | { readonly code: 'already-running'; readonly instance: string; readonly pid: number }
   | { readonly code: 'connection-lost'; readonly instance: string }

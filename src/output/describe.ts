@@ -117,6 +117,7 @@ export function describe(failure: Failure): Description {
     case 'unknown-name':
     case 'wrong-kind':
     case 'usage':
+    case 'instance-name-invalid':
     case 'not-running':
     case 'already-running':
     case 'connection-lost':

@@ -14,9 +14,9 @@ import { createEngine, type LocalEngine } from '../../engine/local.ts';
 import type { EngineParts } from '../../engine/ports.ts';
 import { createLogHub, type LogHub } from '../../logs/hub.ts';
 import { noteContainers } from '../../project/containers.ts';
+import { instanceOf, namedInstance } from '../../project/instance.ts';
 import {
   ensureProjectFolder,
-  instanceOf,
   portTableFile,
   projectPaths,
   runtimeFolder,
@@ -62,6 +62,7 @@ export interface AssemblyOptions {
   readonly cleanup: (about: {
     readonly sessionId: string;
     readonly root: string;
+    readonly name: string | undefined;
     readonly instance: string;
   }) => readonly string[];
   readonly onProblem: (text: string) => void;
@@ -69,13 +70,14 @@ export interface AssemblyOptions {
 
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { stack } = options.config;
-  const paths = projectPaths(stack.root);
-  const instance = instanceOf(stack.name, stack.root);
+  const name = namedInstance(options.env);
+  const paths = projectPaths(stack.root, name);
+  const instance = instanceOf(stack.name, stack.root, name);
   const sessionId = `${instance}-${randomBytes(4).toString('hex')}`;
   ensureProjectFolder(paths);
   const cleanupEnv = { ...options.env };
   delete cleanupEnv['DEVSTACK_RUN_ID'];
-  const guardian = startGuardian(options.cleanup({ sessionId, root: stack.root, instance }), cleanupEnv);
+  const guardian = startGuardian(options.cleanup({ sessionId, root: stack.root, name, instance }), cleanupEnv);
   // From here on somebody takes it away, whatever happens.
   const runtime = runtimeFolder(instance, options.env);
   const hub = createLogHub({ folder: paths.logs, maxBytes: stack.logs.maxBytes, onProblem: options.onProblem });
@@ -112,6 +114,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       container: rememberRuntime(
         createInfra({
           stack,
+          state: paths.folder,
           instance,
           sessionId,
           processParts,

@@ -9,6 +9,8 @@ import { createLazyDriver } from './lazy-driver.ts';
 
 export interface InfraOptions {
   readonly stack: Stack;
+  /** Folder of the instance in the project. */
+  readonly state: string;
   readonly instance: string;
   readonly sessionId: string;
   readonly runtime?: RuntimeChoice;
@@ -24,6 +26,7 @@ export function createInfra(options: InfraOptions): Driver<ContainerResource> {
 
 async function loadInfra({
   stack,
+  state,
   instance,
   sessionId,
   runtime,
@@ -34,6 +37,7 @@ async function loadInfra({
   const { createInfraDriver } = await import('../../drivers/infra/driver.ts');
   return createInfraDriver({
     root: stack.root,
+    state,
     instance,
     stackName: stack.name,
     env,

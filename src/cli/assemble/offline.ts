@@ -1,13 +1,8 @@
 import { loadConfig, type LoadedConfig } from '../../config/load.ts';
 import { FailureError } from '../../core/failure.ts';
 import { resourceOf, type ContainerResource, type Resource, type Stack } from '../../core/stack.ts';
-import {
-  ensureProjectFolder,
-  instanceOf,
-  portTableFile,
-  projectPaths,
-  type ProjectPaths,
-} from '../../project/paths.ts';
+import { instanceOf, namedInstance } from '../../project/instance.ts';
+import { ensureProjectFolder, portTableFile, projectPaths, type ProjectPaths } from '../../project/paths.ts';
 import { openSecrets } from '../../project/secrets.ts';
 import { createPortTable } from '../../system/ports.ts';
 import { connectLive } from '../connect.ts';
@@ -21,20 +16,22 @@ export interface Offline {
   readonly config: LoadedConfig;
   readonly stack: Stack;
   readonly instance: string;
+  readonly paths: ProjectPaths;
   readonly values: Values;
 }
 
 export async function openOffline(context: Context, options: CommonOptions): Promise<Offline> {
   const config = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
   const { stack } = config;
-  const paths = projectPaths(stack.root);
-  const instance = instanceOf(stack.name, stack.root);
+  const name = namedInstance(context.env);
+  const paths = projectPaths(stack.root, name);
+  const instance = instanceOf(stack.name, stack.root, name);
   ensureProjectFolder(paths);
   // What listens on our numbers while the stack runs is the stack itself.
   const table = createPortTable({ file: portTableFile(context.env), isOurs: () => true });
   const { numbers } = await reserve(table, stack, instance, await portsInUse(paths));
   const values = createValues({ stack, numbers, store: openSecrets(paths, context.env), onHost: () => false });
-  return { config, stack, instance, values };
+  return { config, stack, instance, paths, values };
 }
 
 /** Those of the stack that runs, by `resource/port`: some may have been moved for this session. */

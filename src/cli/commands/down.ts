@@ -5,12 +5,12 @@ import { FailureError } from '../../core/failure.ts';
 import { removeData as removeServerData } from '../../drivers/data/remove.ts';
 import { describe } from '../../output/describe.ts';
 import { forgetContainers, mayHaveContainers } from '../../project/containers.ts';
-import { instanceOf, portTableFile, removeRuntimeFolder, type ProjectPaths } from '../../project/paths.ts';
+import { portTableFile, removeInstanceFolder, removeRuntimeFolder, type ProjectPaths } from '../../project/paths.ts';
 import { isLive, readSession, releaseSession, type Session } from '../../project/session.ts';
 import { createPortTable } from '../../system/ports.ts';
 import { isAlive, processesOf } from '../../system/processes.ts';
 import { confirm } from '../confirm.ts';
-import { connect, findCheckout, loadFor, type Checkout } from '../connect.ts';
+import { connect, findCheckout, instanceName, type Checkout } from '../connect.ts';
 import { removeContainers, type Removal } from '../containers.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 
@@ -26,7 +26,7 @@ const POLL_MS = 25;
 /** Stops what runs, alive or left behind; removes containers and network, on request the data. */
 export async function down(context: Context, options: DownOptions): Promise<number> {
   const checkout = findCheckout(context, options);
-  const instance = await instanceFor(context, options, checkout);
+  const instance = await instanceName(context, options, checkout);
   const say = (text: string): void => context.say(`${instance}: ${text}`);
   if (options.volumes) await confirm(context, `This removes all data of ${instance}`, options.yes);
   const client = await connect(checkout);
@@ -51,16 +51,10 @@ export async function down(context: Context, options: DownOptions): Promise<numb
   if (options.volumes) {
     for (const name of await removeData(checkout, removal)) tell(`removed the data of ${name}`);
     await createPortTable({ file: portTableFile(context.env) }).release(instance);
+    removeInstanceFolder(checkout.paths);
   }
   if (did === 0) say('nothing runs, nothing to remove');
   return EXIT.ok;
-}
-
-/** A config that no longer loads is no obstacle: the last session knows. */
-async function instanceFor(context: Context, options: CommonOptions, { session }: Checkout): Promise<string> {
-  if (session) return session.instance;
-  const { stack } = await loadFor(context, options);
-  return instanceOf(stack.name, stack.root);
 }
 
 async function quit(client: EngineClient, paths: ProjectPaths, say: (text: string) => void): Promise<void> {
@@ -132,7 +126,7 @@ function removalInWords(removal: Removal): readonly string[] {
 /** Embedded data, wherever it is. As long as data is noted to be in volumes, an engine is needed to remove it all. */
 async function removeData({ paths }: Checkout, removal: Removal): Promise<readonly string[]> {
   if (removal.kind === 'unreachable' && hasVolumes(paths)) throw new FailureError(removal.failure);
-  const names = await removeServerData(paths.root);
+  const names = await removeServerData(paths.folder);
   rmSync(paths.data, { recursive: true, force: true });
   return names;
 }

@@ -614,6 +614,13 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       text: 'render prints JSON only.',
     },
   ],
+  'instance-name-invalid': [
+    {
+      when: 'The name behind --instance, or in DEVSTACK_INSTANCE, cannot be one.',
+      failure: { code: 'instance-name-invalid', name: 'My Tests' },
+      text: '"My Tests" is no name for an instance\nIt is made of up to 20 small letters, digits and dashes, begins with a letter and ends without a dash: devstack up --instance e2e. It comes from --instance, or from DEVSTACK_INSTANCE.',
+    },
+  ],
   'not-running': [
     {
       when: 'A command needs a running stack.',
