@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { projectPaths, removeRuntimeFolder, runtimePath } from '../project/paths.ts';
+import { noteSession } from '../project/known.ts';
 import { isLive, readSession, releaseSession, type Session } from '../project/session.ts';
-import { isAlive, processesOf } from '../system/processes.ts';
+import { isAlive, livesOn, processesOf } from '../system/processes.ts';
 import { restoreLeftTerminal } from './left-terminal.ts';
 
 /** Run by the guardian after devstack died: ends what left its process group, stops containers, clears files. */
@@ -33,7 +34,7 @@ async function cleanUp(sessionId: string, root: string, instance: string, name?:
   const session = ourSession();
   if (!session) {
     // It died before the checkout was its own; whoever has it now makes the folder once more after taking it.
-    if (!isLive(readSession(paths), isAlive)) removeRuntimeFolder(instance);
+    if (!isLive(readSession(paths), livesOn)) removeRuntimeFolder(instance);
     return;
   }
   rmSync(session.socket, { force: true });
@@ -41,7 +42,7 @@ async function cleanUp(sessionId: string, root: string, instance: string, name?:
   if (ourSession()) await stopLeftContainers(instance, process.env);
   if (!ourSession()) return;
   removeRuntimeFolder(instance);
-  releaseSession(paths, session);
+  noteSession(releaseSession(paths, session), process.env);
 }
 
 const [sessionId, root, instance, name] = process.argv.slice(2);

@@ -8,8 +8,9 @@ import type { Stack } from '../core/stack.ts';
 import { connectEngine, type EngineClient } from '../daemon/client.ts';
 import { instanceOf, namedInstance } from '../project/instance.ts';
 import { projectPaths, type ProjectPaths } from '../project/paths.ts';
-import { isLive, readSession, type Session } from '../project/session.ts';
-import { isAlive } from '../system/processes.ts';
+import { sessionOf } from '../project/known.ts';
+import { isLive, type Session } from '../project/session.ts';
+import { livesOn } from '../system/processes.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { resolveNames } from './names.ts';
 import { snapshotOf } from './wait.ts';
@@ -44,7 +45,7 @@ export function findCheckout({ cwd, env }: Context, { config }: CommonOptions): 
       ...(config !== undefined && { file: path.resolve(cwd, config) }),
     });
   const paths = projectPaths(folder, name);
-  const session = readSession(paths);
+  const session = sessionOf(paths, env);
   return { paths, ...(session && { session }) };
 }
 
@@ -58,8 +59,8 @@ function findStarted(from: string, name: string | undefined): string | undefined
 /** The engine of the checkout; undefined when none runs. One that is about to listen is waited for. */
 export async function connectLive({ paths }: Checkout): Promise<Connected | undefined> {
   for (let tries = 0; ; tries++) {
-    const session = readSession(paths);
-    if (!isLive(session, isAlive)) return undefined;
+    const session = sessionOf(paths);
+    if (!isLive(session, livesOn)) return undefined;
     const client = await connectEngine(session.socket).catch((error: unknown) => {
       // It ended between connect and hello.
       if (error instanceof FailureError && error.failure.code === 'connection-lost') return undefined;
@@ -80,7 +81,7 @@ export async function connect(checkout: Checkout): Promise<EngineClient | undefi
 
 /** Throws `already-running` before anything is touched when somebody runs the checkout. */
 export function refuseSecond({ session }: Checkout): void {
-  if (isLive(session, isAlive))
+  if (isLive(session, livesOn))
     throw new FailureError({ code: 'already-running', instance: session.instance, pid: session.pid });
 }
 

@@ -26,7 +26,12 @@ export function throwAwayName(): string {
  * name in both: `shop-1f2e3d`, `shop-e2e-4c5b6a`.
  */
 export function instanceOf(stack: string, root: string, name: string | undefined): string {
-  const place = name === undefined ? realpathSync(root) : `${realpathSync(root)}\0${name}`;
+  return `${stack}-${placeOf(realpathSync(root), name)}`;
+}
+
+/** What the names of an instance end with, whatever its stack is called. */
+export function placeOf(realRoot: string, name: string | undefined): string {
+  const place = name === undefined ? realRoot : `${realRoot}\0${name}`;
   const hash = createHash('sha256').update(place).digest('hex').slice(0, 6);
-  return [stack, ...(name === undefined ? [] : [name]), hash].join('-');
+  return name === undefined ? hash : `${name}-${hash}`;
 }

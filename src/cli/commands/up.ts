@@ -4,8 +4,8 @@ import { isActive } from '../../core/lifecycle.ts';
 import type { RuntimeChoice } from '../../core/stack.ts';
 import type { WayBack } from '../../output/plain.ts';
 import { assemble, missingValues, type Assembly } from '../assemble/engine.ts';
+import { beginInstance } from '../begin.ts';
 import { cleanupCommand } from '../cleanup-command.ts';
-import { findCheckout, refuseSecond } from '../connect.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
 import { holdSession } from '../hold-session.ts';
 import { resolveNames } from '../names.ts';
@@ -28,7 +28,7 @@ export interface UpOptions extends CommonOptions {
 /** Starts the stack and stays until it is stopped. */
 export async function up(context: Context, names: readonly string[], options: UpOptions): Promise<number> {
   if (options.detach) return (await import('./up-detached.ts')).upDetached(context, names, options);
-  refuseSecond(findCheckout(context, options));
+  await beginInstance(context, options);
   const config = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
   const { stack } = config;
   const known = { resources: stack.resources.map(({ name }) => name), groups: stack.groups };
