@@ -66,8 +66,15 @@ export function createProgram(context: Context, done: (exitCode: number) => void
 
   ofInstance('down', 'stop what runs; remove containers and network')
     .option('--volumes', 'remove the data too, after asking')
+    .option('--all', 'all instances of yours on this machine, after asking')
     .addOption(yes())
     .action(async (options) => done(await (await import('./commands/down.ts')).down(context, options)));
+
+  program
+    .command('ls')
+    .description('list all instances of yours on this machine')
+    .addOption(json())
+    .action(async (options) => done(await (await import('./commands/ls.ts')).ls(context, options)));
 
   ofInstance('ps', 'list the resources and their state')
     .addOption(place())

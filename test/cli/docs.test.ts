@@ -75,7 +75,7 @@ test('every command of the compose page that needs no engine does what the page 
 });
 
 test('every command of the page about instances does what the page says', async () => {
-  await runPage('docs/instances.md', 3);
+  await runPage('docs/instances.md', 6);
   expect(readdirSync(path.join(folder, '.devstack'))).not.toContain('instances');
 });
 

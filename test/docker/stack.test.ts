@@ -60,6 +60,26 @@ describeDocker('stacks with containers', () => {
     expect(second.output()).toMatch(new RegExp(`ready after .* ${address} .*was running already`));
   });
 
+  test('ls finds containers of a checkout that is gone, and down --all removes them with their data', async () => {
+    const folder = project(`export default defineConfig({ name: 'gone', resources: { cache: redis() } });`);
+    const stack = await up(folder, /all 1 ready in/);
+    const instance = instanceOf(folder);
+    stack.process.kill('SIGINT');
+    await stack.finished;
+    rmSync(folder, { recursive: true });
+    const ls = await devstack(['ls'], { cwd: tmpdir() }).finished;
+    expect(ls.stdout).toMatch(
+      new RegExp(`^${instance} +left behind: 1 container, 1 volume .* ${folder} \\(gone\\)`, 'm'),
+    );
+    const down = await devstack(['down', '--all', '--volumes', '--yes'], { cwd: tmpdir() }).finished;
+    expect([down.code, down.stderr]).toEqual([
+      0,
+      expect.stringContaining(`${instance}: removed volume ${instance}_cache`),
+    ]);
+    expect(await listInstance(engine(), instance)).toEqual({ containers: [], networks: [], volumes: [], images: [] });
+    expect((await devstack(['ls'], { cwd: tmpdir() }).finished).stdout).not.toContain(instance);
+  });
+
   test('ps tells the addresses of a server, and as JSON its image and where its data is', async () => {
     const folder = project(
       `export default defineConfig({ name: 'seen', resources: { bus: nats(), cache: redis() } });`,

@@ -5,6 +5,7 @@ import type { EngineResult } from '../../drivers/container/client.ts';
 import { runIdOf } from '../../drivers/process/run-id.ts';
 import { startProcess, type ProcessParts } from '../../drivers/process/run.ts';
 import { cacheFolder } from '../../project/paths.ts';
+import { userMark } from '../../project/known.ts';
 import { createLazyDriver } from './lazy-driver.ts';
 
 export interface InfraOptions {
@@ -40,6 +41,7 @@ async function loadInfra({
     state,
     instance,
     stackName: stack.name,
+    user: userMark(env),
     env,
     cacheDir: cacheFolder(env),
     connect,

@@ -6,6 +6,7 @@ import { endInstance } from '../end-instance.ts';
 import { instanceByTraces } from '../traces.ts';
 
 export interface DownOptions extends CommonOptions {
+  /** Every instance of this user, not that of the checkout. */
   readonly all?: boolean;
   readonly volumes?: boolean;
   readonly yes?: boolean;
@@ -13,6 +14,7 @@ export interface DownOptions extends CommonOptions {
 
 /** Stops what runs, alive or left behind; removes containers and network, on request the data. */
 export async function down(context: Context, options: DownOptions): Promise<number> {
+  if (options.all) return (await import('./down-all.ts')).downAll(context, options);
   const checkout = findCheckout(context, options);
   const instance = await instanceToEnd(context, options, checkout);
   const say = (text: string): void => context.say(`${instance}: ${text}`);

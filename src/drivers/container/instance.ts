@@ -65,6 +65,8 @@ export interface InstanceTrace {
   readonly instance: string;
   readonly stack: string;
   readonly root: string;
+  /** Mark of the user; empty where there is none. */
+  readonly user: string;
   readonly running: number;
   readonly containers: number;
   readonly volumes: number;
@@ -84,6 +86,7 @@ export async function listInstances({ docker }: ReachedEngine): Promise<readonly
       instance,
       stack: labels[LABELS.stack] ?? '',
       root: labels[LABELS.root] ?? '',
+      user: labels[LABELS.user] ?? '',
       running: known.running + (more.running ?? 0),
       containers: known.containers + (more.containers ?? 0),
       volumes: known.volumes + (more.volumes ?? 0),

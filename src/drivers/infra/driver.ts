@@ -29,6 +29,8 @@ export interface InfraDriverOptions {
   readonly state: string;
   readonly instance: string;
   readonly stackName: string;
+  /** Mark of the user on what the engine keeps. */
+  readonly user?: string;
   /** For all resources, whatever they say themselves. */
   readonly runtime?: RuntimeChoice;
   readonly connect: () => Promise<EngineResult>;
@@ -48,8 +50,8 @@ const NO_VALUES: BuildValues = { args: {}, secrets: {} };
 
 /** Servers of a known engine, in whatever runs them here, and containers of any image. */
 export function createInfraDriver(options: InfraDriverOptions): Driver<ContainerResource> {
-  const { root, state, instance, stackName, connect, env } = options;
-  const owner = { root, instance, stackName };
+  const { root, state, instance, stackName, user, connect, env } = options;
+  const owner = { root, instance, stackName, ...(user !== undefined && { user }) };
   const firstStarts = createFirstStarts(state);
   const container = createContainerDriver({ owner, env, connect, factsOf, firstStarts });
   const native = createNativeDriver(options);
