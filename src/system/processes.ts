@@ -1,4 +1,4 @@
-import type { PortHolder } from '../core/failure.ts';
+import type { PortHolder } from '../core/port-holder.ts';
 import { instanceOfRun, type OwnedProcess, type ProcessMark, type SystemProcess } from './process.ts';
 import * as procfs from './procfs.ts';
 import * as ps from './ps.ts';

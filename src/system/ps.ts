@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import type { PortHolder } from '../core/failure.ts';
+import type { PortHolder } from '../core/port-holder.ts';
 import type { OwnedProcess, SystemProcess } from './process.ts';
 import { belongsTo, RUN_ID_VARIABLE } from './process.ts';
 

@@ -8,7 +8,7 @@ import { createPortTable } from '../../system/ports.ts';
 import { connectLive } from '../connect.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { resolveNames } from '../names.ts';
-import { reserve } from './engine.ts';
+import { reserve } from './ports.ts';
 import { createValues, type Values } from './values.ts';
 
 /** The addresses and secrets of a stack without running it: ports are remembered, so they are those of who runs it. */

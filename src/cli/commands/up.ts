@@ -89,6 +89,8 @@ export async function up(context: Context, names: readonly string[], options: Up
       for (const failure of missing) context.say(failureText(failure));
       return EXIT.failed;
     }
+    // Said before anything starts: what has the port may be ended until it is its turn.
+    for (const failure of await assembly.takenPorts(all)) engine.notify('warn', failureText(failure));
     await engine.send({ kind: 'up', names: wanted, deps: options.deps });
     const services = await (
       await import('../serve.ts')

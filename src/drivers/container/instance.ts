@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { FailureError } from '../../core/failure.ts';
+import type { PortOwner } from '../../core/port-holder.ts';
 import { failureOf, isMissing, statusOf } from './client.ts';
 import type { ReachedEngine } from './client.ts';
 import { removeContainer, stopContainer } from './prepare.ts';
@@ -103,6 +104,16 @@ export async function publishedPorts({ docker }: ReachedEngine, instance: string
   const containers = await docker.listContainers({ filters: { label: [`${LABELS.instance}=${instance}`] } });
   // A port that is only exposed has no public number.
   return new Set(containers.flatMap(({ Ports }) => Ports.map(({ PublicPort }) => PublicPort)));
+}
+
+/** The resource of any instance whose container listens on the port of this machine. */
+export async function publisherOf({ docker }: ReachedEngine, port: number): Promise<PortOwner | undefined> {
+  const containers = await docker.listContainers({ filters: { label: [LABELS.instance] } });
+  const labels = containers.find(({ Ports }) => Ports.some(({ PublicPort }) => PublicPort === port))?.Labels;
+  const instance = labels?.[LABELS.instance];
+  if (!labels || instance === undefined) return undefined;
+  const directory = labels[LABELS.root];
+  return { instance, resource: labels[LABELS.resource] ?? '', ...(directory !== undefined && { directory }) };
 }
 
 /** Stops what runs and keeps it. Gives the names of the resources that were running. */
