@@ -1,8 +1,8 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { projectPaths, removeRuntimeFolder, runtimePath } from '../project/paths.ts';
-import { noteSession } from '../project/known.ts';
-import { isLive, readSession, releaseSession, type Session } from '../project/session.ts';
+import { noteSession, sessionOf } from '../project/known.ts';
+import { isLive, overOf, releaseSession } from '../project/session.ts';
 import { isAlive, livesOn, processesOf } from '../system/processes.ts';
 import { restoreLeftTerminal } from './left-terminal.ts';
 
@@ -25,24 +25,26 @@ async function cleanUp(sessionId: string, root: string, instance: string, name?:
     }
   }
   const paths = projectPaths(root, name);
-  // A new devstack may take the checkout at any moment while this runs: then what is there is its own.
-  const ourSession = (): Session | undefined => {
-    const session = readSession(paths);
-    return session?.id === sessionId ? session : undefined;
+  // A new devstack may take the instance at any moment while this runs: then what is there is its own, and noted so.
+  const isOurs = (): boolean => {
+    const session = sessionOf(paths);
+    return session === undefined || session.id === sessionId;
   };
   rmSync(path.join(runtimePath(instance), sessionId), { recursive: true, force: true });
-  const session = ourSession();
-  if (!session) {
-    // It died before the checkout was its own; whoever has it now makes the folder once more after taking it.
-    if (!isLive(readSession(paths), livesOn)) removeRuntimeFolder(instance);
+  if (!isOurs()) {
+    // It died before the instance was its own; whoever has it now makes the folder once more after taking it.
+    if (!isLive(sessionOf(paths), livesOn)) removeRuntimeFolder(instance);
     return;
   }
-  rmSync(session.socket, { force: true });
+  rmSync(path.join(runtimePath(instance), 'sock'), { force: true });
   const { stopLeftContainers } = await import('./containers.ts');
-  if (ourSession()) await stopLeftContainers(instance, process.env);
-  if (!ourSession()) return;
+  if (isOurs()) await stopLeftContainers(instance, process.env);
+  if (!isOurs()) return;
   removeRuntimeFolder(instance);
-  noteSession(releaseSession(paths, session), process.env);
+  const session = sessionOf(paths);
+  if (!session) return;
+  // With the checkout gone there is no lock to give back.
+  noteSession(existsSync(paths.folder) ? releaseSession(paths, session) : overOf(session));
 }
 
 const [sessionId, root, instance, name] = process.argv.slice(2);

@@ -5,7 +5,7 @@ import { describe } from '../output/describe.ts';
 import { forgetContainers, mayHaveContainers } from '../project/containers.ts';
 import { forgetSession, noteSession, sessionOf } from '../project/known.ts';
 import { portTableFile, removeInstanceFolder, type ProjectPaths } from '../project/paths.ts';
-import { releaseSession, type Session } from '../project/session.ts';
+import { overOf, releaseSession, type Session } from '../project/session.ts';
 import { createPortTable } from '../system/ports.ts';
 import { processesOfInstance } from '../system/processes.ts';
 import { removeContainers, type Removal } from './containers.ts';
@@ -64,8 +64,7 @@ export async function endInstance(
 function giveBack(session: Session, paths: ProjectPaths | undefined, env: NodeJS.ProcessEnv): void {
   const now = paths ? sessionOf(paths, env) : session;
   if (now?.pid === undefined || now.id !== session.id) return;
-  const { pid: _, startTime: __, boot: ___, ...over } = now;
-  noteSession(paths ? releaseSession(paths, now) : over, env);
+  noteSession(paths ? releaseSession(paths, now) : overOf(now), env);
 }
 
 function removalInWords(removal: Removal): readonly string[] {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { FailureError } from '../core/failure.ts';
 import { removeRuntimeFolder, runtimeFolder } from '../project/paths.ts';
 import { noteSession } from '../project/known.ts';
-import { releaseSession, takeSession, type LiveSession } from '../project/session.ts';
+import { overOf, releaseSession, takeSession, type LiveSession } from '../project/session.ts';
 import { livesOn, markOf } from '../system/processes.ts';
 import type { Assembly } from './assemble/engine.ts';
 import type { Context } from './context.ts';
@@ -35,7 +35,8 @@ export async function holdSession(context: Context, assembly: Assembly, stack: s
   return () => {
     // As long as the checkout is ours nobody else is about to use it.
     removeRuntimeFolder(session.instance, context.env);
-    noteSession(releaseSession(paths, session), context.env);
+    // The checkout may have been removed meanwhile.
+    noteSession(existsSync(paths.folder) ? releaseSession(paths, session) : overOf(session), context.env);
   };
 }
 

@@ -76,10 +76,14 @@ export function takeSession(paths: ProjectPaths, session: LiveSession, isAlive: 
   writeAtomically(paths.session, JSON.stringify(session));
 }
 
+/** As it is noted once nobody serves it. */
+export function overOf({ pid: _, startTime: __, boot: ___, ...rest }: Session): Session {
+  return { ...rest, since: Date.now() };
+}
+
 /** Gives the instance back; what `down` needs to know stays. */
 export function releaseSession(paths: ProjectPaths, session: Session): Session {
-  const { pid: _, startTime: __, boot: ___, ...rest } = session;
-  const over = { ...rest, since: Date.now() };
+  const over = overOf(session);
   writeAtomically(paths.session, JSON.stringify(over));
   rmSync(lockOf(paths), { force: true });
   return over;

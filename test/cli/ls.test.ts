@@ -110,6 +110,20 @@ test('one that does not answer is said to, and ended with the others by down --a
   expect((await run('down', '--all')).stderr).toBe('Nothing runs on this machine, and nothing is left behind.\n');
 });
 
+test('a stack whose checkout was removed under it runs on, is listed, and ends with down --all', async () => {
+  const { stack, child } = await up('shop');
+  const shop = instanceIn('shop');
+  rmSync(folderOf('shop'), { recursive: true });
+  expect((await run('ls')).stdout).toMatch(
+    new RegExp(`^${shop} +running: 1 of 1 ready +${child.env['PORT']} +${folderOf('shop')} \\(gone\\)`, 'm'),
+  );
+  const { code, stderr } = await run('down', '--all', '--yes');
+  expect([code, stderr]).toEqual([0, expect.stringContaining(`${shop}: stopped\n`)]);
+  await child.gone;
+  expect((await stack.finished).code).toBe(0);
+  expect((await run('ls')).stdout).toBe('');
+});
+
 test.runIf(process.platform === 'linux')(
   'down --all ends what is left of a checkout that is gone, by its run id',
   async () => {

@@ -7,6 +7,7 @@ import { isAlive, markOf } from '../../src/system/processes.ts';
 import { killHard } from '../rig/kill.ts';
 import { devstack, nothingLeft, type Finished, type Running } from '../rig/devstack.ts';
 import { createRig, type Child, type Rig } from '../rig/rig.ts';
+import { until } from '../rig/until.ts';
 
 let rig: Rig;
 let stack: Running | undefined;
@@ -70,6 +71,15 @@ test('without any note and with a broken config, down finds the stack by its soc
   rig.write('devstack.config.ts', 'this is no config');
   expect((await run('down')).stderr).toBe(`${instance}: stopping api\n${instance}: stopped\n`);
   await api.gone;
+});
+
+test('kill -9 of devstack leaves nothing, though its notes are damaged', async () => {
+  const { api, instance } = await up();
+  const runtime = path.dirname(sessionNow()?.socket ?? '');
+  for (const one of [file('session.json'), noteOf(instance)]) writeFileSync(one, 'garbage');
+  stack?.process.kill('SIGKILL');
+  await api.gone;
+  await until(() => !existsSync(runtime));
 });
 
 test.runIf(process.platform === 'linux')(
