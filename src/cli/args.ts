@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { LOCAL_CLUSTERS } from '../core/cluster.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
+import { INSTANCE_VARIABLE } from '../project/instance.ts';
 import type { Context } from './context.ts';
 import { duration, moment, pattern, uses, wholeNumber } from './option-values.ts';
 import { addPromoteCommands } from './promote-args.ts';
@@ -19,12 +20,20 @@ export function createProgram(context: Context, done: (exitCode: number) => void
       writeErr: (text) => context.say(text.trimEnd()),
     });
 
+  // One place for it: what a command starts in turn finds it where the command found it.
+  program.hook('preAction', (_program, action) => {
+    const { instance } = action.opts<{ readonly instance?: string }>();
+    if (instance !== undefined) context.env[INSTANCE_VARIABLE] = instance;
+  });
   const command = (usage: string, description: string): Command =>
     program
       .command(usage)
       .description(description)
       .showHelpAfterError(`Help: devstack ${usage.split(' ')[0] ?? ''} --help`)
       .addOption(new Option('-c, --config <file>', 'config file, instead of looking for one'));
+  const instance = (): Option =>
+    new Option('--instance <name>', 'another instance of this checkout than its own').env(INSTANCE_VARIABLE);
+  const ofInstance = (usage: string, description: string): Command => command(usage, description).addOption(instance());
   const json = (): Option => new Option('--json', 'print JSON');
   const wait = (): Option => new Option('--wait', 'return when it is ready or has failed');
   const yes = (): Option => new Option('-y, --yes', 'do not ask');
@@ -42,7 +51,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
       'embedded',
     ]);
 
-  command('up [names...]', 'start the stack, or the named resources and what they need')
+  ofInstance('up [names...]', 'start the stack, or the named resources and what they need')
     .option('--no-deps', 'start only what is named')
     .addOption(runtime())
     .addOption(
@@ -61,17 +70,24 @@ export function createProgram(context: Context, done: (exitCode: number) => void
       done(await (await import('./commands/up.ts')).up(context, names, options)),
     );
 
-  command('down', 'stop what runs; remove containers and network')
+  ofInstance('down', 'stop what runs; remove containers and network')
     .option('--volumes', 'remove the data too, after asking')
+    .option('--all', 'all instances of yours on this machine, after asking')
     .addOption(yes())
     .action(async (options) => done(await (await import('./commands/down.ts')).down(context, options)));
 
-  command('ps', 'list the resources and their state')
+  program
+    .command('ls')
+    .description('list all instances of yours on this machine')
+    .addOption(json())
+    .action(async (options) => done(await (await import('./commands/ls.ts')).ls(context, options)));
+
+  ofInstance('ps', 'list the resources and their state')
     .addOption(place())
     .addOption(json())
     .action(async (options) => done(await (await import('./commands/ps.ts')).ps(context, options)));
 
-  command('logs [names...]', 'print logs, also after everything has stopped')
+  ofInstance('logs [names...]', 'print logs, also after everything has stopped')
     .option('-f, --follow', 'go on with what comes', false)
     .addOption(new Option('-n, --tail <lines>', 'only the last lines').argParser(wholeNumber))
     .addOption(new Option('--since <when>', 'only from then on: 10m ago, or a date and time').argParser(moment))
@@ -84,7 +100,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     );
 
   for (const kind of ['start', 'stop', 'restart'] as const) {
-    command(`${kind} <names...>`, `${kind} resources of a running stack`)
+    ofInstance(`${kind} <names...>`, `${kind} resources of a running stack`)
       .addOption(wait())
       .addOption(timeout())
       .action(async (names: string[], options) =>
@@ -92,14 +108,14 @@ export function createProgram(context: Context, done: (exitCode: number) => void
       );
   }
 
-  command('run <task>', 'run a task, with what it needs')
+  ofInstance('run <task>', 'run a task, with what it needs')
     .addOption(runtime())
     .addOption(new Option('--timeout <duration>', 'stop it after this long, for example 90s').argParser(duration))
     .action(async (name: string, options) =>
       done(await (await import('./commands/run.ts')).run(context, name, options)),
     );
 
-  command('exec <name> <argv...>', 'run a command in a container, or with the environment of a service')
+  ofInstance('exec <name> <argv...>', 'run a command in a container, or with the environment of a service')
     .usage('[options] <name> -- <command> [arguments...]')
     .passThroughOptions()
     .action(async (name: string, argv: string[], options) =>
@@ -110,7 +126,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
       ),
     );
 
-  command('env [names...]', 'print the environment of a resource, secrets masked')
+  ofInstance('env [names...]', 'print the environment of a resource, secrets masked')
     .option('--reveal', 'print the secrets', false)
     .addOption(new Option('--write', 'write an env.d.ts per service for TypeScript instead').conflicts('reveal'))
     .addOption(json().conflicts('write'))
@@ -118,13 +134,13 @@ export function createProgram(context: Context, done: (exitCode: number) => void
       done(await (await import('./commands/env.ts')).env(context, names, options)),
     );
 
-  command('why <name>', 'say why a resource is, or is not, running')
+  ofInstance('why <name>', 'say why a resource is, or is not, running')
     .addOption(json())
     .action(async (name: string, options) =>
       done(await (await import('./commands/why.ts')).why(context, name, options)),
     );
 
-  command('reset <name>', 'remove the data of one server, after asking; it begins anew')
+  ofInstance('reset <name>', 'remove the data of one server, after asking; it begins anew')
     .addOption(yes())
     .action(async (name: string, options) =>
       done(await (await import('./commands/reset.ts')).reset(context, name, options)),
@@ -136,6 +152,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .command('save <name> [tag]')
     .description('stop it, copy its data, start it')
     .addOption(config())
+    .addOption(instance())
     .action(async (name: string, tag: string | undefined, options) =>
       done(await (await import('./commands/snapshot.ts')).save(context, name, tag, options)),
     );
@@ -143,6 +160,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .command('restore <name> [tag]')
     .description('put a copy back (the newest), after asking')
     .addOption(config())
+    .addOption(instance())
     .addOption(yes())
     .action(async (name: string, tag: string | undefined, options) =>
       done(await (await import('./commands/snapshot.ts')).restore(context, name, tag, options)),
@@ -151,6 +169,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .command('list [name]')
     .description('what there is')
     .addOption(config())
+    .addOption(instance())
     .addOption(json())
     .action(async (name: string | undefined, options) =>
       done(await (await import('./commands/snapshot.ts')).list(context, name, options)),
@@ -202,7 +221,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
 
   addPromoteCommands({ context, done, command, json });
 
-  command('doctor', 'look at this machine: Node, engine, runtimes, ports, file watches')
+  ofInstance('doctor', 'look at this machine: Node, engine, runtimes, ports, file watches')
     .addOption(json())
     .action(async (options) => done(await (await import('./commands/doctor.ts')).doctor(context, options)));
 

@@ -5,9 +5,19 @@ import { fileURLToPath } from 'node:url';
 export function cleanupCommand(about: {
   readonly sessionId: string;
   readonly root: string;
+  readonly name: string | undefined;
   readonly instance: string;
 }): readonly string[] {
   const self = fileURLToPath(import.meta.url);
   const script = path.join(path.dirname(self), `cleanup${path.extname(self)}`);
-  return [process.execPath, ...process.execArgv, script, about.sessionId, about.root, about.instance];
+  const { sessionId, root, instance, name } = about;
+  return [
+    process.execPath,
+    ...process.execArgv,
+    script,
+    sessionId,
+    root,
+    instance,
+    ...(name === undefined ? [] : [name]),
+  ];
 }

@@ -1,12 +1,13 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { projectPaths, removeRuntimeFolder, runtimePath } from '../project/paths.ts';
-import { isLive, readSession, releaseSession, type Session } from '../project/session.ts';
-import { isAlive, processesOf } from '../system/processes.ts';
+import { noteSession, sessionOf } from '../project/known.ts';
+import { isLive, overOf, releaseSession } from '../project/session.ts';
+import { isAlive, livesOn, processesOf } from '../system/processes.ts';
 import { restoreLeftTerminal } from './left-terminal.ts';
 
 /** Run by the guardian after devstack died: ends what left its process group, stops containers, clears files. */
-async function cleanUp(sessionId: string, root: string, instance: string): Promise<void> {
+async function cleanUp(sessionId: string, root: string, instance: string, name?: string): Promise<void> {
   restoreLeftTerminal(path.join(runtimePath(instance), sessionId));
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const strays = processesOf({ runId: sessionId });
@@ -23,26 +24,30 @@ async function cleanUp(sessionId: string, root: string, instance: string): Promi
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
-  const paths = projectPaths(root);
-  // A new devstack may take the checkout at any moment while this runs: then what is there is its own.
-  const ourSession = (): Session | undefined => {
-    const session = readSession(paths);
-    return session?.id === sessionId ? session : undefined;
+  const paths = projectPaths(root, name);
+  // A new devstack may take the instance at any moment while this runs: then what is there is its own, and noted so.
+  const isOurs = (): boolean => {
+    const session = sessionOf(paths);
+    return session === undefined || session.id === sessionId;
   };
   rmSync(path.join(runtimePath(instance), sessionId), { recursive: true, force: true });
-  const session = ourSession();
-  if (!session) {
-    // It died before the checkout was its own; whoever has it now makes the folder once more after taking it.
-    if (!isLive(readSession(paths), isAlive)) removeRuntimeFolder(instance);
+  if (!isOurs()) {
+    // It died before the instance was its own; whoever has it now makes the folder once more after taking it.
+    if (!isLive(sessionOf(paths), livesOn)) removeRuntimeFolder(instance);
     return;
   }
-  rmSync(session.socket, { force: true });
+  rmSync(path.join(runtimePath(instance), 'sock'), { force: true });
   const { stopLeftContainers } = await import('./containers.ts');
-  if (ourSession()) await stopLeftContainers(instance, process.env);
-  if (!ourSession()) return;
+  if (isOurs()) await stopLeftContainers(instance, process.env);
+  if (!isOurs()) return;
   removeRuntimeFolder(instance);
-  releaseSession(paths, session);
+  const session = sessionOf(paths);
+  if (!session) return;
+  // With the checkout gone there is no lock to give back.
+  noteSession(existsSync(paths.folder) ? releaseSession(paths, session) : overOf(session));
 }
 
-const [sessionId, root, instance] = process.argv.slice(2);
-if (sessionId !== undefined && root !== undefined && instance !== undefined) void cleanUp(sessionId, root, instance);
+const [sessionId, root, instance, name] = process.argv.slice(2);
+if (sessionId !== undefined && root !== undefined && instance !== undefined) {
+  void cleanUp(sessionId, root, instance, name);
+}

@@ -4,11 +4,14 @@ import { findConfig, findLocal } from '../config/find.ts';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import type { Snapshot } from '../core/engine.ts';
 import { FailureError } from '../core/failure.ts';
+import type { Stack } from '../core/stack.ts';
 import type { Use } from '../core/use.ts';
 import { connectEngine, type EngineClient } from '../daemon/client.ts';
-import { instanceOf, projectPaths, type ProjectPaths } from '../project/paths.ts';
-import { isLive, readSession, type Session } from '../project/session.ts';
-import { isAlive } from '../system/processes.ts';
+import { instanceOf, namedInstance } from '../project/instance.ts';
+import { projectPaths, type ProjectPaths } from '../project/paths.ts';
+import { sessionOf } from '../project/known.ts';
+import { isLive, type Session } from '../project/session.ts';
+import { livesOn } from '../system/processes.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { resolveNames } from './names.ts';
 import { snapshotOf } from './wait.ts';
@@ -31,24 +34,25 @@ const RETRY_MS = 25;
 const MOST_TRIES = 400;
 
 /** The folder of the config; where that is gone, the folder a stack was started in. */
-export function findCheckout({ cwd }: Context, { config }: CommonOptions): Checkout {
+export function findCheckout({ cwd, env }: Context, { config }: CommonOptions): Checkout {
+  const name = namedInstance(env);
   const file = config === undefined ? findConfig(cwd) : path.resolve(cwd, config);
   const isThere = file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile() === true;
-  const folder = isThere ? path.dirname(realpathSync(file)) : config === undefined ? findStarted(cwd) : undefined;
+  const folder = isThere ? path.dirname(realpathSync(file)) : config === undefined ? findStarted(cwd, name) : undefined;
   if (folder === undefined)
     throw new FailureError({
       code: 'config-not-found',
       from: path.resolve(cwd),
       ...(config !== undefined && { file: path.resolve(cwd, config) }),
     });
-  const paths = projectPaths(folder);
-  const session = readSession(paths);
+  const paths = projectPaths(folder, name);
+  const session = sessionOf(paths, env);
   return { paths, ...(session && { session }) };
 }
 
-function findStarted(from: string): string | undefined {
+function findStarted(from: string, name: string | undefined): string | undefined {
   for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
-    if (existsSync(projectPaths(folder).session)) return realpathSync(folder);
+    if (existsSync(projectPaths(folder, name).session)) return realpathSync(folder);
     if (folder === path.dirname(folder)) return undefined;
   }
 }
@@ -56,8 +60,8 @@ function findStarted(from: string): string | undefined {
 /** The engine of the checkout; undefined when none runs. One that is about to listen is waited for. */
 export async function connectLive({ paths }: Checkout): Promise<Connected | undefined> {
   for (let tries = 0; ; tries++) {
-    const session = readSession(paths);
-    if (!isLive(session, isAlive)) return undefined;
+    const session = sessionOf(paths);
+    if (!isLive(session, livesOn)) return undefined;
     const client = await connectEngine(session.socket).catch((error: unknown) => {
       // It ended between connect and hello.
       if (error instanceof FailureError && error.failure.code === 'connection-lost') return undefined;
@@ -78,7 +82,7 @@ export async function connect(checkout: Checkout): Promise<EngineClient | undefi
 
 /** Throws `already-running` before anything is touched when somebody runs the checkout. */
 export function refuseSecond({ session }: Checkout): void {
-  if (isLive(session, isAlive))
+  if (isLive(session, livesOn))
     throw new FailureError({ code: 'already-running', instance: session.instance, pid: session.pid });
 }
 
@@ -91,10 +95,22 @@ export async function connectOrFail(context: Context, options: CommonOptions): P
 }
 
 /** Known from the last session, else from the config. */
-async function instanceName(context: Context, options: CommonOptions, { session }: Checkout): Promise<string> {
+export async function instanceName(context: Context, options: CommonOptions, { session }: Checkout): Promise<string> {
   if (session) return session.instance;
   const { stack } = await loadFor(context, options);
-  return instanceOf(stack.name, stack.root);
+  return instanceFor(stack, context);
+}
+
+/** Where an instance of a stack is, for who chooses what would run its servers. */
+export function placeOf(stack: Stack, { env }: Pick<Context, 'env'>) {
+  const name = namedInstance(env);
+  const { root } = stack;
+  return { root, state: projectPaths(root, name).folder, instance: instanceOf(stack.name, root, name) };
+}
+
+/** The instance of a stack a command is about. */
+export function instanceFor({ name, root }: Pick<Stack, 'name' | 'root'>, { env }: Pick<Context, 'env'>): string {
+  return instanceOf(name, root, namedInstance(env));
 }
 
 export function loadFor(

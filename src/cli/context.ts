@@ -60,6 +60,7 @@ const USAGE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'unknown-name',
   'wrong-kind',
   'use-refused',
+  'instance-name-invalid',
   'tool-missing',
   'cluster-failed',
   'cluster-port-in-use',

@@ -1,23 +1,31 @@
-import { projectPaths, removeRuntimeFolder, runtimeFolder } from '../project/paths.ts';
-import { releaseSession, takeSession, type Session } from '../project/session.ts';
-import { isAlive, startTimeOf } from '../system/processes.ts';
+import { existsSync } from 'node:fs';
+import { FailureError } from '../core/failure.ts';
+import { removeRuntimeFolder, runtimeFolder } from '../project/paths.ts';
+import { noteSession } from '../project/known.ts';
+import { overOf, releaseSession, takeSession, type LiveSession } from '../project/session.ts';
+import { livesOn, markOf } from '../system/processes.ts';
 import type { Assembly } from './assemble/engine.ts';
 import type { Context } from './context.ts';
+import { answering } from './answering.ts';
 
 /** Takes the checkout for an assembly; throws `already-running` (and closes the assembly) when somebody has it. */
 export async function holdSession(context: Context, assembly: Assembly, stack: string): Promise<() => void> {
-  const session: Session & { pid: number; startTime: number } = {
+  const { paths } = assembly;
+  const session: LiveSession = {
     instance: assembly.instance,
     stack,
+    root: paths.root,
+    ...(paths.name !== undefined && { name: paths.name }),
     version: context.version,
     id: assembly.sessionId,
     socket: assembly.socket,
-    pid: process.pid,
-    startTime: startTimeOf(process.pid) ?? 0,
+    since: Date.now(),
+    ...markOf(process.pid),
   };
-  const paths = projectPaths(assembly.paths.root);
   try {
-    takeSession(paths, session, isAlive);
+    await refuseServed(session);
+    takeSession(paths, session, livesOn);
+    noteSession(session, context.env);
     // The clean-up after one that died before this may just have taken it away.
     runtimeFolder(session.instance, context.env);
   } catch (error) {
@@ -27,6 +35,15 @@ export async function holdSession(context: Context, assembly: Assembly, stack: s
   return () => {
     // As long as the checkout is ours nobody else is about to use it.
     removeRuntimeFolder(session.instance, context.env);
-    releaseSession(paths, session);
+    // The checkout may have been removed meanwhile.
+    noteSession(existsSync(paths.folder) ? releaseSession(paths, session) : overOf(session), context.env);
   };
+}
+
+/** Its notes may be damaged or gone, and the lock with them: whoever answers at the socket has the instance. */
+async function refuseServed({ instance, socket }: LiveSession): Promise<void> {
+  if (!existsSync(socket)) return;
+  const client = await answering(socket);
+  client?.close();
+  if (client) throw new FailureError({ code: 'already-running', instance, pid: client.pid });
 }

@@ -29,7 +29,7 @@ export async function statusesOf(context: Context, options: CommonOptions): Prom
 /** Throws `not-running` when the server is not there to be asked. */
 export async function clientOfServer(
   context: Context,
-  { stack, values, instance }: Offline,
+  { values, instance, paths }: Offline,
   resource: ContainerResource,
   statuses: readonly ResourceStatus[],
 ): Promise<ServerClient> {
@@ -40,7 +40,7 @@ export async function clientOfServer(
     const client = values.clientOf(resource, 'native');
     const env = {
       ...definedOnly(context.env),
-      ...(await nativeClientEnv(context, stack.root, resource)),
+      ...(await nativeClientEnv(context, paths.folder, resource)),
       ...client.env,
     };
     return { kind: 'native', env, client };
@@ -53,14 +53,14 @@ export async function clientOfServer(
 /** Its programs are often not in PATH, or only as scripts that want to be another user. */
 async function nativeClientEnv(
   { env }: Context,
-  root: string,
+  state: string,
   { engine, name }: ContainerResource,
 ): Promise<Record<string, string>> {
   if (engine === 'container') return {};
   const { native } = infraEngines[engine];
   if (native.kind !== 'program') return {};
   const PATH = (await searchPath(native.folders, env)).join(path.delimiter);
-  return { PATH, ...native.clientEnv?.(dataFolder(root, name)) };
+  return { PATH, ...native.clientEnv?.(dataFolder(state, name)) };
 }
 
 export function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {

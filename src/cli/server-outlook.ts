@@ -12,16 +12,19 @@ export interface Outlook {
 
 export interface OutlookOptions {
   readonly root: string;
+  /** Folder of the instance in the project. */
+  readonly state: string;
   readonly instance: string;
   readonly engine: EngineResult;
   readonly env: Env;
 }
 
 export async function outlookOf(resource: ContainerResource, options: OutlookOptions): Promise<Outlook> {
-  const { root, instance, engine, env } = options;
+  const { root, state, instance, engine, env } = options;
   const choice = await chooseRuntime({
     spec: { resource, run: 0, env: {}, ports: {} },
     root,
+    state,
     instance,
     connect: () => Promise.resolve(engine),
     env,

@@ -1,4 +1,5 @@
 import type { FailedRollout, LocalCluster } from './cluster.ts';
+import type { PortHolder, PortOwner } from './port-holder.ts';
 
 /** How a run ended. */
 export type Exit =
@@ -11,15 +12,6 @@ export type Exit =
       readonly because?: 'engine-stopped' | 'removed';
     }
   | { readonly kind: 'not-started'; readonly failure: Failure };
-
-/** Who holds a port, as far as the system tells. */
-export interface PortHolder {
-  readonly pid: number;
-  readonly command: string;
-  readonly cwd?: string;
-  /** The run it belongs to, when it is a process devstack started. */
-  readonly leftoverOf?: string;
-}
 
 export type RuntimeName = 'docker' | 'native' | 'embedded';
 
@@ -62,7 +54,13 @@ export type Failure =
   | { readonly code: 'cwd-missing'; readonly resource: string; readonly cwd: string; readonly suggestion?: string }
   | { readonly code: 'env-file-missing'; readonly resource: string; readonly file: string }
   | { readonly code: 'env-file-invalid'; readonly resource: string; readonly at: string; readonly reason: string }
-  | { readonly code: 'port-in-use'; readonly resource: string; readonly port: number; readonly holder?: PortHolder }
+  | {
+      readonly code: 'port-in-use';
+      readonly resource: string;
+      readonly port: number;
+      readonly holder?: PortHolder;
+      readonly owner?: PortOwner;
+    }
   | { readonly code: 'secret-missing'; readonly name: string; readonly usedBy: readonly string[] }
   | { readonly code: 'param-missing'; readonly name: string; readonly usedBy: readonly string[] }
   | { readonly code: 'build-failed'; readonly resource: string; readonly command: string; readonly exit: Exit }
@@ -149,6 +147,7 @@ export type Failure =
     }
   | { readonly code: 'use-refused'; readonly use: string; readonly reason: string }
   | { readonly code: 'usage'; readonly message: string }
+  | { readonly code: 'instance-name-invalid'; readonly name: string }
   | { readonly code: 'not-running'; readonly instance: string }
   | { readonly code: 'already-running'; readonly instance: string; readonly pid: number }
   | { readonly code: 'connection-lost'; readonly instance: string }

@@ -12,6 +12,7 @@ export type CommandFailure = Extract<
       | 'wrong-kind'
       | 'use-refused'
       | 'usage'
+      | 'instance-name-invalid'
       | 'not-running'
       | 'already-running'
       | 'connection-lost'
@@ -57,6 +58,11 @@ export function describeCommand(failure: CommandFailure): Description {
       return { title: `--use ${failure.use}: ${failure.reason}.` };
     case 'usage':
       return { title: failure.message };
+    case 'instance-name-invalid':
+      return {
+        title: `${JSON.stringify(failure.name)} is no name for an instance`,
+        hint: 'It is made of up to 20 small letters, digits and dashes, begins with a letter and ends without a dash: devstack up --instance e2e. It comes from --instance, or from DEVSTACK_INSTANCE.',
+      };
     case 'not-running':
       return { title: `${failure.instance} is not running.`, hint: 'devstack up starts it.' };
     case 'already-running':

@@ -1,4 +1,5 @@
 import type { Failure } from '../core/failure.ts';
+import type { PortHolder } from '../core/port-holder.ts';
 import { inWords } from './duration.ts';
 import { exitInWords } from './exit-words.ts';
 import { describeCluster, type ClusterFailure } from './describe-cluster.ts';
@@ -118,6 +119,7 @@ export function describe(failure: Failure): Description {
     case 'wrong-kind':
     case 'use-refused':
     case 'usage':
+    case 'instance-name-invalid':
     case 'not-running':
     case 'already-running':
     case 'connection-lost':
@@ -175,14 +177,21 @@ function describeNotReady({ resource, afterMs, lastProbe, listening, expected }:
 /** `python3` of `/usr/bin/python3 -m http.server`. */
 export const programOf = (command: string): string => /[^/\s]+(?=\s|$)/.exec(command)?.[0] ?? command;
 
-function describePort({ resource, port, holder }: Of<'port-in-use'>): Description {
+function describePort({ resource, port, holder, owner }: Of<'port-in-use'>): Description {
   const wants = `${resource} wants port ${port}`;
-  if (!holder) return { title: `${wants}; another program has it.`, hint: "Stop it, or set port: 'auto'." };
-  const name = programOf(holder.command);
-  const place = [`pid ${holder.pid}`, ...(holder.cwd === undefined ? [] : [holder.cwd]), holder.command].join(', ');
-  const leftover =
-    holder.leftoverOf === undefined
-      ? ''
-      : ' It was started by devstack (devstack ps, in that folder, shows the stack).';
-  return { title: `${wants}; ${name} (${place}) has it.${leftover}`, hint: "Stop it, or set port: 'auto'." };
+  const ours = owner && `${owner.resource} of ${owner.instance}`;
+  const title = holder
+    ? `${wants}; ${processInWords(holder)} has it${ours === undefined ? '' : `: ${ours}`}.`
+    : `${wants}; ${ours ?? 'another program'} has it.`;
+  if (!owner) return { title, hint: "Stop it, or set port: 'auto'." };
+  const { directory, name } = owner;
+  const out =
+    directory === undefined
+      ? 'devstack ls shows it, devstack down --all ends it'
+      : `Stop it: devstack down${name === undefined ? '' : ` --instance ${name}`} in ${directory}`;
+  return { title, hint: `${out}. Or set port: 'auto'.` };
+}
+
+function processInWords({ pid, cwd, command }: PortHolder): string {
+  return `${programOf(command)} (${[`pid ${pid}`, ...(cwd === undefined ? [] : [cwd]), command].join(', ')})`;
 }

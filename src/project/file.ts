@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 
 /** Writes all or nothing, readable by the owner only. */
 export function writeAtomically(file: string, text: string): void {
@@ -13,13 +14,84 @@ export function writeAtomically(file: string, text: string): void {
   }
 }
 
+const LOCK_STALE_MS = 2_000;
+const LOOK_AGAIN_MS = 5;
+
+/** Others of this user wait meanwhile. For work of a millisecond: an older lock is of one that was killed in it. */
+export function whileLocked<T>(file: string, work: () => T): T {
+  const lock = `${file}.lock`;
+  while (!makeNew(lock)) {
+    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    // A clock that was set back makes it look as if it came from the future.
+    if (Math.abs(age) > LOCK_STALE_MS) rmSync(lock, { force: true });
+    else pauseNow(LOOK_AGAIN_MS);
+  }
+  try {
+    return work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** Nothing else happens meanwhile. */
+export function pauseNow(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+/** `<file>.<pid>.<8 digits>`, and `<lock>.<8 digits>` while a stale lock is taken away. */
+const DRAFT = /\.(?:(\d+)|lock)\.[0-9a-f]{8}$/;
+
+/** Removes what processes that were killed in the middle of a write left in the folder. */
+export function sweepDrafts(folder: string): void {
+  for (const name of namesIn(folder)) {
+    const [isDraft, pid] = DRAFT.exec(name) ?? [];
+    if (isDraft !== undefined && (pid === undefined || !exists(Number(pid))))
+      rmSync(path.join(folder, name), { force: true });
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // there is no such folder yet
+  }
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function makeNew(file: string): boolean {
+  try {
+    writeFileSync(file, '', { mode: 0o600, flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
 /** The parsed content; undefined when there is none, or when it is no JSON (cut off by a power cut, say). */
 export function readJson(file: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return parseJson(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined; // missing: the caller starts anew
+  }
+}
+
+/** Undefined when it is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    const parsed: unknown = JSON.parse(text);
     return parsed;
   } catch {
-    return undefined; // missing or damaged: the caller starts anew
+    return undefined; // damaged
   }
 }
 

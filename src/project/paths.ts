@@ -1,15 +1,19 @@
-import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, realpathSync, rmdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { FailureError } from '../core/failure.ts';
 
-/** Files of one checkout, all below `.devstack/`, which ignores itself in git. */
+/** Files of one instance of a checkout, all below `.devstack/`, which ignores itself in git. */
 export interface ProjectPaths {
   readonly root: string;
+  /** Undefined: the checkout's own. */
+  readonly name: string | undefined;
+  /** `.devstack`; what is in it but not in `folder` belongs to all instances of the checkout. */
+  readonly home: string;
   readonly folder: string;
-  /** Who runs this checkout now, or ran it last. */
+  /** Who runs this instance now, or ran it last. */
   readonly session: string;
+  /** Of the project: data that one instance made has to open for the next. */
   readonly secrets: string;
   readonly logs: string;
   readonly data: string;
@@ -21,13 +25,17 @@ export interface ProjectPaths {
   readonly observed: string;
 }
 
-export function projectPaths(root: string): ProjectPaths {
-  const folder = path.join(root, '.devstack');
+/** `name`: of another instance of the checkout than its own. */
+export function projectPaths(root: string, name?: string): ProjectPaths {
+  const home = path.join(root, '.devstack');
+  const folder = name === undefined ? home : path.join(home, 'instances', name);
   return {
     root,
+    name,
+    home,
     folder,
     session: path.join(folder, 'session.json'),
-    secrets: path.join(folder, 'secrets.json'),
+    secrets: path.join(home, 'secrets.json'),
     logs: path.join(folder, 'logs'),
     data: path.join(folder, 'data'),
     containers: path.join(folder, 'containers'),
@@ -36,24 +44,30 @@ export function projectPaths(root: string): ProjectPaths {
   };
 }
 
-/** An instance is a checkout: the stack's name and six characters of its real path. */
-export function instanceOf(stack: string, root: string): string {
-  return `${stack}-${createHash('sha256').update(realpathSync(root)).digest('hex').slice(0, 6)}`;
-}
-
-/** Makes `.devstack/`, owner-only and ignored by git. */
-export function ensureProjectFolder({ folder }: ProjectPaths): void {
+/** Makes `.devstack/`, owner-only and ignored by git, and the folder of the instance in it. */
+export function ensureProjectFolder({ home, folder }: ProjectPaths): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // The cache of the config may have made it before, for everybody to read.
-    chmodSync(folder, 0o700);
-    writeFileSync(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' });
+    chmodSync(home, 0o700);
+    writeFileSync(path.join(home, '.gitignore'), '*\n', { flag: 'wx' });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return;
     throw new FailureError(
       { code: 'state-unwritable', path: folder, reason: error instanceof Error ? error.message : String(error) },
       error,
     );
+  }
+}
+
+/** With all that a named instance had: the last trace of it. The checkout's own keeps its logs. */
+export function removeInstanceFolder({ name, folder }: ProjectPaths): void {
+  if (name === undefined) return;
+  rmSync(folder, { recursive: true, force: true });
+  try {
+    rmdirSync(path.dirname(folder));
+  } catch {
+    // There are others.
   }
 }
 

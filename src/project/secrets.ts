@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnvFile } from '../config/env-file.ts';
-import { isRecord, readJson, writeAtomically } from './file.ts';
+import { isRecord, readJson, whileLocked, writeAtomically } from './file.ts';
 import { ensureProjectFolder, type ProjectPaths } from './paths.ts';
 
 /** Values of `secret()` and `param()` in dev: the environment, `.env.local`, `.env`, then what was set or made up once. */
@@ -27,10 +27,8 @@ export function openSecrets(paths: ProjectPaths, env: NodeJS.ProcessEnv): Secret
       generated ??= readStored(paths.secrets);
       const known = generated[name];
       if (known !== undefined || generateLength === undefined) return known;
-      const made = randomText(generateLength);
-      generated = { ...generated, [name]: made };
-      writeAtomically(paths.secrets, `${JSON.stringify(generated, undefined, 2)}\n`);
-      return made;
+      generated = changeStore(paths.secrets, (stored) => ({ [name]: randomText(generateLength), ...stored }));
+      return generated[name];
     },
     param: (name, fallback) => given(name) ?? fallback,
   };
@@ -54,8 +52,8 @@ function readStored(file: string): Readonly<Record<string, string>> {
 }
 
 /** Where the values for one target are kept: owner-only, in a folder that is not for git. */
-function storeOf({ folder, secrets }: ProjectPaths, target: string): string {
-  return target === 'dev' ? secrets : path.join(folder, `secrets-${target}.json`);
+function storeOf({ home, secrets }: ProjectPaths, target: string): string {
+  return target === 'dev' ? secrets : path.join(home, `secrets-${target}.json`);
 }
 
 export function storedSecrets(paths: ProjectPaths, target: string): Readonly<Record<string, string>> {
@@ -65,10 +63,23 @@ export function storedSecrets(paths: ProjectPaths, target: string): Readonly<Rec
 /** Without a value it is removed. Tells whether there was one. */
 export function storeSecret(paths: ProjectPaths, target: string, name: string, value: string | undefined): boolean {
   ensureProjectFolder(paths);
-  const { [name]: before, ...others } = storedSecrets(paths, target);
-  const after = value === undefined ? others : { ...others, [name]: value };
-  writeAtomically(storeOf(paths, target), `${JSON.stringify(after, undefined, 2)}\n`);
+  let before: string | undefined;
+  changeStore(storeOf(paths, target), ({ [name]: known, ...others }) => {
+    before = known;
+    return value === undefined ? others : { ...others, [name]: value };
+  });
   return before !== undefined;
+}
+
+type Stored = Readonly<Record<string, string>>;
+
+/** Two instances of a checkout that start at once make up one password, not two of which one opens no data. */
+function changeStore(file: string, change: (stored: Stored) => Stored): Stored {
+  return whileLocked(file, () => {
+    const after = change(readStored(file));
+    writeAtomically(file, `${JSON.stringify(after, undefined, 2)}\n`);
+    return after;
+  });
 }
 
 /** Letters and digits only: it survives URLs, shells and YAML. */

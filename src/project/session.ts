@@ -1,90 +1,90 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { FailureError } from '../core/failure.ts';
-import { isRecord, readJson, writeAtomically } from './file.ts';
+import { isRecord, readJson, sweepDrafts, writeAtomically } from './file.ts';
+import { takeLock, type Holder, type IsAlive } from './lock.ts';
 import type { ProjectPaths } from './paths.ts';
 
-/** Who runs a checkout. Stays behind after the end (without `pid`), so that `down` and `logs` know the instance. */
+/** Who runs an instance. Stays behind after the end (without `pid`), so that `down` and `logs` know it. */
 export interface Session {
   readonly instance: string;
   readonly stack: string;
+  /** The checkout. */
+  readonly root: string;
+  /** Of another instance of the checkout than its own. */
+  readonly name?: string;
   readonly version: string;
   /** Prefix of the run ids of its processes. */
   readonly id: string;
   readonly socket: string;
+  /** When it began, or, once it is over, when it ended; ms since the epoch. */
+  readonly since: number;
   /** The process that serves it; undefined when it has ended in order. */
   readonly pid?: number;
-  /** As the system tells it, so that a recycled pid is not taken for it. */
   readonly startTime?: number;
+  readonly boot?: string;
 }
 
+export type LiveSession = Session & Holder;
+
+/** Undefined when there is none, when it cannot be read, and when it came along with a copy of the checkout. */
 export function readSession(paths: ProjectPaths): Session | undefined {
-  const value = readJson(paths.session);
+  const session = sessionIn(readJson(paths.session));
+  return session?.root === paths.root ? session : undefined;
+}
+
+export function sessionIn(value: unknown): Session | undefined {
   if (!isRecord(value)) return undefined;
-  const { instance, stack, version, id, socket, pid, startTime } = value;
+  const { instance, stack, root, name, version, id, socket, since, pid, startTime, boot } = value;
   if (typeof instance !== 'string' || typeof stack !== 'string' || typeof version !== 'string') return undefined;
-  if (typeof id !== 'string' || typeof socket !== 'string') return undefined;
+  if (typeof id !== 'string' || typeof socket !== 'string' || typeof root !== 'string') return undefined;
   return {
     instance,
     stack,
+    root,
+    ...(typeof name === 'string' && { name }),
     version,
     id,
     socket,
+    since: typeof since === 'number' ? since : 0,
     ...(typeof pid === 'number' && { pid }),
     ...(typeof startTime === 'number' && { startTime }),
+    ...(typeof boot === 'string' && { boot }),
   };
 }
 
-export type IsAlive = (pid: number, startTime: number) => boolean;
-
 /** Its process still runs. */
-export function isLive(
-  session: Session | undefined,
-  isAlive: IsAlive,
-): session is Session & { pid: number; startTime: number } {
-  return session?.pid !== undefined && session.startTime !== undefined && isAlive(session.pid, session.startTime);
+export function isLive(session: Session | undefined, isAlive: IsAlive): session is LiveSession {
+  if (session?.pid === undefined || session.startTime === undefined) return false;
+  const { pid, startTime, boot } = session;
+  return isAlive({ pid, startTime, ...(boot !== undefined && { boot }) });
+}
+
+export function lockOf({ session }: ProjectPaths): string {
+  return `${session}.lock`;
 }
 
 /**
- * Takes the checkout; a session whose process is gone is taken over without a word.
+ * Takes the instance; a session whose process is gone is taken over without a word.
  * Throws `already-running` when somebody has it. Two at once: the lock file decides.
  */
-export function takeSession(
-  paths: ProjectPaths,
-  session: Session & { pid: number; startTime: number },
-  isAlive: IsAlive,
-): void {
-  const lock = `${paths.session}.lock`;
-  for (let attempt = 0; ; attempt++) {
-    try {
-      writeFileSync(lock, JSON.stringify({ pid: session.pid, startTime: session.startTime }), {
-        flag: 'wx',
-        mode: 0o600,
-      });
-      break;
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-      const holder = readJson(lock);
-      const alive =
-        isRecord(holder) &&
-        typeof holder['pid'] === 'number' &&
-        typeof holder['startTime'] === 'number' &&
-        isAlive(holder['pid'], holder['startTime']);
-      if (alive || attempt > 20) {
-        throw new FailureError({
-          code: 'already-running',
-          instance: session.instance,
-          pid: isRecord(holder) ? Number(holder['pid']) : 0,
-        });
-      }
-      rmSync(lock, { force: true });
-    }
-  }
+export function takeSession(paths: ProjectPaths, session: LiveSession, isAlive: IsAlive): void {
+  const { pid, startTime, boot, root } = session;
+  const own = { pid, startTime, root, ...(boot !== undefined && { boot }) };
+  const holder = takeLock(lockOf(paths), own, isAlive);
+  if (holder) throw new FailureError({ code: 'already-running', instance: session.instance, pid: holder.pid });
+  for (const folder of [paths.home, paths.folder]) sweepDrafts(folder);
   writeAtomically(paths.session, JSON.stringify(session));
 }
 
-/** Gives the checkout back; what `down` needs to know stays. */
-export function releaseSession(paths: ProjectPaths, session: Session): void {
-  const { pid: _, startTime: __, ...rest } = session;
-  writeAtomically(paths.session, JSON.stringify(rest));
-  rmSync(`${paths.session}.lock`, { force: true });
+/** As it is noted once nobody serves it. */
+export function overOf({ pid: _, startTime: __, boot: ___, ...rest }: Session): Session {
+  return { ...rest, since: Date.now() };
+}
+
+/** Gives the instance back; what `down` needs to know stays. */
+export function releaseSession(paths: ProjectPaths, session: Session): Session {
+  const over = overOf(session);
+  writeAtomically(paths.session, JSON.stringify(over));
+  rmSync(lockOf(paths), { force: true });
+  return over;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { FailureError } from '../core/failure.ts';
 
@@ -32,6 +32,7 @@ export async function changePortTable<T>(
 ): Promise<T> {
   const unlock = await lockFile(file);
   try {
+    sweepDrafts(file);
     const { table, result } = await change(readPortTable(file));
     write(file, table);
     return result;
@@ -56,6 +57,13 @@ async function lockFile(file: string): Promise<() => Promise<void>> {
   } catch (error) {
     throw unwritable(folder, error);
   }
+}
+
+/** Of those that were killed in the middle of it: nobody else writes now. */
+function sweepDrafts(file: string): void {
+  const [folder, name] = [path.dirname(file), path.basename(file)];
+  for (const draft of readdirSync(folder))
+    if (draft.startsWith(`${name}.`) && draft.endsWith('.tmp')) rmSync(path.join(folder, draft), { force: true });
 }
 
 function write(file: string, table: PortRecords): void {

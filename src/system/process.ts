@@ -6,6 +6,23 @@ export function belongsTo(runId: string, owner: string): boolean {
   return runId === owner || runId.startsWith(`${owner}.`);
 }
 
+/** Which instance a run belongs to: a session id is the instance with eight characters of its own. */
+export function instanceOfRun(runId: string): string | undefined {
+  return /^([^.]+)-[0-9a-f]{8}(?:\.|$)/.exec(runId)?.[1];
+}
+
+/** A process named for ever, also when start times begin anew with the next start of the machine. */
+export interface ProcessMark {
+  readonly pid: number;
+  readonly startTime: number;
+  readonly boot?: string;
+}
+
+/** A process with the run id it carries. */
+export interface OwnedProcess extends SystemProcess {
+  readonly runId: string;
+}
+
 export interface SystemProcess {
   readonly pid: number;
   /** Together with the pid it names a process for ever. Only to be compared. */

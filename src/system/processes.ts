@@ -1,5 +1,5 @@
-import type { PortHolder } from '../core/failure.ts';
-import type { SystemProcess } from './process.ts';
+import type { PortHolder } from '../core/port-holder.ts';
+import { instanceOfRun, type OwnedProcess, type ProcessMark, type SystemProcess } from './process.ts';
 import * as procfs from './procfs.ts';
 import * as ps from './ps.ts';
 
@@ -16,6 +16,28 @@ export function processesOf({ runId }: { readonly runId: string }): readonly Sys
 /** The same for many: all processes are looked at once. */
 export function processesOfRuns(runIds: readonly string[]): readonly (readonly SystemProcess[])[] {
   return isLinux ? procfs.processesOfRuns(runIds) : ps.processesOfRuns(runIds);
+}
+
+/** All that any session of the instance started and that still runs. */
+export function processesOfInstance(instance: string): readonly SystemProcess[] {
+  const isOfInstance = (runId: string): boolean => instanceOfRun(runId) === instance;
+  return (isLinux ? procfs.processesWhere([isOfInstance]) : ps.processesWhere([isOfInstance]))[0] ?? [];
+}
+
+/** All processes of ours that carry a run id, whosever it is. */
+export function ownedProcesses(): readonly OwnedProcess[] {
+  return isLinux ? procfs.ownedProcesses() : ps.ownedProcesses();
+}
+
+/** What tells a process from all others, earlier and later ones too. */
+export function markOf(pid: number): ProcessMark {
+  const boot = isLinux ? procfs.bootId() : undefined; // elsewhere start times are dates
+  return { pid, startTime: startTimeOf(pid) ?? 0, ...(boot !== undefined && { boot }) };
+}
+
+/** That very process lives. */
+export function livesOn({ pid, startTime, boot }: ProcessMark): boolean {
+  return (boot === undefined || boot === procfs.bootId()) && isAlive(pid, startTime);
 }
 
 /** Undefined when it is not alive; a zombie is not. */

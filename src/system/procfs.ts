@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
-import type { PortHolder } from '../core/failure.ts';
-import type { SystemProcess } from './process.ts';
+import type { PortHolder } from '../core/port-holder.ts';
+import type { OwnedProcess, SystemProcess } from './process.ts';
 import { belongsTo, RUN_ID_VARIABLE } from './process.ts';
 
 // Linux. A process may vanish between any two lines here: what is gone reads as empty.
@@ -60,14 +60,35 @@ export function statOf(pid: number): Stat | undefined {
 
 /** For each of the runs, in one look at all processes. */
 export function processesOfRuns(runIds: readonly string[]): readonly (readonly SystemProcess[])[] {
-  const runs = runIds.map((runId) => ({ runId, found: new Map<number, SystemProcess>() }));
+  return processesWhere(runIds.map((runId) => (owner: string) => belongsTo(owner, runId)));
+}
+
+/** For each of the questions, those whose run id it says yes to. */
+export function processesWhere(
+  questions: readonly ((runId: string) => boolean)[],
+): readonly (readonly SystemProcess[])[] {
+  const runs = questions.map((isMeant) => ({ isMeant, found: new Map<number, SystemProcess>() }));
   for (const pid of allPids()) {
     const owner = ownerOf(pid);
     if (owner === undefined) continue;
-    for (const { runId, found } of runs) if (belongsTo(owner, runId) && isOurs(pid)) add(found, pid);
+    for (const { isMeant, found } of runs) if (isMeant(owner) && isOurs(pid)) add(found, pid);
   }
   for (const { found } of runs) addChildren(found);
   return runs.map(({ found }) => [...found.values()].toSorted((a, b) => a.pid - b.pid));
+}
+
+export function ownedProcesses(): readonly OwnedProcess[] {
+  return allPids().flatMap((pid) => {
+    const runId = ownerOf(pid);
+    const stat = runId !== undefined && isOurs(pid) ? statOf(pid) : undefined;
+    if (runId === undefined || !stat) return [];
+    return [{ pid, startTime: stat.startTime, pgid: stat.pgid, command: commandOf(pid), runId }];
+  });
+}
+
+/** Another one after each start of the system. */
+export function bootId(): string | undefined {
+  return readText('/proc/sys/kernel/random/boot_id').trim() || undefined;
 }
 
 /** Some overwrite their environment (Postgres puts its title there), so the children are asked for too. */

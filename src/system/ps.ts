@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
-import type { PortHolder } from '../core/failure.ts';
-import type { SystemProcess } from './process.ts';
+import type { PortHolder } from '../core/port-holder.ts';
+import type { OwnedProcess, SystemProcess } from './process.ts';
 import { belongsTo, RUN_ID_VARIABLE } from './process.ts';
 
 // macOS has no /proc: ps and lsof are what it offers without native code.
@@ -51,13 +51,26 @@ export function rowOf(pid: number): PsRow | undefined {
 
 /** For each of the runs, in one look at all processes. */
 export function processesOfRuns(runIds: readonly string[]): readonly (readonly SystemProcess[])[] {
-  const owned = living(parsePs(ps(['-axww', '-E', '-o', COLUMNS]))).flatMap((row) => {
-    const owner = runIdIn(row.command);
-    if (owner === undefined || !isOurs(row)) return [];
+  return processesWhere(runIds.map((runId) => (owner: string) => belongsTo(owner, runId)));
+}
+
+/** For each of the questions, those whose run id it says yes to. */
+export function processesWhere(
+  questions: readonly ((runId: string) => boolean)[],
+): readonly (readonly SystemProcess[])[] {
+  const owned = ownedProcesses();
+  return questions.map((isMeant) =>
+    owned.filter(({ runId }) => isMeant(runId)).map(({ runId: _, ...process }) => process),
+  );
+}
+
+export function ownedProcesses(): readonly OwnedProcess[] {
+  return living(parsePs(ps(['-axww', '-E', '-o', COLUMNS]))).flatMap((row) => {
+    const runId = runIdIn(row.command);
+    if (runId === undefined || !isOurs(row)) return [];
     const { pid, startTime, pgid, command } = row;
-    return [{ owner, process: { pid, startTime, pgid, command: withoutEnvironment(command) } }];
+    return [{ pid, startTime, pgid, command: withoutEnvironment(command), runId }];
   });
-  return runIds.map((runId) => owned.filter(({ owner }) => belongsTo(owner, runId)).map(({ process: one }) => one));
 }
 
 export function pidsOfGroup(pgid: number): readonly number[] {

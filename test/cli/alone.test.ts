@@ -5,6 +5,7 @@ import { portTableFile } from '../../src/project/paths.ts';
 import { readPortTable } from '../../src/system/port-file.ts';
 import { isAlive, processesOf } from '../../src/system/processes.ts';
 import { devstack, nothingLeft, type Finished } from '../rig/devstack.ts';
+import { killHard } from '../rig/kill.ts';
 import { createRig, type Rig } from '../rig/rig.ts';
 import { until } from '../rig/until.ts';
 
@@ -165,12 +166,7 @@ test.runIf(process.platform === 'linux')('down ends what a devstack left that co
   const api = await rig.next('api');
   await stack.seen(/all 1 ready in/);
   const { socket, id, instance } = JSON.parse(readFileSync(path.join(rig.folder, '.devstack/session.json'), 'utf8'));
-  // The guardian would do it.
-  const children = readFileSync(`/proc/${stack.pid}/task/${stack.pid}/children`, 'utf8').trim().split(' ').map(Number);
-  const guardian = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('devstack-guardian'));
-  process.kill(guardian ?? 0, 'SIGKILL');
-  process.kill(stack.pid, 'SIGKILL');
-  await stack.finished;
+  await killHard(stack);
   expect(isAlive(api.pid)).toBe(true);
   expect((await run('ps')).stderr).toBe(`${instance} is not running. devstack up starts it.\n`);
   rig.write('devstack.config.ts', 'a config that does not load');

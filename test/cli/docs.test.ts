@@ -52,10 +52,10 @@ test('what the page about other tools shows is what init writes', async () => {
   expect(readFileSync(path.join(folder, 'devstack.config.mts'), 'utf8')).toBe(config);
 });
 
-/** What a page about a target has one type, of a stack that needs no engine. */
+/** What a page has one type, of a stack that needs no engine. */
 async function runPage(page: string, count: number): Promise<void> {
   writeFileSync(path.join(folder, 'package.json'), '{}');
-  writeFileSync(path.join(folder, 'server.mjs'), '');
+  writeFileSync(path.join(folder, 'server.mjs'), 'setInterval(() => {}, 1e6);');
   writeFileSync(
     path.join(folder, 'devstack.config.ts'),
     `import { defineConfig, service } from 'devstack';
@@ -73,6 +73,11 @@ async function runPage(page: string, count: number): Promise<void> {
 test('every command of the compose page that needs no engine does what the page says', async () => {
   await runPage('docs/compose.md', 4);
   expect(readFileSync(path.join(folder, 'deploy/compose/compose.yaml'), 'utf8')).toContain('name: page');
+});
+
+test('every command of the page about instances does what the page says', async () => {
+  await runPage('docs/instances.md', 6);
+  expect(readdirSync(path.join(folder, '.devstack'))).not.toContain('instances');
 });
 
 test('every command of the Kubernetes page does what the page says', async () => {

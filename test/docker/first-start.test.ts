@@ -27,7 +27,7 @@ describeDocker('data that a first start did not finish', () => {
     await rig?.[Symbol.asyncDispose]();
     [rig, stack] = [undefined, undefined];
   });
-  const noteIn = (root: string) => createFirstStarts(root).unfinished('db');
+  const noteIn = (root: string) => createFirstStarts(path.join(root, '.devstack')).unfinished('db');
 
   test('kill -9 of devstack in the middle of it: the next start begins anew', async () => {
     rig = await createRig();
@@ -83,7 +83,7 @@ describeDocker('data that a first start did not finish', () => {
     await query(port, 'create table kept ()');
     first.run.stop();
     await first.sink.exit();
-    await createFirstStarts(root).begin('db', 'of another volume');
+    await createFirstStarts(path.join(root, '.devstack')).begin('db', 'of another volume');
     const second = start(spec);
     await second.sink.untilKind('ready');
     expect(await query(port, `select to_regclass('kept')::text`)).toEqual([['kept']]);

@@ -24,22 +24,28 @@ const GRACE_MS = 10_000;
 /** A project folder with one instance of its own, and all the runs that were started in it. */
 export class InfraRig {
   readonly root: string;
+  /** Folder of the instance in it. */
+  readonly state: string;
   readonly instance: string;
   readonly #options: InfraDriverOptions;
   readonly #started: { run: Run; sink: Recorder }[] = [];
   #isClosed = false;
 
-  static async create(options: Omit<InfraDriverOptions, 'root' | 'instance' | 'stackName' | 'spawnServer' | 'env'>) {
+  static async create(
+    options: Omit<InfraDriverOptions, 'root' | 'state' | 'instance' | 'stackName' | 'spawnServer' | 'env'>,
+  ) {
     const root = await mkdtemp(join(tmpdir(), 'devstack infra '));
     return new InfraRig(root, `test-${root.slice(-6).toLowerCase()}`, options);
   }
 
   private constructor(root: string, instance: string, options: Partial<InfraDriverOptions>) {
     this.root = root;
+    this.state = join(root, '.devstack');
     this.instance = instance;
     const connect = options.connect ?? noEngine;
     const cacheDir = options.cacheDir ?? join(root, 'cache');
-    this.#options = { spawnServer, env: process.env, ...options, connect, cacheDir, root, instance, stackName: 'test' };
+    const place = { root, state: this.state, instance, stackName: 'test' };
+    this.#options = { spawnServer, env: process.env, ...options, connect, cacheDir, ...place };
   }
 
   start(spec: StartSpec<ContainerResource>, change: Partial<InfraDriverOptions> = {}): { run: Run; sink: Recorder } {
@@ -77,7 +83,7 @@ export class InfraRig {
     this.#isClosed = true;
     for (const started of this.#started) await this.end(started);
     // Data may be outside of the project.
-    await removeData(this.root);
+    await removeData(this.state);
     await rm(this.root, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { instanceOf } from '../../src/project/paths.ts';
+import { instanceOf } from '../../src/project/instance.ts';
 import { nothingLeft } from '../rig/devstack.ts';
 import { until } from '../rig/until.ts';
 import { cleanUp, engine } from './engine-rig.ts';
@@ -18,7 +18,7 @@ describeKind('devstack promote --to kind --with-data', () => {
   beforeEach(async () => {
     rig = await createKindRig();
     pods = [];
-    used.push(instanceOf(rig.name, rig.root));
+    used.push(instanceOf(rig.name, rig.root, undefined));
   });
   afterEach(async () => {
     await rig.run('down').finished;

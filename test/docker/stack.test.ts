@@ -60,6 +60,43 @@ describeDocker('stacks with containers', () => {
     expect(second.output()).toMatch(new RegExp(`ready after .* ${address} .*was running already`));
   });
 
+  test('ls finds containers of a checkout that is gone, and down --all removes them with their data', async () => {
+    const folder = project(`export default defineConfig({ name: 'gone', resources: { cache: redis() } });`);
+    const stack = await up(folder, /all 1 ready in/);
+    const instance = instanceOf(folder);
+    stack.process.kill('SIGINT');
+    await stack.finished;
+    rmSync(folder, { recursive: true });
+    const ls = await devstack(['ls'], { cwd: tmpdir() }).finished;
+    expect(ls.stdout).toMatch(
+      new RegExp(`^${instance} +left behind: 1 container, 1 volume .* ${folder} \\(gone\\)`, 'm'),
+    );
+    const down = await devstack(['down', '--all', '--volumes', '--yes'], { cwd: tmpdir() }).finished;
+    expect([down.code, down.stderr]).toEqual([
+      0,
+      expect.stringContaining(`${instance}: removed volume ${instance}_cache`),
+    ]);
+    expect(await listInstance(engine(), instance)).toEqual({ containers: [], networks: [], volumes: [], images: [] });
+    expect((await devstack(['ls'], { cwd: tmpdir() }).finished).stdout).not.toContain(instance);
+  });
+
+  test('a port that a container of another instance has is told with that instance, before anything starts', async () => {
+    const first = project(`export default defineConfig({ name: 'has', resources: { cache: redis() } });`);
+    const holder = await up(first, /all 1 ready in/);
+    const [, port] = await holder.seen(/cache +· ready after .*127\.0\.0\.1:(\d+)/);
+    const second = project(
+      `export default defineConfig({ name: 'wants', resources: { bus: redis({ port: ${port} }) } });`,
+    );
+    const stack = await up(second, /bus +· .*wants port/);
+    const [title, hint, next] = stack.output().split('\n');
+    expect([title, hint]).toEqual([
+      expect.stringMatching(new RegExp(`^devstack · bus wants port ${port}; .*cache of ${instanceOf(first)}.*\\.$`)),
+      `devstack · Stop it: devstack down in ${first}. Or set port: 'auto'.`,
+    ]);
+    expect(next).toMatch(/^bus +·/);
+    expect(stack.output()).toMatch(new RegExp(`bus +· .*bus wants port ${port}; .*cache of ${instanceOf(first)}`));
+  });
+
   test('ps tells the addresses of a server, and as JSON its image and where its data is', async () => {
     const folder = project(
       `export default defineConfig({ name: 'seen', resources: { bus: nats(), cache: redis() } });`,

@@ -106,7 +106,7 @@ describe('embedded Postgres', () => {
     first.run.stop();
     await first.sink.exit();
     await rig.file('.devstack/data/mine', '');
-    expect(await removeData(rig.root)).toEqual(['db']);
+    expect(await removeData(rig.state)).toEqual(['db']);
     expect(await readdir(join(rig.root, '.devstack/data'))).toEqual(['mine']);
   });
 
@@ -123,6 +123,6 @@ describe('embedded Postgres', () => {
     await rig.up(postgresSpec(port), { launcher, openDir });
     expect(await query(port, `select to_regclass('kept')::text`)).toEqual([['kept']]);
     await rig.close();
-    await removeData(rig.root);
+    await removeData(rig.state);
   });
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import os from 'node:os';
@@ -187,4 +187,11 @@ test('20 processes at once get numbers that no other has', async () => {
   );
   const numbers = outputs.flatMap((output): unknown[] => JSON.parse(output));
   expect(new Set(numbers).size).toBe(60);
+});
+
+test('what a write that was cut off left is swept by the next', async () => {
+  await createPortTable({ file }).reserve('a', root('a'), [auto('api')]);
+  writeFileSync(`${file}.4194999.tmp`, 'half');
+  await createPortTable({ file }).reserve('a', root('a'), [auto('api'), auto('web')]);
+  expect(readdirSync(path.dirname(file))).toEqual(['ports.json']);
 });

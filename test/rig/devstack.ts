@@ -38,7 +38,7 @@ export function devstack(
   },
 ): Running {
   const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1', ...options.env };
-  for (const name of ['CI', 'FORCE_COLOR', 'VITEST', 'NODE_ENV', 'DEVSTACK_RUN_ID'])
+  for (const name of ['CI', 'FORCE_COLOR', 'VITEST', 'NODE_ENV', 'DEVSTACK_RUN_ID', 'DEVSTACK_INSTANCE'])
     if (!(name in (options.env ?? {}))) delete env[name];
   const child = spawn(options.node ?? process.execPath, [options.bin ?? bin, ...args], {
     cwd: options.cwd,
@@ -92,9 +92,9 @@ export function devstackInTerminal(args: string, after: string, options: { reado
   return devstack([line, '/dev/null'], { ...options, node: 'script', bin: '-qec', stdin: 'pipe' });
 }
 
-/** Nothing of the checkout is left: no process, no socket, no open port. */
-export async function nothingLeft(root: string, ports: readonly number[] = []): Promise<void> {
-  const session = readSession(projectPaths(root));
+/** Nothing of the checkout (or of another instance of it) is left: no process, no socket, no open port. */
+export async function nothingLeft(root: string, ports: readonly number[] = [], name?: string): Promise<void> {
+  const session = readSession(projectPaths(root, name));
   if (!session) return;
   await until(() => processesOf({ runId: session.id }).length === 0);
   // Socket and pipes are in a folder of the instance, which goes last.

@@ -15,9 +15,9 @@ import { createEngine, type LocalEngine } from '../../engine/local.ts';
 import type { EngineParts } from '../../engine/ports.ts';
 import { createLogHub, type LogHub } from '../../logs/hub.ts';
 import { noteContainers } from '../../project/containers.ts';
+import { instanceOf, namedInstance } from '../../project/instance.ts';
 import {
   ensureProjectFolder,
-  instanceOf,
   portTableFile,
   projectPaths,
   runtimeFolder,
@@ -25,8 +25,8 @@ import {
 } from '../../project/paths.ts';
 import { openSecrets } from '../../project/secrets.ts';
 import { createTaskMemory } from '../../project/task-memory.ts';
-import { createPortTable, freeDebugPort, isPortFree, type PortTable } from '../../system/ports.ts';
-import { groupMembers, isAlive, listeningPorts, portHolder, processesOfRuns } from '../../system/processes.ts';
+import { createPortTable, freeDebugPort, isPortFree } from '../../system/ports.ts';
+import { groupMembers, isAlive, listeningPorts, processesOfRuns } from '../../system/processes.ts';
 import { createRunLookup } from '../../system/run-lookup.ts';
 import { clock } from '../clock.ts';
 import type { Observer } from '../observer.ts';
@@ -34,9 +34,11 @@ import { createLazyConnection } from './connection.ts';
 import { prepareRun } from './environment.ts';
 import { createInfra } from './infra.ts';
 import { createLeftPorts } from './left-ports.ts';
+import { createPortQuestion, namingHolders, type AskForPort } from './port-owner.ts';
+import { reserve, takenPorts } from './ports.ts';
 import { createProbes } from './probes.ts';
 import { createStackObserver } from './usage.ts';
-import { createValues, type PortNumbers, type Values } from './values.ts';
+import { createValues, type Values } from './values.ts';
 
 /** Everything of a running stack, put together; whoever made it closes it. */
 export interface Assembly {
@@ -49,6 +51,8 @@ export interface Assembly {
   readonly values: () => Values;
   /** True once a server is known to run on this machine and not in a container. */
   readonly onHost: (resource: string) => boolean;
+  /** Of those about to start, fixed ports that somebody else has. */
+  takenPorts(names: readonly string[]): Promise<readonly Failure[]>;
   /** What runs use of CPU and memory, when somebody asks. */
   readonly usage: Observer;
   /** After the engine has ended. */
@@ -63,6 +67,7 @@ export interface AssemblyOptions {
   readonly cleanup: (about: {
     readonly sessionId: string;
     readonly root: string;
+    readonly name: string | undefined;
     readonly instance: string;
   }) => readonly string[];
   readonly onProblem: (text: string) => void;
@@ -70,22 +75,21 @@ export interface AssemblyOptions {
 
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { stack } = options.config;
-  const paths = projectPaths(stack.root);
-  const instance = instanceOf(stack.name, stack.root);
+  const name = namedInstance(options.env);
+  const paths = projectPaths(stack.root, name);
+  const instance = instanceOf(stack.name, stack.root, name);
   const sessionId = `${instance}-${randomBytes(4).toString('hex')}`;
   ensureProjectFolder(paths);
   const cleanupEnv = { ...options.env };
   delete cleanupEnv['DEVSTACK_RUN_ID'];
-  const guardian = startGuardian(options.cleanup({ sessionId, root: stack.root, instance }), cleanupEnv);
+  const guardian = startGuardian(options.cleanup({ sessionId, root: stack.root, name, instance }), cleanupEnv);
   // From here on somebody takes it away, whatever happens.
   const runtime = runtimeFolder(instance, options.env);
   const hub = createLogHub({ folder: paths.logs, maxBytes: stack.logs.maxBytes, onProblem: options.onProblem });
   const outputs = createOutputPool(path.join(runtime, sessionId), stack.resources.length);
   const connect = createLazyConnection(options.env);
-  const table = createPortTable({
-    file: portTableFile(options.env),
-    isOurs: createLeftPorts(paths, instance, connect),
-  });
+  const isOurs = createLeftPorts(paths, instance, connect);
+  const table = createPortTable({ file: portTableFile(options.env), isOurs });
   const runtimes = new Map<string, RuntimeName>();
   const onHost = (name: string): boolean => runtimes.get(name) === 'embedded' || runtimes.get(name) === 'native';
   // Each look at `process.env` makes its strings anew: hundreds of services share one copy.
@@ -102,8 +106,9 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     return values;
   }
 
-  const processParts = createProcessParts(guardian, outputs);
   const elsewhere = createElsewhereDriver();
+  const askForPort = createPortQuestion(options.env, connect);
+  const processParts = createProcessParts(guardian, outputs, askForPort);
   const native = createProcessDriver(sessionId, processParts);
   const parts: EngineParts = {
     instance,
@@ -112,15 +117,19 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       process: { start: (spec, sink) => (spec.resource.elsewhere ? elsewhere : native).start(spec, sink) },
       task: native,
       container: rememberRuntime(
-        createInfra({
-          stack,
-          instance,
-          sessionId,
-          processParts,
-          connect,
-          env: options.env,
-          ...(options.runtime && { runtime: options.runtime }),
-        }),
+        namingHolders(
+          createInfra({
+            stack,
+            state: paths.folder,
+            instance,
+            sessionId,
+            processParts,
+            connect,
+            env: options.env,
+            ...(options.runtime && { runtime: options.runtime }),
+          }),
+          askForPort,
+        ),
         (name, chosen) => {
           runtimes.set(name, chosen);
           if (chosen === 'docker') noteContainers(paths);
@@ -160,6 +169,12 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     socket: path.join(runtime, 'sock'),
     values: () => current.values,
     onHost,
+    takenPorts: (names) =>
+      takenPorts(
+        stack.resources.filter(({ name }) => names.includes(name)),
+        isOurs,
+        askForPort,
+      ),
     usage,
     async close() {
       usage.close();
@@ -189,34 +204,18 @@ export function missingValues(stack: Stack, names: readonly string[], values: Va
   return [...users].map(([name, { code, usedBy }]) => ({ code, name, usedBy }));
 }
 
-function createProcessParts(guardian: Guardian, outputs: ProcessParts['outputs']): ProcessParts {
+function createProcessParts(
+  guardian: Guardian,
+  outputs: ProcessParts['outputs'],
+  portFailure: AskForPort,
+): ProcessParts {
   return {
     guardian,
     outputs,
     table: { groupMembers, ofRun: createRunLookup(processesOfRuns), isAlive },
     isPortFree,
-    portFailure(resource, port) {
-      const holder = portHolder(port);
-      return { code: 'port-in-use', resource, port, ...(holder && { holder }) };
-    },
+    portFailure,
   };
-}
-
-export async function reserve(
-  table: PortTable,
-  stack: Stack,
-  instance: string,
-  movedTo: ReadonlyMap<string, number> = new Map(),
-): Promise<{ readonly numbers: PortNumbers; readonly moved: readonly { key: string; from: number; to: number }[] }> {
-  const here = stack.resources.filter((resource) => resource.kind !== 'process' || !resource.elsewhere);
-  const wanted = here.flatMap((resource) =>
-    resource.ports.map(({ name, port }) => ({
-      resource: resource.name,
-      port: name,
-      number: movedTo.get(`${resource.name}/${name}`) ?? port,
-    })),
-  );
-  return table.reserve(instance, stack.root, wanted);
 }
 
 function rememberRuntime(

@@ -5,10 +5,13 @@ import type { EngineResult } from '../../drivers/container/client.ts';
 import { runIdOf } from '../../drivers/process/run-id.ts';
 import { startProcess, type ProcessParts } from '../../drivers/process/run.ts';
 import { cacheFolder } from '../../project/paths.ts';
+import { userMark } from '../../project/known.ts';
 import { createLazyDriver } from './lazy-driver.ts';
 
 export interface InfraOptions {
   readonly stack: Stack;
+  /** Folder of the instance in the project. */
+  readonly state: string;
   readonly instance: string;
   readonly sessionId: string;
   readonly runtime?: RuntimeChoice;
@@ -24,6 +27,7 @@ export function createInfra(options: InfraOptions): Driver<ContainerResource> {
 
 async function loadInfra({
   stack,
+  state,
   instance,
   sessionId,
   runtime,
@@ -34,8 +38,10 @@ async function loadInfra({
   const { createInfraDriver } = await import('../../drivers/infra/driver.ts');
   return createInfraDriver({
     root: stack.root,
+    state,
     instance,
     stackName: stack.name,
+    user: userMark(env),
     env,
     cacheDir: cacheFolder(env),
     connect,

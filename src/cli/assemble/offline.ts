@@ -3,19 +3,14 @@ import type { ResourceStatus } from '../../core/engine.ts';
 import { FailureError } from '../../core/failure.ts';
 import { useInstead, usesIn } from '../../core/use.ts';
 import { resourceOf, type ContainerResource, type Resource, type Stack } from '../../core/stack.ts';
-import {
-  ensureProjectFolder,
-  instanceOf,
-  portTableFile,
-  projectPaths,
-  type ProjectPaths,
-} from '../../project/paths.ts';
+import { instanceOf, namedInstance } from '../../project/instance.ts';
+import { ensureProjectFolder, portTableFile, projectPaths, type ProjectPaths } from '../../project/paths.ts';
 import { openSecrets } from '../../project/secrets.ts';
 import { createPortTable } from '../../system/ports.ts';
 import { connectLive } from '../connect.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { resolveNames } from '../names.ts';
-import { reserve } from './engine.ts';
+import { reserve } from './ports.ts';
 import { createValues, type Values } from './values.ts';
 
 /** The addresses and secrets of a stack without running it: ports are remembered, so they are those of who runs it. */
@@ -23,22 +18,24 @@ export interface Offline {
   readonly config: LoadedConfig;
   readonly stack: Stack;
   readonly instance: string;
+  readonly paths: ProjectPaths;
   readonly values: Values;
 }
 
 export async function openOffline(context: Context, options: CommonOptions): Promise<Offline> {
   const loaded = await loadConfig({ cwd: context.cwd, ...(options.config !== undefined && { file: options.config }) });
-  const statuses = await liveStatuses(projectPaths(loaded.stack.root));
+  const name = namedInstance(context.env);
+  const paths = projectPaths(loaded.stack.root, name);
+  const statuses = await liveStatuses(paths);
   const stack = asItRuns(loaded.stack, statuses);
   const config = { ...loaded, stack };
-  const paths = projectPaths(stack.root);
-  const instance = instanceOf(stack.name, stack.root);
+  const instance = instanceOf(stack.name, stack.root, name);
   ensureProjectFolder(paths);
   // What listens on our numbers while the stack runs is the stack itself.
   const table = createPortTable({ file: portTableFile(context.env), isOurs: () => true });
   const { numbers } = await reserve(table, stack, instance, portsInUse(statuses));
   const values = createValues({ stack, numbers, store: openSecrets(paths, context.env), onHost: () => false });
-  return { config, stack, instance, values };
+  return { config, stack, instance, paths, values };
 }
 
 async function liveStatuses(paths: ProjectPaths): Promise<readonly ResourceStatus[]> {

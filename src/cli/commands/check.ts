@@ -3,8 +3,7 @@ import { FailureError, type ConfigProblem } from '../../core/failure.ts';
 import type { Stack } from '../../core/stack.ts';
 import { connectEngine } from '../../drivers/container/client.ts';
 import { counted } from '../../output/counted.ts';
-import { instanceOf } from '../../project/paths.ts';
-import { loadFor, loadShared } from '../connect.ts';
+import { loadFor, loadShared, placeOf } from '../connect.ts';
 import { EXIT, isPipeline, type CommonOptions, type Context } from '../context.ts';
 import { outlookOf } from '../server-outlook.ts';
 
@@ -14,7 +13,7 @@ export async function check(context: Context, options: CommonOptions & { readonl
     // What is right in one checkout only is not what a pipeline asks about.
     const config = await (isPipeline(context.env) ? loadShared : loadFor)(context, options);
     const { stack } = config;
-    const warnings = [...config.warnings, ...(await serverWarnings(stack, context.env))];
+    const warnings = [...config.warnings, ...(await serverWarnings(stack, context))];
     if (options.json)
       context.print(
         JSON.stringify(
@@ -38,15 +37,12 @@ export async function check(context: Context, options: CommonOptions & { readonl
 }
 
 /** The config is right, and yet these would not start: for this version, or on this machine. */
-async function serverWarnings(
-  { name, resources, root }: Stack,
-  env: NodeJS.ProcessEnv,
-): Promise<readonly ConfigProblem[]> {
-  const servers = resources.filter((resource) => resource.kind === 'container');
+async function serverWarnings(stack: Stack, context: Context): Promise<readonly ConfigProblem[]> {
+  const servers = stack.resources.filter((resource) => resource.kind === 'container');
   if (servers.length === 0) return [];
-  const engine = await connectEngine(env);
-  const instance = instanceOf(name, root);
-  const outlooks = await Promise.all(servers.map((server) => outlookOf(server, { root, instance, engine, env })));
+  const engine = await connectEngine(context.env);
+  const options = { ...placeOf(stack, context), engine, env: context.env };
+  const outlooks = await Promise.all(servers.map((server) => outlookOf(server, options)));
   return servers.flatMap(({ name: server, engine: kind, at }, index) => {
     const outlook = outlooks[index];
     if (outlook?.state !== 'fail') return [];

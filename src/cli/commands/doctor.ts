@@ -6,9 +6,9 @@ import type { ContainerResource, Stack } from '../../core/stack.ts';
 import { connectEngine, type EngineResult } from '../../drivers/container/client.ts';
 import { findPostgresPackage } from '../../drivers/embedded/package.ts';
 import { formatTable } from '../../output/table.ts';
-import { cacheFolder, instanceOf, portTableFile } from '../../project/paths.ts';
+import { cacheFolder, portTableFile } from '../../project/paths.ts';
 import { readPortTable } from '../../system/port-file.ts';
-import { loadFor } from '../connect.ts';
+import { loadFor, placeOf } from '../connect.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
 import { diskRow } from '../doctor/disk.ts';
 import { engineRows } from '../doctor/engine.ts';
@@ -105,21 +105,20 @@ async function configRows(context: Context, options: CommonOptions, engine: Engi
     const isAsked = options.config !== undefined || error.failure.code !== 'config-not-found';
     return [{ state: isAsked ? 'fail' : 'warn', what: 'config', found: failureText(error.failure) }];
   }
-  const instance = instanceOf(stack.name, stack.root);
+  const place = placeOf(stack, context);
+  const { instance } = place;
   const servers = stack.resources.filter((resource) => resource.kind === 'container');
   const ports = Object.entries(readPortTable(portTableFile(context.env))[instance]?.ports ?? {});
   return [
     { state: 'ok', what: 'config', found: `${stack.file}: instance ${instance}` },
-    writableRow('project', path.join(stack.root, '.devstack')),
-    diskRow('project disk', path.join(stack.root, '.devstack')),
+    writableRow('project', place.state),
+    diskRow('project disk', place.state),
     {
       state: 'ok',
       what: 'ports',
       found: ports.length === 0 ? 'none yet' : ports.map(([key, number]) => `${key} ${number}`).join(', '),
     },
-    ...(await Promise.all(
-      servers.map((server) => serverRow(server, { root: stack.root, instance, engine, env: context.env })),
-    )),
+    ...(await Promise.all(servers.map((server) => serverRow(server, { ...place, engine, env: context.env })))),
   ];
 }
 

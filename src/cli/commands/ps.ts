@@ -7,8 +7,7 @@ import { inWords } from '../../output/duration.ts';
 import { detailInWords, stateInWords } from '../../output/status-words.ts';
 import { formatTable, type Column } from '../../output/table.ts';
 import type { Style } from '../../output/style.ts';
-import { instanceOf } from '../../project/paths.ts';
-import { connectLive, findCheckout, loadFor } from '../connect.ts';
+import { connectLive, findCheckout, instanceFor, loadFor } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 import { clusterPs } from '../promote/kind/ps.ts';
 
@@ -61,7 +60,7 @@ async function listResources(context: Context, options: CommonOptions): Promise<
   const { stack } = await loadFor(context, options);
   const world = createWorld(stack);
   const resources = [...world.instances.values()].map((instance) => statusOf(world, instance, { ports: {}, urls: {} }));
-  return { instance: instanceOf(stack.name, stack.root), running: false, resources };
+  return { instance: instanceFor(stack, context), running: false, resources };
 }
 
 function rowOf(status: ResourceStatus, style: Style, now: number): readonly string[] {

@@ -4,10 +4,9 @@ import { connectEngine } from '../../drivers/container/client.ts';
 import { removeResourceData } from '../../drivers/container/volumes.ts';
 import { forgetContainerData, notedContainerData } from '../../drivers/data/folder.ts';
 import { listData, removeDataOf } from '../../drivers/data/remove.ts';
-import { instanceOf } from '../../project/paths.ts';
 import { namedServer } from '../assemble/offline.ts';
 import { confirm } from '../confirm.ts';
-import { findCheckout, loadFor } from '../connect.ts';
+import { findCheckout, loadFor, placeOf } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 import { whileStopped } from '../pause-server.ts';
 
@@ -21,9 +20,8 @@ export async function reset(
   const resource = namedServer(stack, 'reset', name);
   await confirm(context, `This removes all data of ${resource.name}`, options.yes);
   const checkout = findCheckout(context, options);
-  const instance = instanceOf(stack.name, stack.root);
   const removed = await whileStopped(context, checkout, resource.name, () =>
-    removeAll(context, resource, stack.root, instance),
+    removeAll(context, resource, placeOf(stack, context)),
   );
   context.say(removed.length === 0 ? `${resource.name} has no data` : `removed ${removed.join(', ')}`);
   return EXIT.ok;
@@ -32,22 +30,21 @@ export async function reset(
 async function removeAll(
   context: Context,
   { name }: ContainerResource,
-  root: string,
-  instance: string,
+  { state, instance }: { readonly state: string; readonly instance: string },
 ): Promise<readonly string[]> {
   const removed: string[] = [];
-  if ((await listData(root)).includes(name)) {
-    await removeDataOf(root, name);
+  if ((await listData(state)).includes(name)) {
+    await removeDataOf(state, name);
     removed.push(`the data of ${name} on this machine`);
   }
   const engine = await connectEngine(context.env);
   if (engine.kind === 'engine') {
     const volumes = await removeResourceData(engine, { instance, resource: name });
     removed.push(...volumes.map((volume) => `volume ${volume}`));
-  } else if (await notedContainerData(root, name)) {
+  } else if (await notedContainerData(state, name)) {
     const { tried, reason } = engine;
     throw new FailureError({ code: 'engine-unreachable', resource: name, tried, reason });
   }
-  await forgetContainerData(root, name);
+  await forgetContainerData(state, name);
   return removed;
 }

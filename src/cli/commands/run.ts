@@ -5,6 +5,7 @@ import { serveEngine } from '../../daemon/server.ts';
 import { printable } from '../../output/controls.ts';
 import { createLabels } from '../../output/labels.ts';
 import { assemble, missingValues } from '../assemble/engine.ts';
+import { beginInstance } from '../begin.ts';
 import { cleanupCommand } from '../cleanup-command.ts';
 import { connectLive, findCheckout, loadFor, loadIfFine, resolveAsked, type Connected } from '../connect.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
@@ -81,6 +82,7 @@ async function runInside(context: Context, connected: Connected, given: string, 
 }
 
 async function runAlone(context: Context, given: string, options: RunOptions): Promise<number> {
+  await beginInstance(context, options);
   const config = await loadFor(context, options);
   const { stack } = config;
   const resources = stack.resources.map((resource) => resource.name);

@@ -1,7 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { FailureError } from '../../core/failure.ts';
-import type { ContainerResource, Stack } from '../../core/stack.ts';
+import type { ContainerResource } from '../../core/stack.ts';
 import { imageOf } from '../../drivers/container/spec.ts';
 import { restoreVolume, saveVolume, volumesOf } from '../../drivers/container/volumes.ts';
 import { dataFolder, noteContainerData, notedContainerData } from '../../drivers/data/folder.ts';
@@ -10,17 +10,17 @@ import { copyTree, listSnapshots, writeSnapshot, type Snapshot } from '../../dri
 import { inBytes } from '../../output/bytes.ts';
 import { inWords } from '../../output/duration.ts';
 import { formatTable } from '../../output/table.ts';
-import { instanceOf } from '../../project/paths.ts';
 import { namedServer } from '../assemble/offline.ts';
 import { confirm } from '../confirm.ts';
 import { engineOf } from '../containers.ts';
-import { findCheckout, loadFor } from '../connect.ts';
+import { findCheckout, loadFor, placeOf } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 import { whileStopped } from '../pause-server.ts';
 
 interface Target {
   readonly context: Context;
-  readonly stack: Stack;
+  /** Folder of the instance in the project. */
+  readonly state: string;
   readonly instance: string;
   readonly resource: ContainerResource;
 }
@@ -35,12 +35,12 @@ export async function save(
   options: CommonOptions,
 ): Promise<number> {
   const target = await targetOf(context, name, options);
-  const { resource, stack } = target;
+  const { resource, state } = target;
   const tag = given ?? new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   if (!TAG.test(tag)) throw usage(`a tag has letters, digits, _, . and -: ${JSON.stringify(tag)} has others`);
   const begun = Date.now();
   await whileStopped(context, findCheckout(context, options), resource.name, () => saveData(target, tag));
-  const bytes = (await listSnapshots(stack.root, resource.name)).find((one) => one.tag === tag)?.bytes ?? 0;
+  const bytes = (await listSnapshots(state, resource.name)).find((one) => one.tag === tag)?.bytes ?? 0;
   context.say(`saved ${resource.name} as ${tag}: ${inBytes(bytes)} in ${inWords(Date.now() - begun)}`);
   return EXIT.ok;
 }
@@ -52,8 +52,8 @@ export async function restore(
   options: CommonOptions & { readonly yes?: boolean },
 ): Promise<number> {
   const target = await targetOf(context, name, options);
-  const { resource, stack } = target;
-  const all = await listSnapshots(stack.root, resource.name);
+  const { resource, state } = target;
+  const all = await listSnapshots(state, resource.name);
   const snapshot = tag === undefined ? all.at(-1) : all.find((one) => one.tag === tag);
   if (!snapshot) {
     const known = all.length === 0 ? 'it has none' : `it has: ${all.map((one) => one.tag).join(', ')}`;
@@ -77,8 +77,9 @@ export async function list(
   options: CommonOptions & { readonly json?: boolean },
 ): Promise<number> {
   const { stack } = await loadFor(context, options);
+  const { state } = placeOf(stack, context);
   const servers = name === undefined ? stack.resources : [namedServer(stack, 'snapshot list', name)];
-  const found = (await Promise.all(servers.map((one) => listSnapshots(stack.root, one.name)))).flat();
+  const found = (await Promise.all(servers.map((one) => listSnapshots(state, one.name)))).flat();
   if (options.json) context.print(JSON.stringify(found, undefined, 2));
   else if (found.length === 0) context.say('There are no snapshots. devstack snapshot save NAME makes one.');
   else {
@@ -104,16 +105,16 @@ export async function list(
 async function targetOf(context: Context, name: string, options: CommonOptions): Promise<Target> {
   const { stack } = await loadFor(context, options);
   const resource = namedServer(stack, 'snapshot', name);
-  return { context, stack, instance: instanceOf(stack.name, stack.root), resource };
+  return { context, ...placeOf(stack, context), resource };
 }
 
-async function saveData({ context, stack, instance, resource }: Target, tag: string): Promise<void> {
+async function saveData({ context, state, instance, resource }: Target, tag: string): Promise<void> {
   const { name, engine: kind, version } = resource;
   const note = { resource: name, engine: kind, version, savedAt: new Date().toISOString() };
-  const marker = await readMarker(dataFolder(stack.root, name));
+  const marker = await readMarker(dataFolder(state, name));
   if (marker) {
     const of = { ...note, runtime: marker.runtime, version: String(marker.major), volumes: {} };
-    await writeSnapshot(stack.root, tag, of, (folder) => copyTree(marker.data, path.join(folder, 'data')));
+    await writeSnapshot(state, tag, of, (folder) => copyTree(marker.data, path.join(folder, 'data')));
     return;
   }
   const engine = await engineOf(name, context.env);
@@ -122,18 +123,18 @@ async function saveData({ context, stack, instance, resource }: Target, tag: str
   if (volumes.length === 0) throw usage(`${name} has no data yet: start it once`);
   const archives = Object.fromEntries(volumes.map((volume, index) => [volume, `volume-${index}.tar`]));
   const of = { ...note, runtime: 'docker' as const, image: imageOf(resource, instance), volumes: archives };
-  await writeSnapshot(stack.root, tag, of, async (folder) => {
+  await writeSnapshot(state, tag, of, async (folder) => {
     for (const [volume, file] of Object.entries(archives))
       await saveVolume(engine, owner, { volume, image: imageOf(resource, instance), file: path.join(folder, file) });
   });
 }
 
-async function restoreData({ context, stack, instance, resource }: Target, snapshot: Snapshot): Promise<void> {
+async function restoreData({ context, state, instance, resource }: Target, snapshot: Snapshot): Promise<void> {
   const { name } = resource;
-  const marker = await readMarker(dataFolder(stack.root, name));
+  const marker = await readMarker(dataFolder(state, name));
   if (snapshot.engine !== resource.engine)
     throw usage(`snapshot ${snapshot.tag} is of ${snapshot.engine}, and ${name} is ${resource.engine} now`);
-  const isHere = marker?.runtime ?? ((await notedContainerData(stack.root, name)) ? 'docker' : undefined);
+  const isHere = marker?.runtime ?? ((await notedContainerData(state, name)) ? 'docker' : undefined);
   if (isHere !== undefined && isHere !== snapshot.runtime)
     throw usage(
       `snapshot ${snapshot.tag} is of runtime ${snapshot.runtime}, and ${name} has data of runtime ${isHere}: devstack reset ${name} first`,
@@ -156,7 +157,7 @@ async function restoreData({ context, stack, instance, resource }: Target, snaps
       { instance, resource: name },
       { volume, image, file: path.join(snapshot.folder, file) },
     );
-    await noteContainerData(stack.root, name, { volume, engine: snapshot.engine, version: snapshot.version });
+    await noteContainerData(state, name, { volume, engine: snapshot.engine, version: snapshot.version });
   }
 }
 

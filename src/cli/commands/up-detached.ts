@@ -5,7 +5,7 @@ import { FailureError } from '../../core/failure.ts';
 import { closureOf } from '../../core/graph.ts';
 import type { EngineClient } from '../../daemon/client.ts';
 import { inWords } from '../../output/duration.ts';
-import { ensureProjectFolder, projectPaths } from '../../project/paths.ts';
+import { ensureProjectFolder } from '../../project/paths.ts';
 import { connectLive, findCheckout, loadFor, refuseSecond, type Connected } from '../connect.ts';
 import { EXIT, type Context } from '../context.ts';
 import { resolveNames } from '../names.ts';
@@ -17,12 +17,13 @@ const LOOK_AGAIN_MS = 25;
 
 /** Starts the stack in a process of its own and returns: at once, or with `--wait` when all is ready. */
 export async function upDetached(context: Context, names: readonly string[], options: UpOptions): Promise<number> {
-  refuseSecond(findCheckout(context, options));
+  const checkout = findCheckout(context, options);
+  refuseSecond(checkout);
   // What is wrong with the config is said here; what goes wrong later is in the logs.
   const { stack } = await loadFor(context, options);
   const known = { resources: stack.resources.map(({ name }) => name), groups: stack.groups };
   const wanted = names.length > 0 ? resolveNames(known, 'up', names) : stack.default;
-  const paths = projectPaths(stack.root);
+  const { paths } = checkout;
   ensureProjectFolder(paths);
   const said = path.join(paths.folder, 'detached.log');
   const begun = Date.now();
@@ -44,7 +45,9 @@ export async function upDetached(context: Context, names: readonly string[], opt
   rmSync(said, { force: true });
   const state = options.wait ? `ready after ${inWords(Date.now() - begun)}` : 'starting';
   context.say(`${snapshot.instance}: ${state}, in the background (pid ${snapshot.pid})`);
-  context.say('devstack ps shows it, devstack logs -f follows it, devstack down stops it.');
+  // Behind an option the words of the command line are the only place that knows the name.
+  const at = paths.name === undefined ? '' : ` --instance ${paths.name}`;
+  context.say(`devstack ps${at} shows it, devstack logs -f${at} follows it, devstack down${at} stops it.`);
   return EXIT.ok;
 }
 

@@ -4,8 +4,9 @@ import type { RuntimeChoice } from '../../core/stack.ts';
 import type { Use } from '../../core/use.ts';
 import type { WayBack } from '../../output/plain.ts';
 import { assemble, missingValues, type Assembly } from '../assemble/engine.ts';
+import { beginInstance } from '../begin.ts';
 import { cleanupCommand } from '../cleanup-command.ts';
-import { findCheckout, loadFor, refuseSecond } from '../connect.ts';
+import { loadFor } from '../connect.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
 import { holdSession } from '../hold-session.ts';
 import { resolveNames } from '../names.ts';
@@ -29,7 +30,7 @@ export interface UpOptions extends CommonOptions {
 /** Starts the stack and stays until it is stopped. */
 export async function up(context: Context, names: readonly string[], options: UpOptions): Promise<number> {
   if (options.detach) return (await import('./up-detached.ts')).upDetached(context, names, options);
-  refuseSecond(findCheckout(context, options));
+  await beginInstance(context, options);
   const config = await loadFor(context, options);
   const { stack } = config;
   const known = { resources: stack.resources.map(({ name }) => name), groups: stack.groups };
@@ -90,6 +91,8 @@ export async function up(context: Context, names: readonly string[], options: Up
       for (const failure of missing) context.say(failureText(failure));
       return EXIT.failed;
     }
+    // Said before anything starts: what has the port may be ended until it is its turn.
+    for (const failure of await assembly.takenPorts(all)) engine.notify('warn', failureText(failure));
     await engine.send({ kind: 'up', names: wanted, deps: options.deps });
     const services = await (
       await import('../serve.ts')

@@ -8,8 +8,7 @@ import { queryLogs } from '../../logs/query.ts';
 import { printable } from '../../output/controls.ts';
 import { inWords } from '../../output/duration.ts';
 import { whyInWords } from '../../output/why.ts';
-import { instanceOf } from '../../project/paths.ts';
-import { connectLive, findCheckout, loadFor, loadIfFine, resolveAsked, type Checkout } from '../connect.ts';
+import { connectLive, findCheckout, instanceName, loadIfFine, resolveAsked, type Checkout } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 
 export interface WhyOptions extends CommonOptions {
@@ -57,7 +56,7 @@ async function dataSize(context: Context, { info }: ResourceStatus): Promise<num
 async function whyStopped(context: Context, given: string, checkout: Checkout, options: WhyOptions): Promise<number> {
   const stored = openStoredLogs(checkout.paths.logs);
   const names = await resolveAsked('why', [given], stored.names(), () => loadIfFine(context, options));
-  const instance = checkout.session?.instance ?? (await instanceByConfig(context, options));
+  const instance = await instanceName(context, options, checkout);
   for (const name of names) {
     const lines: LogLine[] = [];
     const query = { resources: [name], follow: false, tail: LAST_LINES };
@@ -72,11 +71,6 @@ async function whyStopped(context: Context, given: string, checkout: Checkout, o
       );
   }
   return EXIT.ok;
-}
-
-async function instanceByConfig(context: Context, options: CommonOptions): Promise<string> {
-  const { stack } = await loadFor(context, options);
-  return instanceOf(stack.name, stack.root);
 }
 
 function tail(lines: readonly LogLine[], colours: boolean): readonly string[] {

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { FailureError } from '../../core/failure.ts';
+import type { PortOwner } from '../../core/port-holder.ts';
 import { failureOf, isMissing, statusOf } from './client.ts';
 import type { ReachedEngine } from './client.ts';
 import { removeContainer, stopContainer } from './prepare.ts';
@@ -60,11 +61,59 @@ export async function listInstance(engine: ReachedEngine, instance: string): Pro
   };
 }
 
+/** What an engine has of an instance, wherever its checkout is, or was. */
+export interface InstanceTrace {
+  readonly instance: string;
+  readonly stack: string;
+  readonly root: string;
+  /** Mark of the user; empty where there is none. */
+  readonly user: string;
+  readonly running: number;
+  readonly containers: number;
+  readonly volumes: number;
+}
+
+export async function listInstances({ docker }: ReachedEngine): Promise<readonly InstanceTrace[]> {
+  const filters = { label: [LABELS.instance] };
+  const [containers, volumes] = await Promise.all([
+    docker.listContainers({ all: true, filters }),
+    docker.listVolumes({ filters }),
+  ]);
+  const traces = new Map<string, InstanceTrace>();
+  const add = (labels: Readonly<Record<string, string>>, more: Partial<InstanceTrace>): void => {
+    const instance = labels[LABELS.instance] ?? '';
+    const known = traces.get(instance) ?? { running: 0, containers: 0, volumes: 0 };
+    traces.set(instance, {
+      instance,
+      stack: labels[LABELS.stack] ?? '',
+      root: labels[LABELS.root] ?? '',
+      user: labels[LABELS.user] ?? '',
+      running: known.running + (more.running ?? 0),
+      containers: known.containers + (more.containers ?? 0),
+      volumes: known.volumes + (more.volumes ?? 0),
+    });
+  };
+  for (const { Labels, State } of containers) add(Labels, { containers: 1, running: State === 'running' ? 1 : 0 });
+  // Engines of an empty machine answer null.
+  for (const { Labels } of volumes.Volumes ?? []) add(Labels, { volumes: 1 });
+  return [...traces.values()];
+}
+
 /** The ports of this machine that running containers of the instance listen on. */
 export async function publishedPorts({ docker }: ReachedEngine, instance: string): Promise<ReadonlySet<number>> {
   const containers = await docker.listContainers({ filters: { label: [`${LABELS.instance}=${instance}`] } });
   // A port that is only exposed has no public number.
   return new Set(containers.flatMap(({ Ports }) => Ports.map(({ PublicPort }) => PublicPort)));
+}
+
+/** The resource of any instance whose container listens on the port of this machine. */
+export async function publisherOf({ docker }: ReachedEngine, port: number): Promise<PortOwner | undefined> {
+  const containers = await docker.listContainers({ filters: { label: [LABELS.instance] } });
+  const labels = containers.find(({ Ports }) => Ports.some(({ PublicPort }) => PublicPort === port))?.Labels;
+  const instance = labels?.[LABELS.instance];
+  if (!labels || instance === undefined) return undefined;
+  const directory = labels[LABELS.root];
+  return { instance, resource: labels[LABELS.resource] ?? '', ...(directory !== undefined && { directory }) };
 }
 
 /** Stops what runs and keeps it. Gives the names of the resources that were running. */

@@ -9,6 +9,8 @@ export const LABELS = {
   stack: 'devstack.stack',
   resource: 'devstack.resource',
   root: 'devstack.root',
+  /** Whose it is: an engine may serve many. */
+  user: 'devstack.user',
   hash: 'devstack.config-hash',
   run: 'devstack.run',
   /** Of an image: what it was built from. */
@@ -24,6 +26,8 @@ export interface Owner {
   readonly instance: string;
   readonly stackName: string;
   readonly root: string;
+  /** Who finds it when everything in the checkout is gone; undefined: nobody. */
+  readonly user?: string;
 }
 
 export interface ContainerPlan {
@@ -115,7 +119,13 @@ export function planContainer(spec: StartSpec<ContainerResource>, facts: Contain
 }
 
 export function ownerLabels(owner: Owner): { [label: string]: string } {
-  return { [LABELS.instance]: owner.instance, [LABELS.stack]: owner.stackName, [LABELS.root]: owner.root };
+  const { instance, stackName, root, user } = owner;
+  return {
+    [LABELS.instance]: instance,
+    [LABELS.stack]: stackName,
+    [LABELS.root]: root,
+    ...(user !== undefined && { [LABELS.user]: user }),
+  };
 }
 
 function commandOf(resource: ContainerResource, facts: ContainerFacts): Docker.ContainerCreateOptions {

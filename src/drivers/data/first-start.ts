@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { dataFolder, FIRST_START_SUFFIX } from './folder.ts';
 
 /** Says, also after devstack was killed, that a first start has not made its data yet: the mark of its volumes. */
-export function createFirstStarts(root: string) {
-  const note = (resource: string) => `${dataFolder(root, resource)}${FIRST_START_SUFFIX}`;
+export function createFirstStarts(state: string) {
+  const note = (resource: string) => `${dataFolder(state, resource)}${FIRST_START_SUFFIX}`;
   return {
     async unfinished(resource: string): Promise<string | undefined> {
       // Cut short it marks nothing: it is written before there is a volume.

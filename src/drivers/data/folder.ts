@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Where a server of this machine keeps its data and what it needs besides. */
-export function dataFolder(root: string, resource: string): string {
-  return join(root, '.devstack', 'data', resource);
+/** Where a server of this machine keeps its data and what it needs besides; `state` is the folder of its instance. */
+export function dataFolder(state: string, resource: string): string {
+  return join(state, 'data', resource);
 }
 
 /** The data of a resource while containers serve it. */
@@ -20,16 +20,16 @@ const NOTE_SUFFIX = '.docker';
 export const FIRST_START_SUFFIX = '.first-start';
 
 /** Notes where the data of a resource is while a container serves it, since only an engine that answers could tell. */
-export async function noteContainerData(root: string, resource: string, data: ContainerData): Promise<void> {
-  const note = `${dataFolder(root, resource)}${NOTE_SUFFIX}`;
+export async function noteContainerData(state: string, resource: string, data: ContainerData): Promise<void> {
+  const note = `${dataFolder(state, resource)}${NOTE_SUFFIX}`;
   await mkdir(dirname(note), { recursive: true });
   await writeFile(note, `${JSON.stringify(data)}\n`);
 }
 
-export async function notedContainerData(root: string, resource: string): Promise<ContainerData | undefined> {
+export async function notedContainerData(state: string, resource: string): Promise<ContainerData | undefined> {
   let noted: unknown;
   try {
-    noted = JSON.parse(await readFile(`${dataFolder(root, resource)}${NOTE_SUFFIX}`, 'utf8'));
+    noted = JSON.parse(await readFile(`${dataFolder(state, resource)}${NOTE_SUFFIX}`, 'utf8'));
   } catch {
     return undefined; // none, or one cut short: the volume itself is found by its name
   }
@@ -38,9 +38,9 @@ export async function notedContainerData(root: string, resource: string): Promis
   return { volume: String(noted.volume), engine: String(noted.engine), version: String(noted.version) };
 }
 
-/** Of one resource, or of all of a project. */
-export async function forgetContainerData(root: string, resource?: string): Promise<void> {
-  const folder = join(root, '.devstack', 'data');
+/** Of one resource, or of all of an instance. */
+export async function forgetContainerData(state: string, resource?: string): Promise<void> {
+  const folder = join(state, 'data');
   const suffixes = [NOTE_SUFFIX, FIRST_START_SUFFIX];
   const names = await readdir(folder).catch(() => []);
   const notes = names.filter((name) =>

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 
 /** What a data folder of a resource holds; kept beside the data. */
 export interface Marker {
@@ -29,13 +29,22 @@ export async function readMarker(folder: string): Promise<Marker | undefined> {
   if (typeof major !== 'number' || typeof data !== 'string' || typeof login !== 'string') return undefined;
   const runtime = 'runtime' in value && value.runtime === 'native' ? 'native' : 'embedded';
   const engine = 'engine' in value && typeof value.engine === 'string' ? value.engine : 'postgres';
-  return { runtime, engine, major, data, login };
+  const written = 'folder' in value && typeof value.folder === 'string' ? value.folder : folder;
+  const place = placeHere(data, written, folder);
+  return place === undefined ? undefined : { runtime, engine, major, data: place, login };
+}
+
+/** A marker that came along with a copy of the checkout names data of the first one, which is not to be touched. */
+function placeHere(data: string, written: string, folder: string): string | undefined {
+  if (written === folder) return data;
+  const inside = relative(written, data);
+  return inside.startsWith('..') || isAbsolute(inside) ? undefined : join(folder, inside);
 }
 
 export async function writeMarker(folder: string, marker: Marker): Promise<void> {
   await mkdir(folder, { recursive: true });
   const fresh = join(folder, `${FILE}.new`);
-  await writeFile(fresh, `${JSON.stringify(marker, null, 2)}\n`);
+  await writeFile(fresh, `${JSON.stringify({ ...marker, folder }, null, 2)}\n`);
   await rename(fresh, join(folder, FILE));
 }
 

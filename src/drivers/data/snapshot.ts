@@ -25,18 +25,18 @@ export interface Snapshot extends SnapshotNote {
 
 const NOTE = 'snapshot.json';
 
-export function snapshotFolder(root: string, resource: string): string {
-  return join(root, '.devstack', 'snapshots', resource);
+export function snapshotFolder(state: string, resource: string): string {
+  return join(state, 'snapshots', resource);
 }
 
 /** Written beside its place and moved there when whole: a snapshot is all of it or none. */
 export async function writeSnapshot(
-  root: string,
+  state: string,
   tag: string,
   note: SnapshotNote,
   fill: (folder: string) => Promise<void>,
 ): Promise<void> {
-  const all = snapshotFolder(root, note.resource);
+  const all = snapshotFolder(state, note.resource);
   const fresh = join(all, `.${tag}.${process.pid}`);
   await removeUnfinished(all);
   await mkdir(fresh, { recursive: true, mode: 0o700 });
@@ -66,8 +66,8 @@ function isAlive(pid: number): boolean {
 }
 
 /** Oldest first. */
-export async function listSnapshots(root: string, resource: string): Promise<readonly Snapshot[]> {
-  const all = snapshotFolder(root, resource);
+export async function listSnapshots(state: string, resource: string): Promise<readonly Snapshot[]> {
+  const all = snapshotFolder(state, resource);
   const tags = (await readdir(all).catch(() => [])).filter((tag) => !tag.startsWith('.'));
   const read = await Promise.all(tags.map((tag) => readSnapshot(join(all, tag), tag)));
   return read.flat().toSorted((one, other) => one.savedAt.localeCompare(other.savedAt));

@@ -16,7 +16,8 @@ import { serverCommand } from './server.ts';
 import type { ServerCommand, SpawnServer } from '../server/spawn.ts';
 
 export interface EmbeddedDriverOptions {
-  readonly root: string;
+  /** Folder of the instance in the project. */
+  readonly state: string;
   readonly instance: string;
   readonly cacheDir: string;
   readonly env: { readonly [name: string]: string | undefined };

@@ -16,7 +16,8 @@ export interface Places {
 }
 
 export interface PlaceRequest {
-  readonly root: string;
+  /** Folder of the instance in the project. */
+  readonly state: string;
   readonly instance: string;
   readonly resource: string;
   readonly cacheDir: string;
@@ -29,8 +30,8 @@ export interface PlaceRequest {
 export const OPEN_FOLDER = '/var/tmp/devstack-root';
 
 export async function findPlaces(launcher: Launcher, request: PlaceRequest): Promise<Places> {
-  const { root, instance, resource, cacheDir, openDir, binaries } = request;
-  const folder = dataFolder(root, resource);
+  const { state, instance, resource, cacheDir, openDir, binaries } = request;
+  const folder = dataFolder(state, resource);
   if (launcher !== 'nobody') {
     return { folder, data: join(folder, 'pgdata'), templates: join(cacheDir, 'postgres'), native: binaries.folder };
   }

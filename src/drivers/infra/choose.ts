@@ -25,6 +25,8 @@ export type Choice = Chosen | { readonly kind: 'failure'; readonly failure: Fail
 export interface ChoiceRequest {
   readonly spec: StartSpec<ContainerResource>;
   readonly root: string;
+  /** Folder of the instance in the project. */
+  readonly state: string;
   readonly instance: string;
   /** Of the command line; wins over the resource's own. */
   readonly override?: RuntimeChoice;
@@ -100,13 +102,13 @@ function refusal(
 }
 
 function dataElsewhere(
-  { spec, root, instance }: ChoiceRequest,
+  { spec, state, instance }: ChoiceRequest,
   held: HeldData,
   wanted: string,
   ways: readonly string[],
 ): Failure {
   const { name } = spec.resource;
-  const folder = held.runtime === 'docker' ? `Docker volume ${volumeName(instance, name)}` : dataFolder(root, name);
+  const folder = held.runtime === 'docker' ? `Docker volume ${volumeName(instance, name)}` : dataFolder(state, name);
   return { code: 'data-of-other-runtime', resource: name, folder, holds: held.words, wanted, ways };
 }
 

@@ -25,8 +25,12 @@ import type { SetUpOptions } from './set-up.ts';
 
 export interface InfraDriverOptions {
   readonly root: string;
+  /** Folder of the instance in the project. */
+  readonly state: string;
   readonly instance: string;
   readonly stackName: string;
+  /** Mark of the user on what the engine keeps. */
+  readonly user?: string;
   /** For all resources, whatever they say themselves. */
   readonly runtime?: RuntimeChoice;
   readonly connect: () => Promise<EngineResult>;
@@ -46,9 +50,9 @@ const NO_VALUES: BuildValues = { args: {}, secrets: {} };
 
 /** Servers of a known engine, in whatever runs them here, and containers of any image. */
 export function createInfraDriver(options: InfraDriverOptions): Driver<ContainerResource> {
-  const { root, instance, stackName, connect, env } = options;
-  const owner = { root, instance, stackName };
-  const firstStarts = createFirstStarts(root);
+  const { root, state, instance, stackName, user, connect, env } = options;
+  const owner = { root, instance, stackName, ...(user !== undefined && { user }) };
+  const firstStarts = createFirstStarts(state);
   const container = createContainerDriver({ owner, env, connect, factsOf, firstStarts });
   const native = createNativeDriver(options);
   const postgres = createEmbeddedDriver(options);
@@ -89,7 +93,7 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
       spec,
       sink,
       runtime: choice.info,
-      ...dataOf(choice, spec, instance, root),
+      ...dataOf(choice, spec, instance, state),
       root,
       env,
       readyWithinMs: options.readyWithinMs ?? READY_WITHIN_MS,
@@ -109,6 +113,7 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
         const choice = await chooseRuntime({
           spec,
           root,
+          state,
           instance,
           ...overrideOf(options, resource),
           connect,
@@ -120,7 +125,7 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
         if (choice.kind === 'failure') return sink.exited({ kind: 'not-started', failure: choice.failure });
         if (choice.kind === 'docker' && keepsData(spec)) {
           const volume = volumeName(instance, resource.name);
-          await noteContainerData(root, resource.name, { volume, engine: resource.engine, version: resource.version });
+          await noteContainerData(state, resource.name, { volume, engine: resource.engine, version: resource.version });
           if (unwanted.signal.aborted) return sink.exited(CANCELLED);
         }
         run = startChosen(choice, spec, sink, unwanted.signal);
@@ -153,12 +158,12 @@ function factsOf(spec: StartSpec<ContainerResource>): ContainerFacts {
   return engine === 'container' ? {} : infraEngines[engine].container(spec);
 }
 
-function dataOf({ kind }: Chosen, spec: StartSpec<ContainerResource>, instance: string, root: string) {
+function dataOf({ kind }: Chosen, spec: StartSpec<ContainerResource>, instance: string, state: string) {
   const { name } = spec.resource;
   if (!keepsData(spec)) return {};
   return kind === 'docker'
     ? { data: { kind: 'volume' as const, place: volumeName(instance, name) } }
-    : { data: { kind: 'folder' as const, place: dataFolder(root, name) } };
+    : { data: { kind: 'folder' as const, place: dataFolder(state, name) } };
 }
 
 function keepsData(spec: StartSpec<ContainerResource>): boolean {

@@ -14,15 +14,15 @@ export interface HeldData {
   readonly place: string;
 }
 
-export async function heldData({ root, spec: { resource } }: ChoiceRequest): Promise<HeldData | undefined> {
-  const folder = dataFolder(root, resource.name);
+export async function heldData({ state, spec: { resource } }: ChoiceRequest): Promise<HeldData | undefined> {
+  const folder = dataFolder(state, resource.name);
   const marker = await readMarker(folder);
   if (marker) {
     const { runtime, engine, major } = marker;
     const what = runtime === 'embedded' ? `the embedded ${engine}` : `this machine's ${engine}`;
     return { runtime, engine, major, words: `data of ${what} ${major}`, place: folder };
   }
-  const noted = await notedContainerData(root, resource.name);
+  const noted = await notedContainerData(state, resource.name);
   if (!noted) return undefined;
   return {
     runtime: 'docker',

@@ -15,7 +15,8 @@ import { createData } from './data.ts';
 import type { FoundServer } from './find.ts';
 
 export interface NativeDriverOptions {
-  readonly root: string;
+  /** Folder of the instance in the project. */
+  readonly state: string;
   readonly env: { readonly [name: string]: string | undefined };
   readonly spawnServer: SpawnServer;
   /** Where what can be made again is kept, for all projects. */
@@ -54,14 +55,14 @@ export function createNativeDriver(options: NativeDriverOptions) {
 }
 
 async function prepareServer(
-  { root, env, cacheDir }: NativeDriverOptions,
+  { state, env, cacheDir }: NativeDriverOptions,
   { native, server }: ChosenServer,
   spec: StartSpec<ContainerResource>,
   sink: Sink,
   signal: AbortSignal,
 ): Promise<ServerCommand | Failure> {
   const { resource } = spec;
-  const folder = dataFolder(root, resource.name);
+  const folder = dataFolder(state, resource.name);
   const data = join(folder, 'data');
   const major = majorOf(server.version) ?? 0;
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -116,11 +117,11 @@ async function writeFiles(place: NativePlace, native: NativeProgram): Promise<vo
 }
 
 async function forgetSecrets(
-  { root }: NativeDriverOptions,
+  { state }: NativeDriverOptions,
   { native, server }: ChosenServer,
   spec: StartSpec<ContainerResource>,
 ): Promise<void> {
-  const folder = dataFolder(root, spec.resource.name);
+  const folder = dataFolder(state, spec.resource.name);
   const place = { spec, program: server.path, folder, data: join(folder, 'data'), isRoot: false } as const;
   const names = Object.keys(native.secretFiles?.({ ...place, innerPorts: [0, 0] }) ?? {});
   await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));

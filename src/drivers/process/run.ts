@@ -37,7 +37,7 @@ export interface ProcessParts {
   readonly table: ProcessTable;
   isPortFree(port: number): Promise<boolean>;
   /** Words for a port somebody else has. */
-  portFailure(resource: string, port: number): Failure;
+  portFailure(resource: string, port: number): Promise<Failure>;
 }
 
 /** After a crash the rest of the group has this long to end by itself. */

@@ -30,6 +30,7 @@ test('a mistake in the command line, or nothing to do it with, is 2, Ctrl-C is 1
     'unknown-name': 2,
     'wrong-kind': 2,
     'use-refused': 2,
+    'instance-name-invalid': 2,
     usage: 2,
     'tool-missing': 2,
     'cluster-failed': 2,

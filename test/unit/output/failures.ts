@@ -192,17 +192,42 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       text: "api wants port 3000; another program has it.\nStop it, or set port: 'auto'.",
     },
     {
-      when: 'The same, by a process devstack started.',
+      when: 'The same, by a service of another checkout.',
       failure: {
         code: 'port-in-use',
         resource: 'api',
         port: 3000,
-        holder: { pid: 812, command: 'node server.js', cwd: '/old', leftoverOf: 'old-1a2b3c-0f.api.1' },
+        holder: { pid: 812, command: 'node server.js', cwd: '/old/api', leftoverOf: 'old-1a2b3c-0f0f0f0f.web.1' },
+        owner: { instance: 'old-1a2b3c', resource: 'web', directory: '/old' },
       },
       text:
-        'api wants port 3000; node (pid 812, /old, node server.js) has it.' +
-        ' It was started by devstack (devstack ps, in that folder, shows the stack).\n' +
-        "Stop it, or set port: 'auto'.",
+        'api wants port 3000; node (pid 812, /old/api, node server.js) has it: web of old-1a2b3c.\n' +
+        "Stop it: devstack down in /old. Or set port: 'auto'.",
+    },
+    {
+      when: 'The same, by a container of a named instance, which the system does not tell.',
+      failure: {
+        code: 'port-in-use',
+        resource: 'db',
+        port: 5432,
+        owner: { instance: 'shop-e2e-1a2b3c', resource: 'db', directory: '/shop', name: 'e2e' },
+      },
+      text:
+        'db wants port 5432; db of shop-e2e-1a2b3c has it.\n' +
+        "Stop it: devstack down --instance e2e in /shop. Or set port: 'auto'.",
+    },
+    {
+      when: 'The same, by an instance of which nothing but the process is known.',
+      failure: {
+        code: 'port-in-use',
+        resource: 'api',
+        port: 3000,
+        holder: { pid: 812, command: 'node server.js', leftoverOf: 'old-1a2b3c-0f0f0f0f.web.1' },
+        owner: { instance: 'old-1a2b3c', resource: 'web' },
+      },
+      text:
+        'api wants port 3000; node (pid 812, node server.js) has it: web of old-1a2b3c.\n' +
+        "devstack ls shows it, devstack down --all ends it. Or set port: 'auto'.",
     },
   ],
   'secret-missing': [
@@ -619,6 +644,13 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
       when: 'A command line makes no sense.',
       failure: { code: 'usage', message: 'render prints JSON only.' },
       text: 'render prints JSON only.',
+    },
+  ],
+  'instance-name-invalid': [
+    {
+      when: 'The name behind --instance, or in DEVSTACK_INSTANCE, cannot be one.',
+      failure: { code: 'instance-name-invalid', name: 'My Tests' },
+      text: '"My Tests" is no name for an instance\nIt is made of up to 20 small letters, digits and dashes, begins with a letter and ends without a dash: devstack up --instance e2e. It comes from --instance, or from DEVSTACK_INSTANCE.',
     },
   ],
   'not-running': [

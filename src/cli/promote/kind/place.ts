@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { ClusterProvider } from '../../../cluster/provider.ts';
 import type { Stack } from '../../../core/stack.ts';
-import { instanceOf, projectPaths } from '../../../project/paths.ts';
+import { instanceOf } from '../../../project/instance.ts';
+import { projectPaths } from '../../../project/paths.ts';
 
 /** Where the cluster of a checkout is, and what leads to it. */
 export interface ClusterPlace {
@@ -19,7 +20,7 @@ export function clusterPlace(
   { tool, longestName }: Pick<ClusterProvider, 'tool' | 'longestName'>,
 ): ClusterPlace {
   const own = tool === 'kind' ? kind?.cluster : undefined;
-  const name = own ?? `devstack-${instanceOf(stack, root)}`;
+  const name = own ?? `devstack-${instanceOf(stack, root, undefined)}`;
   const folder = path.join(projectPaths(root).folder, tool);
   return {
     name: name.length <= longestName ? name : `${name.slice(0, longestName - 7)}-${hash(name)}`,

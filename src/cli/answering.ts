@@ -1,0 +1,12 @@
+import { FailureError } from '../core/failure.ts';
+import { connectEngine, type EngineClient } from '../daemon/client.ts';
+import { within } from './within.ts';
+
+/** What answers at a socket; a process that is stopped takes the connection and says nothing. */
+export async function answering(socket: string, ms = 1_000): Promise<EngineClient | undefined> {
+  return within(ms, connectEngine(socket)).catch((error: unknown) => {
+    // It ended between connect and hello.
+    if (error instanceof FailureError && error.failure.code === 'connection-lost') return undefined;
+    throw error;
+  });
+}

@@ -1,0 +1,84 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { constants, copyFileSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isRecord, parseJson, pauseNow } from './file.ts';
+
+/** A process, named for ever: its pid may go to another, and after a restart of the machine start times come again. */
+export interface Holder {
+  readonly pid: number;
+  /** As the system tells it; only to be compared. */
+  readonly startTime: number;
+  /** Of the system it ran on, where start times count from there. */
+  readonly boot?: string;
+}
+
+export type IsAlive = (holder: Holder) => boolean;
+
+/** Who has a lock; `root` tells a lock that came along with a copy of the folder. */
+export interface LockHolder extends Holder {
+  readonly root: string;
+}
+
+const LOOK_AGAIN_MS = 5;
+
+/**
+ * Makes the lock file, or gives who has it. What a dead process left, or what nobody can read, is taken over: each
+ * such lock is taken away by one process only, the one that holds the lock on that lock.
+ */
+export function takeLock(file: string, own: LockHolder, isAlive: IsAlive): LockHolder | undefined {
+  // Complete before it is there: whoever reads it half written would take it for garbage.
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(draft, JSON.stringify(own), { flag: 'wx', mode: 0o600 });
+  try {
+    while (!putInPlace(draft, file)) {
+      const text = readText(file);
+      if (text === undefined) continue; // given back meanwhile
+      const holder = holderIn(parseJson(text));
+      if (holder && holder.root === own.root && isAlive(holder)) return holder;
+      const claim = `${file}.${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+      if (takeLock(claim, own, isAlive)) {
+        pauseNow(LOOK_AGAIN_MS);
+        continue;
+      }
+      if (readText(file) === text) rmSync(file, { force: true });
+      rmSync(claim, { force: true });
+    }
+    return undefined;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** False: somebody has it. */
+function putInPlace(draft: string, file: string): boolean {
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') return false;
+    // exFAT and some folders of virtual machines know no links.
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
+  }
+  try {
+    copyFileSync(draft, file, constants.COPYFILE_EXCL);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined; // gone
+  }
+}
+
+function holderIn(value: unknown): LockHolder | undefined {
+  if (!isRecord(value)) return undefined;
+  const { pid, startTime, boot, root } = value;
+  if (typeof pid !== 'number' || typeof startTime !== 'number' || typeof root !== 'string') return undefined;
+  return { pid, startTime, root, ...(typeof boot === 'string' && { boot }) };
+}
