@@ -2,12 +2,16 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { createMasker, type Masker } from './mask.ts';
 import { Ring } from './ring.ts';
-import type { LogSource, Mark, Marks } from './source.ts';
+import type { LogSource, Mark, Marks, Stored } from './source.ts';
 import { createSpoolReader, readMarks, SpoolWriter, type Segment } from './spool.ts';
 
 export interface LogHub extends LogSource {
   readonly masker: Masker;
   appends(): number;
+  /** What a reader in another process needs: what is on disk and how far, and the newest marks. */
+  stored(name: string): Stored;
+  /** Puts on disk what is not there yet, if it takes any. */
+  flush(): void;
   /** A way in for one run: masks, never blocks, never fails. */
   writer(name: string): LogWriter;
   /** Calls back after something was appended, at most once per turn of the event loop. */
@@ -173,6 +177,11 @@ export function createLogHub(options: HubOptions): LogHub {
     masker,
     names: () => [...logs.keys()],
     appends: () => appends,
+    flush: flushAll,
+    stored(name) {
+      const log = logs.get(name);
+      return { stored: log?.flushed ?? 0, segments: log?.spool.segments ?? [], marks: log?.marks ?? [] };
+    },
     bounds(name) {
       const log = logs.get(name);
       if (!log) return { start: 0, end: 0, dropped: 0 };

@@ -25,6 +25,9 @@ const PENDING_RECORDS = 64;
 const PIECE_BYTES = 48 * 1024;
 const NOTHING = new Uint8Array(0);
 
+export const segmentFile = (folder: string, from: number): string =>
+  path.join(folder, `${String(from).padStart(16, '0')}.log`);
+
 export function listSegments(folder: string): Segment[] {
   let names: string[];
   try {
@@ -113,9 +116,7 @@ export class SpoolWriter {
     this.#closeFiles();
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const from = this.end;
-    const segment = reuse
-      ? last
-      : { from, file: path.join(this.folder, `${String(from).padStart(16, '0')}.log`), bytes: 0 };
+    const segment = reuse ? last : { from, file: segmentFile(this.folder, from), bytes: 0 };
     const fd = openSync(segment.file, 'a', 0o600);
     this.#fd = fd;
     this.#indexFd = openSync(indexOf(segment.file), 'a', 0o600);
