@@ -21,7 +21,7 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
   // V8 tidies up 8 s after the last work. For a stack that is silent that is all it costs, and nothing needs the memory.
   v8.setFlagsFromString('--gc-memory-reducer-start-delay-ms=600000');
   // Only what a command runs is kept: one file for the command that must be quick, one for the others.
-  const name = process.argv.includes('up') ? 'up' : 'other';
+  const name = ['up', 'attach'].find((command) => process.argv.includes(command)) ?? 'other';
   const { main } = await load(new URL('../dist/bundle/main.cjs', import.meta.url), name);
   await main(process.argv.slice(2), version, () => load(new URL('../dist/bundle/tui.cjs', import.meta.url), 'tui'));
 }

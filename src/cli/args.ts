@@ -50,10 +50,16 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .addOption(timeout())
     .addOption(new Option('--no-watch', 'do not restart on changes of files'))
     .addOption(new Option('--plain', 'a stream of lines, also on a terminal'))
+    .addOption(new Option('--keep', 'go on in the background when the terminal goes away'))
     .addOption(json().conflicts('detach'))
     .action(async (names: string[], options) =>
       done(await (await import('./commands/up.ts')).up(context, names, options)),
     );
+
+  command('attach', 'show a running stack as up does, from anywhere; leaving changes nothing')
+    .addOption(new Option('--plain', 'a stream of lines, also on a terminal'))
+    .addOption(json())
+    .action(async (options) => done(await (await import('./commands/attach.ts')).attach(context, options)));
 
   command('down', 'stop what runs; remove containers and network')
     .option('--volumes', 'remove the data too, after asking')

@@ -75,12 +75,6 @@ export async function connect(checkout: Checkout): Promise<EngineClient | undefi
   return (await connectLive(checkout))?.client;
 }
 
-/** Throws `already-running` before anything is touched when somebody runs the checkout. */
-export function refuseSecond({ session }: Checkout): void {
-  if (isLive(session, isAlive))
-    throw new FailureError({ code: 'already-running', instance: session.instance, pid: session.pid });
-}
-
 /** The engine of the checkout where nothing can be done without one. */
 export async function connectOrFail(context: Context, options: CommonOptions): Promise<Connected> {
   const checkout = findCheckout(context, options);

@@ -1,6 +1,7 @@
 import type { Failure, FailureCode } from '../core/failure.ts';
 import { describe } from '../output/describe.ts';
 import type * as Tui from '../tui/index.ts';
+import { takeStarter } from './leaving.ts';
 import { createStyle, wantsColour, type Style } from '../output/style.ts';
 
 /** The terminal interface is a module of its own: only whoever runs the command line knows where it is. */
@@ -17,6 +18,8 @@ export interface Context {
   /** Talk. */
   say(text: string): void;
   readonly loadTui: LoadTui;
+  /** Pid of the shell that waits for this process and can be told to go. */
+  readonly starter: number | undefined;
 }
 
 /** Options every command takes. */
@@ -27,6 +30,7 @@ export interface CommonOptions {
 export const EXIT = { ok: 0, failed: 1, usage: 2, rolloutFailed: 3, bug: 70, interrupted: 130 } as const;
 
 export function createContext(version: string, loadTui: LoadTui): Context {
+  let tui: ReturnType<LoadTui> | undefined;
   return {
     version,
     cwd: process.cwd(),
@@ -34,7 +38,8 @@ export function createContext(version: string, loadTui: LoadTui): Context {
     style: createStyle(wantsColour(process.env, process.stdout.isTTY)),
     print: (text) => void process.stdout.write(`${text}\n`),
     say: (text) => void process.stderr.write(`${text}\n`),
-    loadTui,
+    loadTui: () => (tui ??= loadTui()),
+    starter: takeStarter(process.env),
   };
 }
 

@@ -12,6 +12,7 @@ import { createLogHub, type LogHub } from '../../src/logs/hub.ts';
 import { createFakeParts } from '../rig/fake-driver.ts';
 import { on, processResource, stackOf, taskResource } from '../rig/stack.ts';
 import { until } from '../rig/until.ts';
+import { viewingOf } from '../rig/viewing.ts';
 
 let folder: string;
 let hub: LogHub;
@@ -43,7 +44,10 @@ afterEach(async () => {
 const socketPath = (): string => path.join(folder, 'sock');
 
 async function overSocket(): Promise<Engine> {
-  server = await serveEngine(local, { socket: socketPath(), instance: 'test-000000' });
+  server = await serveEngine(
+    { engine: local, viewing: viewingOf(local, hub) },
+    { socket: socketPath(), instance: 'test-000000' },
+  );
   const client = await connectEngine(socketPath());
   if (!client) throw new Error('no answer');
   clients.push(client);

@@ -6,18 +6,20 @@ import { closureOf } from '../../core/graph.ts';
 import type { EngineClient } from '../../daemon/client.ts';
 import { inWords } from '../../output/duration.ts';
 import { ensureProjectFolder, projectPaths } from '../../project/paths.ts';
-import { connectLive, findCheckout, loadFor, refuseSecond, type Connected } from '../connect.ts';
+import { connectLive, findCheckout, loadFor, type Connected } from '../connect.ts';
 import { EXIT, type Context } from '../context.ts';
 import { resolveNames } from '../names.ts';
 import { untilUp } from '../wait.ts';
 import { waitUntil } from './control.ts';
+import { upRunning } from './up-running.ts';
 import type { UpOptions } from './up.ts';
 
 const LOOK_AGAIN_MS = 25;
 
 /** Starts the stack in a process of its own and returns: at once, or with `--wait` when all is ready. */
 export async function upDetached(context: Context, names: readonly string[], options: UpOptions): Promise<number> {
-  refuseSecond(findCheckout(context, options));
+  const running = await connectLive(findCheckout(context, options));
+  if (running) return upRunning(context, running, names, options);
   // What is wrong with the config is said here; what goes wrong later is in the logs.
   const { stack } = await loadFor(context, options);
   const known = { resources: stack.resources.map(({ name }) => name), groups: stack.groups };
@@ -44,7 +46,7 @@ export async function upDetached(context: Context, names: readonly string[], opt
   rmSync(said, { force: true });
   const state = options.wait ? `ready after ${inWords(Date.now() - begun)}` : 'starting';
   context.say(`${snapshot.instance}: ${state}, in the background (pid ${snapshot.pid})`);
-  context.say('devstack ps shows it, devstack logs -f follows it, devstack down stops it.');
+  context.say('devstack attach shows it, devstack logs -f follows it, devstack down stops it.');
   return EXIT.ok;
 }
 

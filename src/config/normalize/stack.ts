@@ -52,6 +52,7 @@ export function normalizeStack(defined: BrandedStack, file: string): Normalized 
   if (reading.problems.length > 0) return { kind: 'invalid', problems: inOrder(reading.problems) };
   const logs = { maxBytes: options.logs?.maxBytes ?? DEFAULT_LOG_BYTES };
   const keys = options.keys === undefined ? {} : { keys: options.keys };
+  const onHangup = options.onHangup === undefined ? {} : { onHangup: options.onHangup };
   const compose = options.promote?.compose ? { compose: options.promote.compose } : {};
   const kubernetes = options.promote?.kubernetes ? { kubernetes: options.promote.kubernetes } : {};
   const kind = options.promote?.kind ? { kind: options.promote.kind } : {};
@@ -59,7 +60,20 @@ export function normalizeStack(defined: BrandedStack, file: string): Normalized 
   return {
     kind: 'stack',
     lastWords,
-    stack: { name, root, file, resources, groups, default: started, logs, ...keys, ...compose, ...kubernetes, ...kind },
+    stack: {
+      name,
+      root,
+      file,
+      resources,
+      groups,
+      default: started,
+      logs,
+      ...keys,
+      ...onHangup,
+      ...compose,
+      ...kubernetes,
+      ...kind,
+    },
   };
 }
 
