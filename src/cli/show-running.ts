@@ -1,8 +1,10 @@
 import { FailureError } from '../core/failure.ts';
+import { isDevice } from '../daemon/decode.ts';
 import type { ProjectPaths } from '../project/paths.ts';
 import type { Connected } from './connect.ts';
 import { EXIT, type Context } from './context.ts';
 import { detachedInWords } from './detaching.ts';
+import { deviceOf } from './left-terminal.ts';
 import { openRemoteStack } from './remote-stack.ts';
 import { sayNow } from './say-now.ts';
 import { onSignals } from './signals.ts';
@@ -25,6 +27,9 @@ export async function showRunning(
   const stack = await opening;
   let leave: (code: number) => void = () => undefined;
   const left = new Promise<number>((resolve) => (leave = resolve));
+  const drawsOn = how === 'tui' ? deviceOf(process.stdout.fd) : undefined;
+  const device = isDevice(drawsOn) ? drawsOn : undefined;
+  if (device !== undefined) await connected.client.view.terminal(device);
   const view = createView(context, stack, {
     how,
     names: stack.stack().resources.map(({ name }) => name),
@@ -53,6 +58,7 @@ export async function showRunning(
     return EXIT.ok;
   } finally {
     offSignals();
+    if (device !== undefined) await connected.client.view.terminal('').catch(() => undefined); // it ended first
     stack.close();
   }
 }

@@ -10,6 +10,7 @@ import { inWords } from '../output/duration.ts';
 import { addedEnvironment } from './assemble/environment.ts';
 import type { Assembly } from './assemble/engine.ts';
 import type { Context } from './context.ts';
+import { giveBack } from './left-terminal.ts';
 import { maskedValue } from './masked-value.ts';
 
 const CARD_LINES = 40;
@@ -38,6 +39,7 @@ export function createViewing(context: Context, { assembly, journal, reload }: V
       return looked.usage;
     },
     journal: () => entriesOf(journal),
+    giveBack,
     tails: (signal) => followTails(hub, signal),
     reload,
   };

@@ -17,6 +17,8 @@ export interface Viewing {
   journal(): readonly JournalEntry[];
   /** How far each log is: all of them first, then what changed, some thirty times a second at most. */
   tails(signal: AbortSignal): AsyncIterable<readonly LogTail[]>;
+  /** The terminal of a viewer that was killed while it drew on it: its screen is as before again. */
+  giveBack(device: string): void;
   /** Reads the config again and applies it; refused when it is broken, and then nothing has changed. */
   reload(): Promise<Outcome>;
 }

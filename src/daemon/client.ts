@@ -17,6 +17,8 @@ export interface EngineClient extends Engine {
     card(name: string): Promise<CardFacts>;
     write(name: string, text: string): Promise<boolean>;
     resize(name: string, columns: number, rows: number): Promise<boolean>;
+    /** On which this process draws, for whoever gives it back when this process is killed; empty: on none. */
+    terminal(device: string): Promise<boolean>;
     usage(): Promise<ReadonlyMap<string, Usage>>;
     journal(): Promise<readonly JournalEntry[]>;
     tails(signal: AbortSignal): AsyncIterable<readonly LogTail[]>;
@@ -165,6 +167,7 @@ async function createClient(socket: Socket): Promise<EngineClient> {
           (id) => ({ id, kind: 'card', name }),
           (response) => (response.kind === 'card' ? response.card : undefined),
         ),
+      terminal: (device) => ask((id) => ({ id, kind: 'terminal', device }), takenOf),
       write: (name, text) => ask((id) => ({ id, kind: 'write', name, text }), takenOf),
       resize: (name, columns, rows) => ask((id) => ({ id, kind: 'resize', name, columns, rows }), takenOf),
       usage: () =>

@@ -20,6 +20,10 @@ export function decodeRequest(text: string): Request | string {
     case 'journal':
     case 'reload':
       return { id, kind };
+    case 'terminal': {
+      const { device } = value;
+      return isDevice(device) ? { id, kind, device } : 'device must be a terminal, or empty';
+    }
     case 'env':
     case 'card':
     case 'write':
@@ -135,6 +139,11 @@ function isNames(value: unknown): value is readonly string[] {
 
 function isPort(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536;
+}
+
+/** A terminal, or none. */
+export function isDevice(value: unknown): value is string {
+  return typeof value === 'string' && /^(?:\/dev\/(?:pts\/\d+|tty[A-Za-z0-9]+))?$/.test(value);
 }
 
 function isSize(value: unknown): value is number {

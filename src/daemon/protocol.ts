@@ -17,6 +17,8 @@ export type Request =
   | { readonly id: number; readonly kind: 'cancel' }
   | { readonly id: number; readonly kind: 'outline' | 'usage' | 'journal' | 'reload' }
   | { readonly id: number; readonly kind: 'env' | 'card'; readonly name: string }
+  /** On which the client draws from now on, for whoever gives it back when the client is killed; empty: on none. */
+  | { readonly id: number; readonly kind: 'terminal'; readonly device: string }
   | { readonly id: number; readonly kind: 'write'; readonly name: string; readonly text: string }
   | {
       readonly id: number;
@@ -37,7 +39,7 @@ export type Response =
   | { readonly kind: 'journal'; readonly id: number; readonly entries: readonly JournalEntry[] }
   | { readonly kind: 'env'; readonly id: number; readonly lines: readonly string[] }
   | { readonly kind: 'card'; readonly id: number; readonly card: CardFacts }
-  /** Of `write` and `resize`: whether there was one to take it. */
+  /** Of `write` and `resize`: whether there was one to take it. Of `terminal`: that it was noted. */
   | { readonly kind: 'taken'; readonly id: number; readonly taken: boolean }
   | { readonly kind: 'end'; readonly id: number }
   | { readonly kind: 'bad-request'; readonly reason: string };

@@ -74,7 +74,10 @@ function serveClient({ engine, viewing }: Served, instance: string, socket: Sock
     void drained(socket).then(() => socket.resume());
   };
   socket.on('error', () => undefined); // it is gone; `close` cleans up
+  /** It draws there. */
+  let device = '';
   socket.on('close', () => {
+    if (device !== '') viewing.giveBack(device);
     for (const stream of streams.values()) stream.abort();
   });
   write({ kind: 'hello', protocol: PROTOCOL, instance, pid: process.pid });
@@ -134,6 +137,9 @@ function serveClient({ engine, viewing }: Served, instance: string, socket: Sock
         return write({ kind: 'env', id, lines: viewing.env(request.name) });
       case 'card':
         return write({ kind: 'card', id, card: viewing.card(request.name) });
+      case 'terminal':
+        device = request.device;
+        return write({ kind: 'taken', id, taken: true });
       case 'write':
         return write({ kind: 'taken', id, taken: viewing.write(request.name, request.text) });
       case 'resize':

@@ -14,6 +14,7 @@ export function viewingOf(engine: LocalEngine, hub: LogHub, change: Partial<View
     resize: (name, columns, rows) => engine.resize(name, columns, rows),
     usage: () => Promise.resolve(new Map([['api', { cpu: 0.5, memoryBytes: 1_000_000 }]])),
     journal: () => [{ name: 'api', time: 1, text: 'started' }],
+    giveBack: () => undefined,
     tails: (signal) => followTails(hub, signal),
     reload: () => Promise.resolve({ kind: 'accepted' }),
     ...change,

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { projectPaths } from '../../src/project/paths.ts';
 import { readSession } from '../../src/project/session.ts';
-import { devstack } from '../rig/devstack.ts';
+import { bin, devstack } from '../rig/devstack.ts';
 import { RESTORED } from '../rig/modes.ts';
-import { devstackOnScreen, type Screen } from '../rig/screen.ts';
+import { devstackOnScreen, onScreen, type Screen } from '../rig/screen.ts';
 import { createTuiRig, type TuiRig } from '../rig/tui.ts';
 
 const left = { code: 0, signal: 0, modes: RESTORED };
@@ -172,10 +173,12 @@ describe('several viewers', () => {
 
   test('one that is killed is gone, and that is all', async () => {
     await using rig = await createTuiRig();
-    await using viewer = attach(rig);
+    // As from a shell, which has the terminal afterwards.
+    const line = `sh -c 'echo $$ >viewer.pid; exec ${process.execPath} ${bin} attach'; read line`;
+    await using viewer = onScreen(['sh', '-c', line], { cwd: rig.folder });
     await viewer.until('q leave');
-    viewer.kill('SIGKILL');
-    await viewer.exit;
+    process.kill(Number(readFileSync(path.join(rig.folder, 'viewer.pid'), 'utf8')), 'SIGKILL');
+    await viewer.until((now) => isDeepStrictEqual(now.modes(), RESTORED), 'the screen as it was');
     await rig.out('api', 'still here');
     await rig.screen.until('still here');
     await using another = attach(rig);

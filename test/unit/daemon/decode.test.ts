@@ -13,6 +13,8 @@ const GOOD: readonly Request[] = [
   { id, kind: 'usage' },
   { id, kind: 'journal' },
   { id, kind: 'reload' },
+  { id, kind: 'terminal', device: '/dev/pts/3' },
+  { id, kind: 'terminal', device: '' },
   { id, kind: 'env', name: 'api' },
   { id, kind: 'card', name: 'api' },
   { id, kind: 'write', name: 'api', text: 'a line\n' },
@@ -27,6 +29,8 @@ test.each(GOOD.map((request) => [request.kind, request] as const))('%s is unders
 
 describe('is refused, with what is wrong', () => {
   test.each([
+    [{ id, kind: 'terminal', device: '/etc/passwd' }, 'device must be a terminal, or empty'],
+    [{ id, kind: 'terminal', device: '/dev/pts/../sda' }, 'device must be a terminal, or empty'],
     [{ id, kind: 'env' }, 'name must be a name'],
     [{ id, kind: 'card', name: 3 }, 'name must be a name'],
     [{ id, kind: 'write', name: 'api', text: ['x'] }, 'text must be a text'],
