@@ -152,7 +152,8 @@ export function createEffects(parts: EffectParts): Effects {
     if (isUp) return;
     const facts = store.facts(parts.now());
     const wanted = [...facts.statuses.values()].filter((one) => one.wanted);
-    if (wanted.length === 0 || wanted.some(({ readyAt }) => readyAt === undefined)) return;
+    // Whoever runs it has said so.
+    if (facts.attached || wanted.length === 0 || wanted.some(({ readyAt }) => readyAt === undefined)) return;
     isUp = true;
     parts.journal.write(journalOf(SELF), `· the start waited for: ${criticalPathInWords(facts)}`);
   }

@@ -185,6 +185,16 @@ describe('several viewers', () => {
     await another.until('still here');
   });
 
+  test('one whose terminal goes away ends alone', async () => {
+    await using rig = await createTuiRig();
+    await using viewer = attach(rig);
+    await viewer.until('q leave');
+    viewer.hangUp();
+    await viewer.exit;
+    await rig.out('api', 'still here');
+    await rig.screen.until('still here');
+  });
+
   test('a supervisor that is killed: they say so, and give their terminals back', async () => {
     await using rig = await createTuiRig(inBackground);
     await using viewer = attach(rig);
@@ -268,23 +278,22 @@ describe('a terminal that goes away', () => {
 });
 
 describe('up where it runs already', () => {
-  test('shows it, with the config as it is now', async () => {
+  test('shows it, with the config as it is now, also to who looks already', async () => {
     await using rig = await createTuiRig();
-    const file = path.join(rig.folder, 'devstack.config.ts');
-    rig.screen.press('end');
-    rig.write(
-      'devstack.config.ts',
-      readFileSync(file, 'utf8').replace(
-        'resources: {',
-        `resources: { extra: worker({ dev: 'echo I am new; sleep 1000' }),`,
-      ),
-    );
+    await using viewer = attach(rig);
+    await viewer.until('q leave');
+    const before = readFileSync(path.join(rig.folder, 'devstack.config.ts'), 'utf8');
+    const extra = `extra: worker({ dev: 'echo I am new; sleep 1000' })`;
+    rig.write('devstack.config.ts', before.replace('resources: {', `resources: { ${extra},`));
     await using second = attach(rig, ['up']);
-    await second.until('q leave');
-    await second.until('I am new');
-    await second.until(/all 3 ready/);
+    for (const one of [second, viewer]) {
+      await one.until('I am new');
+      await one.until(/all 3 ready/);
+    }
     second.press('q');
     expect(await second.exit).toEqual(left);
+    // Its place in the list is that of the config.
+    await viewer.until(/▾ workers.*\n ● extra/);
   });
 
   test('starts what is named', async () => {
