@@ -25,7 +25,7 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
     v8.setFlagsFromString('--gc-memory-reducer-start-delay-ms=600000');
   }
   // Only what a command runs is kept: one file for the command that must be quick, and one for each set of flags of the others.
-  const name = process.argv.includes('up') ? 'up' : isShort ? 'short' : 'other';
+  const name = ['up', 'attach'].find((command) => process.argv.includes(command)) ?? (isShort ? 'short' : 'other');
   const { main } = await load(new URL('../dist/bundle/main.cjs', import.meta.url), name);
   const loadBundle = (part) => () => load(new URL(`../dist/bundle/${part}.cjs`, import.meta.url), part);
   await main(process.argv.slice(2), version, loadBundle('tui'), loadBundle('mcp'));

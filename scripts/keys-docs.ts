@@ -15,7 +15,7 @@ const where = ({ in: place }: Action): string =>
 
 const row = (action: Action): string => {
   const keys = maps.map((map) => map.keysOf(action.id).map(code).join(' '));
-  return `| \`${action.id}\` | ${keys.join(' | ')} | ${action.title}${where(action)} |`;
+  return `| \`${action.id}\` | ${keys.join(' | ')} | ${action.title}${action.attached ? `. In \`attach\`: ${action.attached.title}` : ''}${where(action)} |`;
 };
 
 const page = await prettier.format(

@@ -5,6 +5,7 @@ import { toolEnv } from './run-tool.mjs';
 import { waitFor } from './wait.mjs';
 
 const SIZE = { cols: 200, rows: 50 };
+let started = 0;
 const FRAME = Buffer.from('\u001b[?2026h');
 const ANSWERS = [
   [Buffer.from('\u001b[c'), '\u001b[?62;22c'],
@@ -18,7 +19,7 @@ const ANSWERS = [
  */
 export function startOnPty(tool, { work, env }) {
   const { spawn } = createRequire(new URL('../../package.json', import.meta.url))('@lydell/node-pty');
-  const pidFile = path.join(work, 'pty-pid.txt');
+  const pidFile = path.join(work, `pty-pid-${++started}.txt`);
   rmSync(pidFile, { force: true });
   const { NO_COLOR: _, CI: __, ...rest } = toolEnv(work, tool.env);
   const named = `sh -c 'echo $$ >"$BENCH_PID"; exec "$@"' sh "$@"`;

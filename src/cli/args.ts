@@ -5,6 +5,7 @@ import { INSTANCE_VARIABLE } from '../project/instance.ts';
 import type { Context } from './context.ts';
 import { duration, moment, pattern, uses, wholeNumber } from './option-values.ts';
 import { addPromoteCommands } from './promote-args.ts';
+import { addSecretCommands } from './secret-args.ts';
 
 /** The command table: names, flags and help. What a command does is loaded when it is asked for. */
 export function createProgram(context: Context, done: (exitCode: number) => void): Command {
@@ -65,10 +66,16 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .addOption(timeout())
     .addOption(new Option('--no-watch', 'do not restart on changes of files'))
     .addOption(new Option('--plain', 'a stream of lines, also on a terminal'))
+    .addOption(new Option('--keep', 'go on in the background when the terminal goes away'))
     .addOption(json().conflicts('detach'))
     .action(async (names: string[], options) =>
       done(await (await import('./commands/up.ts')).up(context, names, options)),
     );
+
+  ofInstance('attach', 'show a running stack as up does, from anywhere; leaving changes nothing')
+    .addOption(new Option('--plain', 'a stream of lines, also on a terminal'))
+    .addOption(json())
+    .action(async (options) => done(await (await import('./commands/attach.ts')).attach(context, options)));
 
   ofInstance('down', 'stop what runs; remove containers and network')
     .option('--volumes', 'remove the data too, after asking')
@@ -193,32 +200,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     )
     .action(async (options) => done(await (await import('./commands/render.ts')).render(context, options)));
 
-  const secret = command('secret', 'values of secrets, kept out of files for git and out of the history of the shell');
-  const target = (): Option =>
-    new Option('--target <target>', 'for which it is').choices(['dev', 'compose', 'kubernetes']).default('dev');
-  secret
-    .command('set <name>')
-    .description('read the value from standard input, or ask for it')
-    .addOption(config())
-    .addOption(target())
-    .action(async (name: string, options) =>
-      done(await (await import('./commands/secret.ts')).set(context, name, options)),
-    );
-  secret
-    .command('list')
-    .description('which have a value, for which target; no value is shown')
-    .addOption(config())
-    .addOption(json())
-    .action(async (options) => done(await (await import('./commands/secret.ts')).list(context, options)));
-  secret
-    .command('rm <name>')
-    .description('forget a value')
-    .addOption(config())
-    .addOption(target())
-    .action(async (name: string, options) =>
-      done(await (await import('./commands/secret.ts')).rm(context, name, options)),
-    );
-
+  addSecretCommands({ context, done, command, json });
   addPromoteCommands({ context, done, command, json });
 
   ofInstance('doctor', 'look at this machine: Node, engine, runtimes, ports, file watches')

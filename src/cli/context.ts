@@ -2,6 +2,7 @@ import type { Failure, FailureCode } from '../core/failure.ts';
 import { describe } from '../output/describe.ts';
 import type * as Mcp from '../mcp/index.ts';
 import type * as Tui from '../tui/index.ts';
+import { takeStarter } from './leaving.ts';
 import { createStyle, wantsColour, type Style } from '../output/style.ts';
 
 /** The terminal interface is a module of its own: only whoever runs the command line knows where it is. */
@@ -21,6 +22,8 @@ export interface Context {
   say(text: string): void;
   readonly loadTui: LoadTui;
   readonly loadMcp: LoadMcp;
+  /** Pid of the shell that waits for this process and can be told to go. */
+  readonly starter: number | undefined;
 }
 
 /** Options every command takes. */
@@ -31,6 +34,7 @@ export interface CommonOptions {
 export const EXIT = { ok: 0, failed: 1, usage: 2, rolloutFailed: 3, bug: 70, interrupted: 130 } as const;
 
 export function createContext(version: string, loadTui: LoadTui, loadMcp: LoadMcp): Context {
+  let tui: ReturnType<LoadTui> | undefined;
   return {
     version,
     cwd: process.cwd(),
@@ -38,8 +42,9 @@ export function createContext(version: string, loadTui: LoadTui, loadMcp: LoadMc
     style: createStyle(wantsColour(process.env, process.stdout.isTTY)),
     print: (text) => void process.stdout.write(`${text}\n`),
     say: (text) => void process.stderr.write(`${text}\n`),
-    loadTui,
+    loadTui: () => (tui ??= loadTui()),
     loadMcp,
+    starter: takeStarter(process.env),
   };
 }
 

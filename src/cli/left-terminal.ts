@@ -17,7 +17,7 @@ export function noteTerminal(folder: string): () => void {
   return () => rmSync(noteOf(folder), { force: true });
 }
 
-function deviceOf(fd: number): string | undefined {
+export function deviceOf(fd: number): string | undefined {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`);
   } catch {
@@ -29,7 +29,11 @@ function deviceOf(fd: number): string | undefined {
 /** Only the screen: the shell that has the terminal now has set its own modes of input. */
 export function restoreLeftTerminal(folder: string): void {
   const device = readNote(folder);
-  const fd = device === undefined ? undefined : openDevice(device);
+  if (device !== undefined) giveBack(device);
+}
+
+export function giveBack(device: string): void {
+  const fd = openDevice(device);
   if (fd === undefined) return;
   writeNow(fd, LEAVE);
   closeSync(fd);

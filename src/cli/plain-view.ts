@@ -1,33 +1,33 @@
 import { createLogStream } from '../output/log-stream.ts';
 import { createNarrator } from '../output/plain.ts';
 import { createByteSink, toLatin1 } from '../output/stream.ts';
-import type { Assembly } from './assemble/engine.ts';
 import { clock } from './clock.ts';
 import type { Context } from './context.ts';
+import type { RunningStack } from './running-stack.ts';
 import type { View, ViewOptions } from './view.ts';
 
 /** The plain stream of `up`: what happens and what the resources write from now on, in the order it comes. */
 export function createPlainView(
   context: Context,
-  { engine, hub }: Assembly,
-  { names, onReaderGone, wayBack }: ViewOptions,
+  { engine, logs, mask }: RunningStack,
+  { names, onReaderGone, wayBack }: Pick<ViewOptions, 'names' | 'onReaderGone' | 'wayBack'>,
 ): View {
   const sink = createByteSink(process.stdout, onReaderGone);
   const narrator = createNarrator({ names, style: context.style, now: Date.now, wayBack });
   const stream = createLogStream({
-    source: hub,
+    source: logs,
     sink,
     prefixOf: (name) => toLatin1(narrator.prefixOf(name)),
     accepts: () => true,
     colours: context.style.enabled,
     clock,
   });
-  const off = hub.onAppend(() => stream.pump());
+  const off = logs.onAppend(() => stream.pump());
   let pumped = -1;
   /** What was written before an event is shown before it; most events come without. */
   const pumpNew = (): void => {
-    if (hub.appends() === pumped) return;
-    pumped = hub.appends();
+    if (logs.appends() === pumped) return;
+    pumped = logs.appends();
     stream.pump();
   };
   const abort = new AbortController();
@@ -36,15 +36,14 @@ export function createPlainView(
       const lines = narrator.tell(event);
       if (lines.length === 0) continue;
       pumpNew();
-      sink.push(toLatin1(hub.masker.text(`${lines.join('\n')}\n`)));
+      sink.push(toLatin1(mask(`${lines.join('\n')}\n`)));
     }
   })();
-  return {
-    async close() {
-      abort.abort();
-      await told;
-      off();
-      await stream.drain();
-    },
+  const close = async (): Promise<void> => {
+    abort.abort();
+    await told;
+    off();
+    await stream.drain();
   };
+  return { leave: close, close };
 }

@@ -6,7 +6,8 @@ import type { Context } from './context.ts';
 import { SECRET_MODES } from '../core/secret-mode.ts';
 import { duration, platforms, secretStore, share, tag, wholeNumber } from './option-values.ts';
 
-interface Table {
+/** What a part of the command table is made with. */
+export interface CommandTable {
   readonly context: Context;
   readonly done: (exitCode: number) => void;
   command(usage: string, description: string): Command;
@@ -14,7 +15,7 @@ interface Table {
 }
 
 /** Those that have to do with running the stack without devstack. */
-export function addPromoteCommands({ context, done, command, json }: Table): void {
+export function addPromoteCommands({ context, done, command, json }: CommandTable): void {
   command('promote', 'write files that run the stack without devstack: images and an orchestration')
     .addOption(
       new Option('--to <target>', 'what is to run it')

@@ -1,33 +1,34 @@
 import path from 'node:path';
 import type { LoadedConfig } from '../config/load.ts';
-import { FailureError, type Failure } from '../core/failure.ts';
-import type { ProcessResource } from '../core/stack.ts';
+import type { Failure } from '../core/failure.ts';
+import type { ProcessResource, Stack } from '../core/stack.ts';
+import type { Viewing } from '../core/viewing.ts';
 import { createReloader, watchSetOf } from '../engine/reload.ts';
 import { serveEngine } from '../daemon/server.ts';
 import { createWatcher } from '../watch/watcher.ts';
 import type { Assembly } from './assemble/engine.ts';
 import { prepareRun } from './assemble/environment.ts';
 import { clock } from './clock.ts';
-import { failureText, type Context } from './context.ts';
+import type { Context } from './context.ts';
 import { watchGateway } from './gateway-watch.ts';
 import { buildOnce } from './build.ts';
+import type { LiveConfig } from './live-config.ts';
 
 export interface Services {
   close(): Promise<void>;
 }
 
 export interface ServiceOptions {
-  readonly config: LoadedConfig;
-  /** The config as it is by now. */
-  load(): Promise<LoadedConfig>;
+  readonly config: LiveConfig;
+  readonly viewing: Viewing;
   readonly watch: boolean;
 }
 
 /** What may begin once the first processes run: the socket for other commands, and the watcher. */
 export async function startServices(context: Context, assembly: Assembly, options: ServiceOptions): Promise<Services> {
   const { engine, socket, instance } = assembly;
-  tellOverrides(assembly, options.config);
-  const server = await serveEngine(engine, { socket, instance });
+  tellOverrides(assembly, options.config.latest());
+  const server = await serveEngine({ engine, viewing: options.viewing }, { socket, instance });
   const gateway = watchGateway(assembly);
   const watcher = options.watch ? watch(context, assembly, options) : watchWhenAsked(context, assembly, options);
   return {
@@ -43,7 +44,7 @@ export async function startServices(context: Context, assembly: Assembly, option
 function watchWhenAsked(context: Context, assembly: Assembly, options: ServiceOptions): Services {
   const { engine } = assembly;
   const over = new AbortController();
-  const names = watchSetOf(options.config.stack, []).targets.map(({ name }) => name);
+  const names = watchSetOf(options.config.latest().stack, []).targets.map(({ name }) => name);
   void engine.send({ kind: 'watch', names, on: false });
   const started = (async (): Promise<Services | undefined> => {
     for await (const event of engine.watch(over.signal))
@@ -61,7 +62,7 @@ function watchWhenAsked(context: Context, assembly: Assembly, options: ServiceOp
 function watch(context: Context, assembly: Assembly, options: ServiceOptions): Services {
   const { config } = options;
   const { engine } = assembly;
-  const stack = (): LoadedConfig['stack'] => engine.world().stack;
+  const stack = (): Stack => engine.world().stack;
   const builds = new AbortController();
   const show = (name: string): string => path.relative(stack().root, name) || name;
   const reloader = createReloader({
@@ -77,10 +78,14 @@ function watch(context: Context, assembly: Assembly, options: ServiceOptions): S
     build: (resource) => build(resource),
     trouble: (name, failure) => engine.trouble(name, failure),
     progress: (name, text) => engine.progress(name, text),
-    reloadConfig: () => void reloadConfig(),
+    reloadConfig: () => void config.reload(),
     timer: timerAfterEvents,
   });
-  const first = watchSetOf(config.stack, [...config.files, ...config.localFiles]);
+  const watched = () => {
+    const { stack: latest, files, localFiles } = config.latest();
+    return watchSetOf(latest, [...files, ...localFiles]);
+  };
+  const first = watched();
   const watcher = createWatcher({
     targets: first.targets,
     files: options.watch ? first.files : [],
@@ -108,30 +113,10 @@ function watch(context: Context, assembly: Assembly, options: ServiceOptions): S
     return { code: 'build-failed', resource: resource.name, command: resource.buildDev ?? '', exit };
   }
 
-  let reloading = false;
-  let again = false;
-  async function reloadConfig(): Promise<void> {
-    again = true;
-    if (reloading) return;
-    reloading = true;
-    while (again) {
-      again = false;
-      try {
-        const next = await options.load();
-        const before = engine.world();
-        await engine.send({ kind: 'apply', stack: next.stack });
-        watcher.update(watchSetOf(next.stack, [...next.files, ...next.localFiles]));
-        const added = next.stack.default.filter((name) => !before.instances.has(name));
-        if (added.length > 0) await engine.send({ kind: 'up', names: added, deps: true });
-        engine.notify('info', 'the config was read again');
-        tellOverrides(assembly, next);
-      } catch (error) {
-        const why = error instanceof FailureError ? failureText(error.failure) : String(error);
-        engine.notify('error', `the config is broken; everything goes on as it was:\n${why}`);
-      }
-    }
-    reloading = false;
-  }
+  config.onApplied(() => {
+    watcher.update(watched());
+    tellOverrides(assembly, config.latest());
+  });
 
   return {
     async close() {

@@ -81,6 +81,11 @@ export interface Stack<R extends Record<string, Resource> = Record<string, Resou
    * `{ restart: 'F2, Ctrl-R', quit: 'none' }`, where `preset` names what the others are; `docs/keys.md` lists them.
    */
   keys?: KeyOption;
+  /**
+   * What becomes of the stack when the terminal of `devstack up` goes away: it is stopped, or goes on in the background,
+   * as with `up --keep`. Default: `'stop'`.
+   */
+  onHangup?: 'stop' | 'keep';
   /** Where and how the stack is promoted. */
   promote?: { compose?: ComposeTarget; kubernetes?: KubernetesTarget; kind?: KindTarget };
 }

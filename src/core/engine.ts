@@ -33,6 +33,8 @@ export interface Snapshot {
   readonly startedAt: number;
   readonly revision: number;
   readonly quitting: boolean;
+  /** How many configs it was given after the first; told anew when one is applied, and when the end is asked for. */
+  readonly applied: number;
   readonly statuses: readonly ResourceStatus[];
 }
 

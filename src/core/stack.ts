@@ -19,6 +19,8 @@ export interface Stack {
   readonly logs: { readonly maxBytes: number };
   /** Of the terminal interface: a preset by name, or actions to keys. */
   readonly keys?: string | { readonly [action: string]: string };
+  /** What becomes of it when its terminal goes away; it is stopped unless this says otherwise. */
+  readonly onHangup?: 'stop' | 'keep';
   readonly compose?: ComposeChoices;
   readonly kubernetes?: KubernetesChoices;
   readonly kind?: KindChoices;

@@ -1,12 +1,29 @@
 import { connect, type Socket } from 'node:net';
 import type { Engine, Outcome } from '../core/engine.ts';
-import { FailureError } from '../core/failure.ts';
+import { FailureError, type Failure } from '../core/failure.ts';
+import type { Stack } from '../core/stack.ts';
+import type { CardFacts, JournalEntry, LogTail, Usage } from '../core/viewing.ts';
+import { decodeResponse } from './decode.ts';
 import { createFrameReader } from './frames.ts';
-import { decodeResponse, encode, PROTOCOL, type Request, type Response } from './protocol.ts';
+import { encode, PROTOCOL, type Request, type Response } from './protocol.ts';
 
 export interface EngineClient extends Engine {
   readonly instance: string;
   readonly pid: number;
+  /** What `Viewing` has, across the socket. Throws `connection-lost` when the other side has ended. */
+  readonly view: {
+    outline(): Promise<Stack>;
+    env(name: string): Promise<readonly string[]>;
+    card(name: string): Promise<CardFacts>;
+    write(name: string, text: string): Promise<boolean>;
+    resize(name: string, columns: number, rows: number): Promise<boolean>;
+    /** On which this process draws, for whoever gives it back when this process is killed; empty: on none. */
+    terminal(device: string): Promise<boolean>;
+    usage(): Promise<ReadonlyMap<string, Usage>>;
+    journal(): Promise<readonly JournalEntry[]>;
+    tails(signal: AbortSignal): AsyncIterable<readonly LogTail[]>;
+    reload(): Promise<Outcome>;
+  };
   close(): void;
 }
 
@@ -54,6 +71,21 @@ async function createClient(socket: Socket): Promise<EngineClient> {
     throw new FailureError({ code: 'protocol-mismatch', ours: PROTOCOL, theirs: greeting.protocol });
   }
   const write = (request: Request): void => void socket.write(encode(request));
+  const gone: Failure = { code: 'connection-lost', instance };
+
+  function ask<T>(request: (id: number) => Request, pick: (response: Response) => T | undefined): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const id = nextId++;
+      handlers.set(id, (response) => {
+        handlers.delete(id);
+        const answer = response && pick(response);
+        if (answer === undefined) reject(new FailureError(gone));
+        else resolve(answer);
+      });
+      if (lost) reject(new FailureError(gone));
+      else write(request(id));
+    });
+  }
 
   async function* stream<T>(
     request: (id: number) => Request,
@@ -79,7 +111,7 @@ async function createClient(socket: Socket): Promise<EngineClient> {
         queue = [];
         socket.resume();
         for (const response of batch) {
-          if (!response) throw new FailureError({ code: 'connection-lost', instance });
+          if (!response) throw new FailureError(gone);
           if (response.kind === 'end') return;
           const item = pick(response);
           if (item !== undefined) yield item;
@@ -115,16 +147,53 @@ async function createClient(socket: Socket): Promise<EngineClient> {
         signal,
       ),
     send: (command) =>
-      new Promise<Outcome>((resolve) => {
-        const id = nextId++;
-        const refused: Outcome = { kind: 'refused', failure: { code: 'connection-lost', instance } };
-        handlers.set(id, (response) => {
-          handlers.delete(id);
-          resolve(response?.kind === 'outcome' ? response.outcome : refused);
-        });
-        if (lost) resolve(refused);
-        else write({ id, kind: 'send', command });
-      }),
+      ask(
+        (id) => ({ id, kind: 'send', command }),
+        (response) => (response.kind === 'outcome' ? response.outcome : undefined),
+      ).catch((): Outcome => ({ kind: 'refused', failure: gone })),
+    view: {
+      outline: () =>
+        ask(
+          (id) => ({ id, kind: 'outline' }),
+          (response) => (response.kind === 'outline' ? response.stack : undefined),
+        ),
+      env: (name) =>
+        ask(
+          (id) => ({ id, kind: 'env', name }),
+          (response) => (response.kind === 'env' ? response.lines : undefined),
+        ),
+      card: (name) =>
+        ask(
+          (id) => ({ id, kind: 'card', name }),
+          (response) => (response.kind === 'card' ? response.card : undefined),
+        ),
+      terminal: (device) => ask((id) => ({ id, kind: 'terminal', device }), takenOf),
+      write: (name, text) => ask((id) => ({ id, kind: 'write', name, text }), takenOf),
+      resize: (name, columns, rows) => ask((id) => ({ id, kind: 'resize', name, columns, rows }), takenOf),
+      usage: () =>
+        ask(
+          (id) => ({ id, kind: 'usage' }),
+          (response) => (response.kind === 'usage' ? new Map(response.usage) : undefined),
+        ),
+      journal: () =>
+        ask(
+          (id) => ({ id, kind: 'journal' }),
+          (response) => (response.kind === 'journal' ? response.entries : undefined),
+        ),
+      tails: (signal) =>
+        stream(
+          (id) => ({ id, kind: 'tails' }),
+          (response) => (response.kind === 'tails' ? response.tails : undefined),
+          signal,
+        ),
+      reload: () =>
+        ask(
+          (id) => ({ id, kind: 'reload' }),
+          (response) => (response.kind === 'outcome' ? response.outcome : undefined),
+        ),
+    },
     close: () => socket.destroy(),
   };
 }
+
+const takenOf = (response: Response): boolean | undefined => (response.kind === 'taken' ? response.taken : undefined);

@@ -1,8 +1,10 @@
 import type { Command } from '../core/command.ts';
 import type { EngineEvent, LogLine, LogQuery, Outcome } from '../core/engine.ts';
+import type { Stack } from '../core/stack.ts';
+import type { CardFacts, JournalEntry, LogTail, Usage } from '../core/viewing.ts';
 
 /** Raised whenever a frame changes its meaning. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 /** A request longer than this comes from nobody we know. */
 export const LONGEST_REQUEST = 256 * 1024;
 
@@ -11,126 +13,37 @@ export type Request =
   | { readonly id: number; readonly kind: 'send'; readonly command: Command }
   | { readonly id: number; readonly kind: 'watch' }
   | { readonly id: number; readonly kind: 'logs'; readonly query: LogQuery }
-  | { readonly id: number; readonly kind: 'cancel' };
+  | { readonly id: number; readonly kind: 'tails' }
+  | { readonly id: number; readonly kind: 'cancel' }
+  | { readonly id: number; readonly kind: 'outline' | 'usage' | 'journal' | 'reload' }
+  | { readonly id: number; readonly kind: 'env' | 'card'; readonly name: string }
+  /** On which the client draws from now on, for whoever gives it back when the client is killed; empty: on none. */
+  | { readonly id: number; readonly kind: 'terminal'; readonly device: string }
+  | { readonly id: number; readonly kind: 'write'; readonly name: string; readonly text: string }
+  | {
+      readonly id: number;
+      readonly kind: 'resize';
+      readonly name: string;
+      readonly columns: number;
+      readonly rows: number;
+    };
 
 export type Response =
   | { readonly kind: 'hello'; readonly protocol: number; readonly instance: string; readonly pid: number }
   | { readonly kind: 'outcome'; readonly id: number; readonly outcome: Outcome }
   | { readonly kind: 'event'; readonly id: number; readonly event: EngineEvent }
   | { readonly kind: 'lines'; readonly id: number; readonly lines: readonly LogLine[] }
+  | { readonly kind: 'tails'; readonly id: number; readonly tails: readonly LogTail[] }
+  | { readonly kind: 'outline'; readonly id: number; readonly stack: Stack }
+  | { readonly kind: 'usage'; readonly id: number; readonly usage: readonly (readonly [string, Usage])[] }
+  | { readonly kind: 'journal'; readonly id: number; readonly entries: readonly JournalEntry[] }
+  | { readonly kind: 'env'; readonly id: number; readonly lines: readonly string[] }
+  | { readonly kind: 'card'; readonly id: number; readonly card: CardFacts }
+  /** Of `write` and `resize`: whether there was one to take it. Of `terminal`: that it was noted. */
+  | { readonly kind: 'taken'; readonly id: number; readonly taken: boolean }
   | { readonly kind: 'end'; readonly id: number }
   | { readonly kind: 'bad-request'; readonly reason: string };
 
 export function encode(frame: Request | Response): string {
   return `${JSON.stringify(frame)}\n`;
-}
-
-/** A request from an unknown sender, checked field by field; a string says what is wrong with it. */
-export function decodeRequest(text: string): Request | string {
-  const value = parse(text);
-  if (!isRecord(value)) return 'not a JSON object';
-  const { id, kind } = value;
-  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) return 'id must be a whole number';
-  switch (kind) {
-    case 'watch':
-    case 'cancel':
-      return { id, kind };
-    case 'logs': {
-      const query = decodeQuery(value['query']);
-      return typeof query === 'string' ? query : { id, kind, query };
-    }
-    case 'send': {
-      const command = decodeCommand(value['command']);
-      return typeof command === 'string' ? command : { id, kind, command };
-    }
-    default:
-      return `unknown request ${JSON.stringify(kind)}`;
-  }
-}
-
-/** Frames of a server that said hello with our protocol number are what its `encode` was given. */
-export function decodeResponse(text: string): Response | undefined {
-  const value = parse(text);
-  // The version check in the client makes this more than a guess; nothing is executed from it.
-  return isRecord(value) && typeof value['kind'] === 'string' ? (value as Response) : undefined;
-}
-
-function decodeQuery(value: unknown): LogQuery | string {
-  if (!isRecord(value)) return 'query must be an object';
-  const { resources, follow, tail, since, grep } = value;
-  if (!isNames(resources)) return 'query.resources must be a list of names';
-  if (typeof follow !== 'boolean') return 'query.follow must be true or false';
-  if (tail !== undefined && typeof tail !== 'number') return 'query.tail must be a number';
-  if (since !== undefined && typeof since !== 'number') return 'query.since must be a number';
-  if (grep !== undefined && (typeof grep !== 'string' || !isPattern(grep)))
-    return 'query.grep must be a regular expression';
-  return {
-    resources,
-    follow,
-    ...(tail !== undefined && { tail }),
-    ...(since !== undefined && { since }),
-    ...(grep !== undefined && { grep }),
-  };
-}
-
-function decodeCommand(value: unknown): Command | string {
-  if (!isRecord(value)) return 'command must be an object';
-  const { kind, names, name, deps, port, on } = value;
-  switch (kind) {
-    case 'quit':
-    case 'kill':
-      return { kind };
-    case 'run':
-    case 'move-port':
-      return typeof name === 'string' ? { kind, name } : 'command.name must be a name';
-    case 'debug':
-      if (typeof name !== 'string') return 'command.name must be a name';
-      return port === 'auto' || port === 'off' || isPort(port)
-        ? { kind, name, port }
-        : "command.port must be a port, 'auto' or 'off'";
-    case 'watch':
-      return isNames(names) && typeof on === 'boolean'
-        ? { kind, names, on }
-        : 'command.names must be a list of names, command.on true or false';
-    case 'up':
-      return isNames(names) && typeof deps === 'boolean'
-        ? { kind, names, deps }
-        : 'command.names must be a list of names';
-    case 'start':
-    case 'stop':
-      return isNames(names) ? { kind, names } : 'command.names must be a list of names';
-    case 'restart':
-      return isNames(names) ? { kind, names, cause: { kind: 'asked' } } : 'command.names must be a list of names';
-    default:
-      return `unknown command ${JSON.stringify(kind)}`;
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined; // garbage is answered, not thrown
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
-
-function isPort(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536;
-}
-
-function isPattern(source: string): boolean {
-  try {
-    return new RegExp(source) instanceof RegExp;
-  } catch {
-    return false; // the caller says so
-  }
 }

@@ -1,24 +1,34 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import type { Engine } from '../core/engine.ts';
+import type { Viewing } from '../core/viewing.ts';
+import { decodeRequest } from './decode.ts';
 import { createFrameReader } from './frames.ts';
-import { decodeRequest, encode, LONGEST_REQUEST, PROTOCOL, type Request, type Response } from './protocol.ts';
+import { encode, LONGEST_REQUEST, PROTOCOL, type Request, type Response } from './protocol.ts';
 
 export interface EngineServer {
   /** Ends every connection and removes the socket. */
   close(): Promise<void>;
 }
 
+/** What is served: an engine, and what viewers of it ask for beside. */
+export interface Served {
+  readonly engine: Engine;
+  readonly viewing: Viewing;
+}
+
+/** Answers that wait to be read by one client: past that its requests wait as well. */
+const MOST_UNREAD_BYTES = 1024 * 1024;
+
 /** Serves an engine on an owner-only Unix socket. A client that is slow, rude or dead changes nothing for the others. */
 export async function serveEngine(
-  engine: Engine,
+  served: Served,
   options: { readonly socket: string; readonly instance: string },
 ): Promise<EngineServer> {
-  const sockets = new Set<Socket>();
+  const sockets = new Map<Socket, Client>();
   const server = createServer((socket) => {
-    sockets.add(socket);
+    sockets.set(socket, serveClient(served, options.instance, socket));
     socket.on('close', () => sockets.delete(socket));
-    serveClient(engine, options.instance, socket);
   });
   rmSync(options.socket, { force: true });
   await new Promise<void>((resolve, reject) => {
@@ -36,9 +46,9 @@ export async function serveEngine(
   return {
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.end();
+      for (const [socket, client] of sockets) void client.finish().then(() => socket.end());
       const impatient = setTimeout(() => {
-        for (const socket of sockets) socket.destroy();
+        for (const socket of sockets.keys()) socket.destroy();
       }, 1_000);
       await closed;
       clearTimeout(impatient);
@@ -47,14 +57,27 @@ export async function serveEngine(
   };
 }
 
-function serveClient(engine: Engine, instance: string, socket: Socket): void {
+interface Client {
+  /** Hands out what is left of what it follows. */
+  finish(): Promise<void>;
+}
+
+function serveClient({ engine, viewing }: Served, instance: string, socket: Socket): Client {
   const streams = new Map<number, AbortController>();
+  const tails = new Map<number, Promise<void>>();
   const read = createFrameReader(LONGEST_REQUEST);
   const write = (frame: Response): void => {
-    if (socket.writable) socket.write(encode(frame));
+    if (!socket.writable) return;
+    socket.write(encode(frame));
+    if (socket.writableLength < MOST_UNREAD_BYTES || socket.isPaused()) return;
+    socket.pause();
+    void drained(socket).then(() => socket.resume());
   };
   socket.on('error', () => undefined); // it is gone; `close` cleans up
+  /** It draws there. */
+  let device = '';
   socket.on('close', () => {
+    if (device !== '') viewing.giveBack(device);
     for (const stream of streams.values()) stream.abort();
   });
   write({ kind: 'hello', protocol: PROTOCOL, instance, pid: process.pid });
@@ -67,6 +90,12 @@ function serveClient(engine: Engine, instance: string, socket: Socket): void {
     }
     for (const line of lines) if (line !== '') answer(line);
   });
+  return {
+    async finish() {
+      for (const id of tails.keys()) streams.get(id)?.abort();
+      await Promise.allSettled(tails.values());
+    },
+  };
 
   function answer(line: string): void {
     const request = decodeRequest(line);
@@ -80,6 +109,8 @@ function serveClient(engine: Engine, instance: string, socket: Socket): void {
     switch (request.kind) {
       case 'send':
         return write({ kind: 'outcome', id, outcome: await engine.send(request.command) });
+      case 'reload':
+        return write({ kind: 'outcome', id, outcome: await viewing.reload() });
       case 'cancel':
         return streams.get(id)?.abort();
       case 'watch':
@@ -94,7 +125,38 @@ function serveClient(engine: Engine, instance: string, socket: Socket): void {
           (signal) => engine.logs(request.query, signal),
           (lines) => ({ kind: 'lines', id, lines }),
         );
+      case 'tails':
+        return followTails(id);
+      case 'outline':
+        return write({ kind: 'outline', id, stack: viewing.outline() });
+      case 'usage':
+        return write({ kind: 'usage', id, usage: [...(await viewing.usage())] });
+      case 'journal':
+        return write({ kind: 'journal', id, entries: viewing.journal() });
+      case 'env':
+        return write({ kind: 'env', id, lines: viewing.env(request.name) });
+      case 'card':
+        return write({ kind: 'card', id, card: viewing.card(request.name) });
+      case 'terminal':
+        device = request.device;
+        return write({ kind: 'taken', id, taken: true });
+      case 'write':
+        return write({ kind: 'taken', id, taken: viewing.write(request.name, request.text) });
+      case 'resize':
+        return write({ kind: 'taken', id, taken: viewing.resize(request.name, request.columns, request.rows) });
     }
+  }
+
+  /** It ends when it is told to, with what has come until then. */
+  async function followTails(id: number): Promise<void> {
+    const following = stream(
+      id,
+      (signal) => viewing.tails(signal),
+      (tails) => ({ kind: 'tails', id, tails }),
+    );
+    tails.set(id, following);
+    await following;
+    tails.delete(id);
   }
 
   /** One frame at a time: a client that does not read holds up its own stream only. */

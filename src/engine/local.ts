@@ -40,6 +40,7 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
   const queue: Input[] = [];
   let world = createWorld(stack);
   let revision = 0;
+  let applied = 0;
   let running = false;
   let over = false;
   const waiting = new Set<() => void>();
@@ -79,6 +80,7 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
       startedAt,
       revision,
       quitting: world.quitting,
+      applied,
       statuses: [...world.instances.values()].map(currentStatus),
     };
   }
@@ -112,6 +114,9 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
     const before = world;
     const result = step(before, input, parts.clock.now());
     world = result.world;
+    if (world.stack !== before.stack) applied += 1;
+    if (world.stack !== before.stack || world.quitting !== before.quitting)
+      bus.publish({ kind: 'snapshot', snapshot: snapshot() });
     for (const name of affected(before, result.changed)) publish(name);
     // Native processes first: loading a container client would hold them up.
     const ordered = result.effects.toSorted((a, b) => rank(a.resource) - rank(b.resource));
@@ -211,7 +216,7 @@ export function createEngine(stack: Stack, parts: EngineParts, hub: LogHub): Loc
     watch: (signal) => bus.watch(signal),
     logs(query, signal) {
       // Who asks once may go on reading where it is stored.
-      if (!query.follow) hub.flush();
+      if (!query.follow) hub.flushWithTimes();
       return queryLogs(hub, query, waitForLines, signal);
     },
     send,

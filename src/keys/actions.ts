@@ -4,6 +4,8 @@ interface Described {
   readonly group: 'Services' | 'Logs' | 'Find' | 'Panes' | 'Copy' | 'General';
   /** What it does, for help and palette. */
   readonly title: string;
+  /** What it does to a stack that another process runs, where that is something else; `hint` as below. */
+  readonly attached?: { readonly title: string; readonly hint?: string };
   /** One or two words for the bottom line; those without are not shown there. */
   readonly hint?: string;
   /** Default keys: the letters of mprocs where it has them. */
@@ -171,11 +173,29 @@ export const ACTIONS = [
     id: 'quit',
     group: 'General',
     title: 'Stop everything and quit',
+    attached: { title: 'Leave; the stack goes on', hint: 'leave' },
     hint: 'quit',
     keys: ['q'],
     processCompose: ['f10'],
     asks: true,
   },
-  { id: 'interrupt', group: 'General', title: 'Stop everything and quit at once; twice: kill it', keys: ['ctrl-c'] },
+  {
+    id: 'interrupt',
+    group: 'General',
+    title: 'Stop everything and quit at once; twice: kill it',
+    attached: { title: 'Leave; the stack goes on' },
+    keys: ['ctrl-c'],
+  },
+  { id: 'detach', group: 'General', title: 'Leave; the stack goes on', hint: 'detach', keys: ['d'] },
+  {
+    id: 'stop-all',
+    group: 'General',
+    title: 'Stop everything, also where another process runs it',
+    keys: ['X'],
+    asks: true,
+  },
   { id: 'kill-all', group: 'General', title: 'Kill everything and quit', keys: ['Q'], asks: true },
 ] as const satisfies readonly Described[];
+
+export const titleOf = ({ title, attached }: Action, isAttached: boolean): string =>
+  isAttached && attached ? attached.title : title;

@@ -2,18 +2,22 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { createMasker, type Masker } from './mask.ts';
 import { Ring } from './ring.ts';
-import type { LogSource, Mark, Marks } from './source.ts';
-import { createSpoolReader, readMarks, SpoolWriter, type Segment } from './spool.ts';
+import type { LogSource, Mark, Stored } from './source.ts';
+import { createSpoolReader, marksFrom, SpoolWriter } from './spool.ts';
 
 export interface LogHub extends LogSource {
   readonly masker: Masker;
   appends(): number;
+  /** What a reader in another process needs: what is on disk and how far, and the newest marks. */
+  stored(name: string): Stored;
+  /** Puts on disk what is not there yet, if it takes any. */
+  flush(): void;
   /** A way in for one run: masks, never blocks, never fails. */
   writer(name: string): LogWriter;
   /** Calls back after something was appended, at most once per turn of the event loop. */
   onAppend(listener: () => void): () => void;
   /** Brings everything to disk, for who reads it there. */
-  flush(): void;
+  flushWithTimes(): void;
   close(): void;
 }
 
@@ -160,7 +164,7 @@ export function createLogHub(options: HubOptions): LogHub {
     }
   }
 
-  function flushWithMarks(): void {
+  function flushWithTimes(): void {
     flushAll();
     for (const log of logs.values()) if (onDisk) toDisk(() => log.spool.flushMarks());
   }
@@ -180,6 +184,11 @@ export function createLogHub(options: HubOptions): LogHub {
     masker,
     names: () => [...logs.keys()],
     appends: () => appends,
+    flush: flushAll,
+    stored(name) {
+      const log = logs.get(name);
+      return { stored: log?.flushed ?? 0, segments: log?.spool.segments ?? [], marks: log?.marks ?? [] };
+    },
     bounds(name) {
       const log = logs.get(name);
       if (!log) return { start: 0, end: 0, dropped: 0 };
@@ -216,7 +225,7 @@ export function createLogHub(options: HubOptions): LogHub {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    flush: flushWithMarks,
+    flushWithTimes,
     close() {
       publish();
       flushAll();
@@ -234,10 +243,4 @@ export function storedNames(folder: string): readonly string[] {
   } catch {
     return []; // never ran
   }
-}
-
-/** The marks of the segment `from` is in. */
-export function marksFrom(segments: readonly Segment[], from: number): Marks {
-  const segment = segments.find((one) => one.from + one.bytes > from);
-  return segment ? { marks: readMarks(segment), until: segment.from + segment.bytes } : { marks: [], until: Infinity };
 }

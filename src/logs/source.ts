@@ -27,3 +27,11 @@ export interface Mark {
   readonly offset: number;
   readonly time: number;
 }
+
+export interface Stored {
+  /** Everything before this offset was written. */
+  readonly stored: number;
+  /** The files of the spool, oldest first. */
+  readonly segments: readonly { readonly from: number }[];
+  readonly marks: readonly Mark[];
+}

@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import type { Marks } from './source.ts';
 
 /** A log on disk: `<offset of its first byte>.log` files in a folder, each with an index of arrival times beside it. */
 export interface Segment {
@@ -24,6 +25,9 @@ const PENDING_RECORDS = 64;
 /** For a larger write the kernel looks for larger free blocks, which may take it several times as long as the copying. */
 const PIECE_BYTES = 48 * 1024;
 const NOTHING = new Uint8Array(0);
+
+export const segmentFile = (folder: string, from: number): string =>
+  path.join(folder, `${String(from).padStart(16, '0')}.log`);
 
 export function listSegments(folder: string): Segment[] {
   let names: string[];
@@ -113,9 +117,7 @@ export class SpoolWriter {
     this.#closeFiles();
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const from = this.end;
-    const segment = reuse
-      ? last
-      : { from, file: path.join(this.folder, `${String(from).padStart(16, '0')}.log`), bytes: 0 };
+    const segment = reuse ? last : { from, file: segmentFile(this.folder, from), bytes: 0 };
     const fd = openSync(segment.file, 'a', 0o600);
     this.#fd = fd;
     this.#indexFd = openSync(indexOf(segment.file), 'a', 0o600);
@@ -168,7 +170,7 @@ export function createSpoolReader(): ReadSpool {
 }
 
 /** The arrival marks of one segment, oldest first. */
-export function readMarks(segment: Segment): readonly { readonly offset: number; readonly time: number }[] {
+function readMarks(segment: Segment): readonly { readonly offset: number; readonly time: number }[] {
   let bytes: Buffer;
   try {
     const file = indexOf(segment.file);
@@ -186,4 +188,10 @@ export function readMarks(segment: Segment): readonly { readonly offset: number;
     offset: bytes.readDoubleLE(at * RECORD_BYTES),
     time: bytes.readDoubleLE(at * RECORD_BYTES + 8),
   }));
+}
+
+/** The marks of the segment `from` is in. */
+export function marksFrom(segments: readonly Segment[], from: number): Marks {
+  const segment = segments.find((one) => one.from + one.bytes > from);
+  return segment ? { marks: readMarks(segment), until: segment.from + segment.bytes } : { marks: [], until: Infinity };
 }

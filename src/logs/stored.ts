@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { marksFrom, storedNames } from './hub.ts';
+import { storedNames } from './hub.ts';
 import type { LogSource } from './source.ts';
-import { createSpoolReader, listSegments, type Segment } from './spool.ts';
+import { createSpoolReader, listSegments, marksFrom, type Segment } from './spool.ts';
 
 /** The logs a stack left behind, read without an engine. */
 export function openStoredLogs(folder: string): LogSource {

@@ -68,7 +68,7 @@ export function describeCommand(failure: CommandFailure): Description {
     case 'already-running':
       return {
         title: `${failure.instance} is already running in this checkout (pid ${failure.pid}).`,
-        hint: 'devstack ps shows it, devstack logs -f follows it, devstack start NAME starts one, devstack restart NAME restarts one, devstack down stops it.',
+        hint: 'It is just starting or stopping. Once it runs, devstack attach shows it; devstack down stops it.',
       };
     case 'connection-lost':
       return {

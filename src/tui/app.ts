@@ -1,5 +1,6 @@
 import type { Engine, EngineEvent } from '../core/engine.ts';
 import type { Stack } from '../core/stack.ts';
+import type { Usage } from '../core/viewing.ts';
 import { joinSources, type Journal } from '../logs/history/journal.ts';
 import type { LogSource } from '../logs/source.ts';
 import { colourOfResource } from '../output/style.ts';
@@ -9,7 +10,7 @@ import { createInput } from './input.ts';
 import { createKeyMap } from '../keys/map.ts';
 import type { Mouse } from './input/event.ts';
 import { isSameSize, layoutOf, type Layout, type Rect } from './layout.ts';
-import { createModel, targetOf, type Model, type Usage } from './model.ts';
+import { createModel, targetOf, type Model } from './model.ts';
 import { updateMouse } from './mouse.ts';
 import { createPainter, type Drawn } from './painter.ts';
 import { createDesk } from './panes/desk.ts';
@@ -36,6 +37,10 @@ export interface TuiParts {
   /** What happens to the resources, and marks. */
   readonly journal: Journal;
   readonly isQuitting: () => boolean;
+  /** It is another process that runs the stack. */
+  readonly isAttached: boolean;
+  /** Only the interface is to end; why it cannot, where that is so. */
+  readonly leave: () => string | undefined;
   readonly lookups: Lookups;
   readonly services: Services;
   /** CPU and memory of what runs. */
@@ -74,7 +79,7 @@ export function openTui(parts: TuiParts): Tui {
   const depth = colourDepthOf(parts.env);
   const keys = createKeyMap(parts.keys);
   const source = joinSources(parts.source, journal, (name) => name.startsWith(JOURNAL));
-  const store = createStore(parts.lookups.stack, parts.isQuitting);
+  const store = createStore(parts.lookups.stack, parts.isQuitting, parts.isAttached);
   const desk = createDesk({ source, depth, colourOf: depth === 'none' ? undefined : colourOf });
   const painter = createPainter(keys, depth);
   const compositor = createCompositor();
@@ -117,6 +122,7 @@ export function openTui(parts: TuiParts): Tui {
     env: parts.env,
     services: parts.services,
     lookups: parts.lookups,
+    leave: parts.leave,
     model: () => model,
     set,
     redraw: () => compositor.forget(),

@@ -4,12 +4,12 @@ import type { Journal } from '../logs/history/journal.ts';
 import { describe } from '../output/describe.ts';
 import { journalOf, SELF } from './journal-names.ts';
 import { layoutOf } from './layout.ts';
-import type { Effect, Model } from './model.ts';
+import type { Effect, Model, Report } from './model.ts';
 import type { Desk } from './panes/desk.ts';
 import { createClicks } from './panes/clicks.ts';
 import { copiedInWords, type Copied } from './panes/copied.ts';
 import { isPaneEffect, performOnPane } from './panes/perform.ts';
-import { createReport, criticalPathInWords, type Lookups } from './reports.ts';
+import { createReport, criticalPathInWords, lookUp, nothingOf, type Found, type Lookups } from './reports.ts';
 import type { Store } from './store.ts';
 import { clipboardSequence, copyWithTool } from './terminal/clipboard.ts';
 import { openUrl } from './terminal/open-url.ts';
@@ -21,7 +21,7 @@ import { within } from './within.ts';
 /** What is done with services beside commands. */
 export interface Services {
   /** For the standard input of its run; false when there is none. */
-  write(name: string, text: string): boolean;
+  write(name: string, text: string): Promise<boolean>;
   /** For one with a terminal of its own. */
   resize(name: string, columns: number, rows: number): void;
   /** Asks a process that has the port of another to end, if it still has; resolves to what became of it, in words. */
@@ -39,6 +39,7 @@ export interface EffectParts {
   readonly services: Services;
   readonly lookups: Lookups;
   readonly typing: Typing;
+  readonly leave: () => string | undefined;
   readonly model: () => Model;
   readonly set: (model: Model) => void;
   readonly redraw: () => void;
@@ -78,18 +79,19 @@ export function createEffects(parts: EffectParts): Effects {
       case 'open':
         return openInBrowser(effect.name);
       case 'write':
-        if (!services.write(effect.name, textFor(effect.name, effect.text)))
-          toasts.show(`${effect.name} does not run`, 'bad');
-        return;
+        return void write(effect.name, textFor(effect.name, effect.text));
       case 'key':
-        if (!services.write(effect.name, parts.typing.encode(effect.key)))
-          toasts.show(`${effect.name} does not run`, 'bad');
-        return;
+        return void write(effect.name, parts.typing.encode(effect.key));
       case 'end-process':
         return void services.endProcess(effect.pid, effect.port).then((text) => {
           toasts.show(text);
           void send({ kind: 'start', names: [effect.name] });
         });
+      case 'leave': {
+        const trouble = parts.leave();
+        if (trouble !== undefined) toasts.show(trouble, 'bad');
+        return;
+      }
       case 'tell':
         return toasts.show(effect.text);
       case 'redraw':
@@ -107,9 +109,21 @@ export function createEffects(parts: EffectParts): Effects {
     }
   }
 
-  function open(report: Extract<Effect, { kind: 'report' }>['report'], name: string): void {
-    const dialog = createReport(report, name, store.facts(parts.now()), lookups);
-    parts.set({ ...parts.model(), dialog });
+  async function write(name: string, text: string): Promise<void> {
+    if (!(await services.write(name, text))) toasts.show(`${name} does not run`, 'bad');
+  }
+
+  /** What is known is shown at once, and is there for the next key; what has to be looked up follows. */
+  function open(report: Report, name: string, deafUntil?: number): void {
+    const make = (found: Found) => createReport(report, name, store.facts(parts.now()), found);
+    const first = make(nothingOf(lookups));
+    parts.set({ ...parts.model(), dialog: deafUntil === undefined ? first : { ...first, deafUntil } });
+    void lookUp(report, name, lookups).then((found) => {
+      const model = parts.model();
+      const now = make(found);
+      if (model.dialog?.kind !== 'report' || model.dialog.title !== first.title) return;
+      parts.set({ ...model, dialog: { ...model.dialog, lines: now.lines } });
+    });
   }
 
   /** A line for its input, or text that was pasted into its terminal. */
@@ -138,7 +152,8 @@ export function createEffects(parts: EffectParts): Effects {
     if (isUp) return;
     const facts = store.facts(parts.now());
     const wanted = [...facts.statuses.values()].filter((one) => one.wanted);
-    if (wanted.length === 0 || wanted.some(({ readyAt }) => readyAt === undefined)) return;
+    // Whoever runs it has said so.
+    if (facts.attached || wanted.length === 0 || wanted.some(({ readyAt }) => readyAt === undefined)) return;
     isUp = true;
     parts.journal.write(journalOf(SELF), `· the start waited for: ${criticalPathInWords(facts)}`);
   }
@@ -164,10 +179,7 @@ export function createEffects(parts: EffectParts): Effects {
       // Never in the way of what a person is doing.
       if (model.dialog || model.prompt || model.selecting || model.typing !== undefined)
         return toasts.show(`${name} has failed: c shows why`, 'bad');
-      open('card', name);
-      const opened = parts.model();
-      if (opened.dialog?.kind === 'report')
-        parts.set({ ...opened, dialog: { ...opened.dialog, deafUntil: parts.now() + DEAF_MS } });
+      open('card', name, parts.now() + DEAF_MS);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Command } from '../core/command.ts';
 import type { ResourceStatus } from '../core/engine.ts';
 import type { Resource } from '../core/stack.ts';
+import type { Usage } from '../core/viewing.ts';
 import type { Line } from './chrome/line.ts';
 
 /** What the engine and the samplers say; replaced, never changed. */
@@ -12,6 +13,8 @@ export interface Facts {
   readonly now: number;
   readonly quitting: boolean;
   readonly ended: boolean;
+  /** It is another process that runs it. */
+  readonly attached: boolean;
   /** In the order of the stack. */
   readonly resources: ReadonlyMap<string, Resource>;
   readonly statuses: ReadonlyMap<string, ResourceStatus>;
@@ -20,12 +23,6 @@ export interface Facts {
   readonly usage: ReadonlyMap<string, Usage>;
   /** Lines per second, of those that write any. */
   readonly rates: ReadonlyMap<string, number>;
-}
-
-export interface Usage {
-  /** Share of one core: 1 is a core. */
-  readonly cpu: number;
-  readonly memoryBytes: number;
 }
 
 export interface Size {
@@ -154,6 +151,8 @@ export type Effect =
   | { readonly kind: 'write'; readonly name: string; readonly text: string }
   | { readonly kind: 'key'; readonly name: string; readonly key: string }
   | { readonly kind: 'end-process'; readonly pid: number; readonly port: number; readonly name: string }
+  /** Only what is looked at here ends. */
+  | { readonly kind: 'leave' }
   | { readonly kind: 'tell'; readonly text: string }
   | { readonly kind: 'redraw' };
 

@@ -87,7 +87,7 @@ export function createPainter(keys: KeyMap, depth: ColourDepth): Painter {
       for (const [at, { text, isWide }] of lines.entries())
         rows[rect.row + 1 + at]?.push({ column: rect.column, text, isWide });
     }
-    const bottom = bottomLine(model, keys, toast, columns);
+    const bottom = bottomLine(model, keys, toast, columns, facts.attached);
     if (layout.footer) put(layout.footer, inLines(surfaces.footer, [bottom.line], columns));
     const dialog = model.dialog && paintDialog(model, facts, rows);
     const promptCursor =

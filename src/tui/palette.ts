@@ -1,4 +1,4 @@
-import { ACTIONS, type ActionId } from '../keys/actions.ts';
+import { ACTIONS, titleOf, type Action, type ActionId } from '../keys/actions.ts';
 import type { Facts } from './model.ts';
 
 /** What the palette offers: an action, or one on a certain resource. */
@@ -17,11 +17,8 @@ const ON_RESOURCES: readonly { readonly id: ActionId; readonly verb: string }[] 
 
 /** Best first; with no text all actions, as the table has them. */
 export function matchesOf(facts: Facts, text: string): readonly Match[] {
-  const actions = ACTIONS.filter(({ id }) => id !== 'palette' && id !== 'cancel').map(({ id, title }): Match => ({
-    kind: 'action',
-    id,
-    title,
-  }));
+  const offered = (ACTIONS as readonly Action[]).filter(({ id }) => id !== 'palette' && id !== 'cancel');
+  const actions = offered.map((one): Match => ({ kind: 'action', id: one.id, title: titleOf(one, facts.attached) }));
   if (text.trim() === '') return actions;
   const names = [...facts.resources.keys()];
   const on = names.flatMap((name) =>

@@ -1,6 +1,7 @@
 import { explain } from '../core/explain.ts';
 import type { ResourceStatus } from '../core/engine.ts';
 import type { Stack } from '../core/stack.ts';
+import type { CardFacts } from '../core/viewing.ts';
 import { describe, programOf } from '../output/describe.ts';
 import { inWords } from '../output/duration.ts';
 import { graphAsText } from '../output/graph.ts';
@@ -13,25 +14,33 @@ import type { Choice, Dialog, Facts, Report } from './model.ts';
 export interface Lookups {
   readonly stack: () => Stack;
   /** `NAME=value`, secrets masked. */
-  envOf(name: string): readonly string[];
-  /** The last lines of its log, oldest first. */
-  lastLines(name: string): readonly string[];
-  /** The first place in a stack trace that is code of the user's. */
-  placeOf(name: string, lines: readonly string[]): Place | undefined;
-  /** What happened to its dependencies just before. */
-  lostBefore(name: string): string | undefined;
+  env(name: string): Promise<readonly string[]>;
+  card(name: string): Promise<CardFacts>;
 }
 
-export interface Place {
-  /** Relative to the folder of the config. */
-  readonly file: string;
-  readonly line: number;
-  readonly text?: string;
+/** What was found. */
+export interface Found {
+  readonly stack: Stack;
+  readonly env: readonly string[];
+  readonly card: CardFacts;
+}
+
+/** Before anything was looked up. */
+export const nothingOf = (lookups: Lookups): Found => ({ stack: lookups.stack(), env: [], card: { lastLines: [] } });
+
+/** What a report needs; what cannot be had any more is left out. */
+export async function lookUp(report: Report, name: string, lookups: Lookups): Promise<Found> {
+  const nothing = nothingOf(lookups);
+  const [env, card] = await Promise.all([
+    report === 'env' ? lookups.env(name).catch(() => ['it could not be asked for']) : nothing.env,
+    report === 'card' ? lookups.card(name).catch(() => nothing.card) : nothing.card,
+  ]);
+  return { ...nothing, env, card };
 }
 
 type ReportDialog = Extract<Dialog, { kind: 'report' }>;
 
-export function createReport(report: Report, name: string, facts: Facts, lookups: Lookups): ReportDialog {
+export function createReport(report: Report, name: string, facts: Facts, found: Found): ReportDialog {
   const plain = (title: string, lines: readonly string[]): ReportDialog => ({
     kind: 'report',
     title,
@@ -51,13 +60,13 @@ export function createReport(report: Report, name: string, facts: Facts, lookups
       ]);
     }
     case 'env':
-      return plain(`Environment of ${name}`, lookups.envOf(name));
+      return plain(`Environment of ${name}`, found.env);
     case 'graph':
-      return plain('Who needs whom', graphAsText(lookups.stack()).split('\n'));
+      return plain('Who needs whom', graphAsText(found.stack).split('\n'));
     case 'critical-path':
       return { ...plain('What the start waited for', []), lines: criticalPath(facts) };
     case 'card':
-      return crashCard(name, facts, lookups);
+      return crashCard(name, facts, found);
   }
 }
 
@@ -123,7 +132,7 @@ export function criticalPath(facts: Facts): readonly Line[] {
 const LAST_LINES = 12;
 
 /** What went wrong, in words, with what a person would look for next. */
-function crashCard(name: string, facts: Facts, lookups: Lookups): ReportDialog {
+function crashCard(name: string, facts: Facts, found: Found): ReportDialog {
   const status = facts.statuses.get(name);
   const lifecycle = status?.lifecycle;
   const failure =
@@ -132,12 +141,12 @@ function crashCard(name: string, facts: Facts, lookups: Lookups): ReportDialog {
       : lifecycle?.kind === 'stopping' && lifecycle.next.kind !== 'rest'
         ? lifecycle.next.failure
         : status?.trouble;
-  if (!status || !failure) return createReport('info', name, facts, lookups);
+  if (!status || !failure) return createReport('info', name, facts, found);
   const { title, detail, hint } = describe(failure);
   // One whose port is taken has not run: what is in its log is older.
-  const last = failure.code === 'port-in-use' ? [] : lookups.lastLines(name);
-  const frame = lookups.placeOf(name, last);
-  const lost = lookups.lostBefore(name);
+  const last = failure.code === 'port-in-use' ? [] : found.card.lastLines;
+  const frame = failure.code === 'port-in-use' ? undefined : found.card.place;
+  const lost = found.card.lostBefore;
   const say = (text: string | undefined, look?: Look): readonly Line[] =>
     text === undefined ? [] : text.split('\n').map((part): Line => [look ? { text: part, look } : { text: part }]);
   const lines: readonly Line[] = [

@@ -1,4 +1,4 @@
-import type { Usage } from './model.ts';
+import type { Usage } from '../core/viewing.ts';
 
 /** Asks again and again what everything uses, never twice at once. */
 export interface Sampler {

@@ -21,6 +21,8 @@ const SERVICE_ACTIONS = [
   'input',
   'quit',
   'interrupt',
+  'detach',
+  'stop-all',
   'kill-all',
 ] as const satisfies readonly ActionId[];
 
@@ -76,11 +78,17 @@ export function serviceAction(model: Model, facts: Facts, id: ServiceActionId): 
     }
     case 'input':
       return input(model, facts, name);
+    case 'detach':
+      return only({ kind: 'leave' });
     case 'quit':
+      if (facts.attached) return only({ kind: 'leave' });
+      return serviceAction(model, facts, 'stop-all');
+    case 'stop-all':
       return isAnythingUp(facts)
         ? ask('Stop everything and quit?', send({ kind: 'quit' }))
         : only(send({ kind: 'quit' }));
     case 'interrupt':
+      if (facts.attached) return only({ kind: 'leave' });
       return only(send({ kind: facts.quitting ? 'kill' : 'quit' }));
     case 'kill-all':
       return ask('Kill everything and quit?', send({ kind: 'kill' }));

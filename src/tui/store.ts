@@ -1,6 +1,7 @@
 import type { EngineEvent, ResourceStatus } from '../core/engine.ts';
 import type { Resource, Stack } from '../core/stack.ts';
-import type { Facts, Usage } from './model.ts';
+import type { Usage } from '../core/viewing.ts';
+import type { Facts } from './model.ts';
 
 /** What is known of the stack, put together from events; the frames read it. */
 export interface Store {
@@ -17,7 +18,7 @@ export interface Store {
 
 const STARTS_KEPT = 200;
 
-export function createStore(stack: () => Stack, isQuitting: () => boolean): Store {
+export function createStore(stack: () => Stack, isQuitting: () => boolean, attached = false): Store {
   const statuses = new Map<string, ResourceStatus>();
   const starts = new Map<string, number[]>();
   let usage: ReadonlyMap<string, Usage> = new Map();
@@ -34,7 +35,8 @@ export function createStore(stack: () => Stack, isQuitting: () => boolean): Stor
       known = stack();
       resources = resourcesOf(known);
     }
-    return { ...about, now, quitting: isQuitting(), ended, resources, statuses, groups: known.groups, usage, rates };
+    const { groups } = known;
+    return { ...about, now, quitting: isQuitting(), ended, attached, resources, statuses, groups, usage, rates };
   }
 
   function isShown({ now, quitting }: Facts, at: number): boolean {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { devstack, nothingLeft, type Finished, type Running } from '../rig/devstack.ts';
@@ -252,18 +252,42 @@ test('start --wait fails in the words of the failure', async () => {
   });
 });
 
-test('a second up in the same checkout says how to reach the first', async () => {
-  const { code, stderr } = await run('up');
-  expect({ code, stderr: stderr.split('\n') }).toEqual({
-    code: 1,
-    stderr: [
-      expect.stringMatching(
-        new RegExp(`^cmd-[0-9a-f]{6} is already running in this checkout \\(pid ${stack.pid}\\)\\.$`),
-      ),
-      'devstack ps shows it, devstack logs -f follows it, devstack start NAME starts one, devstack restart NAME restarts one, devstack down stops it.',
-      '',
-    ],
-  });
+test('a second up in the same checkout follows the first, and leaves it alone when it ends', async () => {
+  const second = devstack(['up'], { cwd: rig.folder, env: rig.env });
+  await second.seen(
+    new RegExp(`^cmd-[0-9a-f]{6}: runs already \\(pid ${stack.pid}\\); the config was read again$`, 'm'),
+  );
+  await second.seen(/^api +· ready/m);
+  await api.do('out', { text: 'for both\n' });
+  await second.seen(/^api +\| for both$/m);
+  second.process.kill('SIGINT');
+  expect((await second.finished).code).toBe(130);
+  expect((await run('ps')).stdout).toMatch(/^api +ready/m);
+});
+
+test('attach follows in lines where there is no terminal, or in JSON', async () => {
+  const plain = devstack(['attach'], { cwd: rig.folder, env: rig.env });
+  await plain.seen(/^api +· ready/m);
+  await api.do('out', { text: 'plainly\n' });
+  await plain.seen(/^api +\| plainly$/m);
+  plain.process.kill('SIGTERM');
+  await plain.finished;
+  const json = devstack(['attach', '--json'], { cwd: rig.folder, env: rig.env });
+  await json.seen(/^\{"kind":"snapshot"/);
+  await api.do('out', { text: 'in JSON\n' });
+  await json.seen(/^\{"kind":"line","resource":"api",.*"text":"in JSON"\}$/m);
+  json.process.kill('SIGTERM');
+  await json.finished;
+});
+
+test('a second up with a broken config says what is wrong, and nothing has changed', async () => {
+  const config = path.join(rig.folder, 'devstack.config.ts');
+  const fine = readFileSync(config, 'utf8');
+  writeFileSync(config, fine.replace('defineConfig({', "defineConfig({ onHangup: 'maybe',"));
+  expect(await run('up', '-d')).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining('onHangup') });
+  expect((await run('ps')).stdout).toMatch(/^api +ready/m);
+  writeFileSync(config, fine);
+  expect((await run('up', '-d', '--wait')).stderr).toMatch(/: ready after /);
 });
 
 test('a broken config keeps no command from the running stack', async () => {

@@ -34,12 +34,16 @@ test('up -d --wait returns when all is ready, and the stack goes on without it',
     stdout: '',
     stderr: [
       expect.stringMatching(/^bg-[0-9a-f]{6}: ready after .* in the background \(pid \d+\)$/),
-      'devstack ps shows it, devstack logs -f follows it, devstack down stops it.',
+      'devstack attach shows it, devstack logs -f follows it, devstack down stops it.',
       '',
     ],
   });
   expect((await run('ps')).stdout).toMatch(/^api +ready/m);
-  expect((await run('up')).stderr).toMatch(/is already running in this checkout/);
+  expect(await run('up', '-d')).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: expect.stringMatching(/^bg-[0-9a-f]{6}: runs already \(pid \d+\); the config was read again\n$/),
+  });
   expect((await run('down')).code).toBe(0);
   await api.gone;
 });

@@ -40,6 +40,31 @@ test('every command of the getting-started page does what the page says', async 
   expect((await stack?.finished)?.code).toBe(0);
 });
 
+test('a stack is left and come back to as the page about the interface says', async () => {
+  writeFileSync(
+    path.join(folder, 'devstack.config.ts'),
+    `import { defineConfig, worker } from 'devstack';
+export default defineConfig({ name: 'left', onHangup: 'keep', resources: { api: worker({ dev: 'sleep 1000' }) } });`,
+  );
+  const said: Record<string, string> = {};
+  for (const { text } of blocksOf('docs/tui.md').filter(({ language }) => language === 'sh')) {
+    for (const line of text.trim().split('\n')) {
+      const [, ...args] = line.split(' ');
+      const running = devstack(args, { cwd: folder });
+      if (args[0] === 'attach') {
+        await running.seen(/all 1 ready in/);
+        running.process.kill('SIGINT');
+      }
+      said[line] = `${(await running.finished).code} ${running.output().split('\n', 1)[0]}`;
+    }
+  }
+  expect(said).toEqual({
+    'devstack up -d': expect.stringMatching(/^0 left-[0-9a-f]{6}: starting, in the background/),
+    'devstack attach': expect.stringMatching(/^130 api +· ready/),
+    'devstack down': expect.stringMatching(/^0 left-[0-9a-f]{6}: stopping api$/),
+  });
+});
+
 test('what the page about other tools shows is what init writes', async () => {
   const blocks = blocksOf('docs/adopt.md');
   const compose = blocks.find(({ file }) => file === 'compose.yaml')?.text ?? '';

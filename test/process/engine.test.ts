@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Engine, EngineEvent, LogLine } from '../../src/core/engine.ts';
 import type { Resource } from '../../src/core/stack.ts';
+import type { LogTail, Viewing } from '../../src/core/viewing.ts';
 import { connectEngine, type EngineClient } from '../../src/daemon/client.ts';
 import { serveEngine, type EngineServer } from '../../src/daemon/server.ts';
 import { createEngine, type LocalEngine } from '../../src/engine/local.ts';
@@ -12,6 +13,7 @@ import { createLogHub, type LogHub } from '../../src/logs/hub.ts';
 import { createFakeParts } from '../rig/fake-driver.ts';
 import { on, processResource, stackOf, taskResource } from '../rig/stack.ts';
 import { until } from '../rig/until.ts';
+import { viewingOf } from '../rig/viewing.ts';
 
 let folder: string;
 let hub: LogHub;
@@ -42,8 +44,9 @@ afterEach(async () => {
 
 const socketPath = (): string => path.join(folder, 'sock');
 
-async function overSocket(): Promise<Engine> {
-  server = await serveEngine(local, { socket: socketPath(), instance: 'test-000000' });
+async function overSocket(change: Partial<Viewing> = {}): Promise<EngineClient> {
+  const viewing = viewingOf(local, hub, change);
+  server = await serveEngine({ engine: local, viewing }, { socket: socketPath(), instance: 'test-000000' });
   const client = await connectEngine(socketPath());
   if (!client) throw new Error('no answer');
   clients.push(client);
@@ -53,7 +56,7 @@ async function overSocket(): Promise<Engine> {
 /** One suite for both ways to an engine: that is what keeps "the same interface" true. */
 describe.each([
   ['local', () => Promise.resolve<Engine>(local)],
-  ['socket', overSocket],
+  ['socket', () => overSocket()],
 ])('%s engine', (_name, reach) => {
   test('a snapshot comes first, then what changes, then the end', async () => {
     start([processResource('db'), processResource('api', { dependencies: [on('db')] })]);
@@ -308,6 +311,80 @@ describe('the socket', () => {
     for await (const batch of engine.logs({ resources: [], follow: false }, new AbortController().signal))
       count += batch.length;
     expect(count).toBe(20_000);
+    rude.destroy();
+  });
+
+  test('what viewers ask for comes across as it is', async () => {
+    start([processResource('api', { env: { KEY: ['s3cret'] } })]);
+    const asked: string[] = [];
+    const { view } = await overSocket({
+      write: (name, text) => asked.push(`write ${name} ${text}`) > 0,
+      resize: (name, columns, rows) => asked.push(`resize ${name} ${columns} ${rows}`) < 0,
+      reload: () => Promise.resolve({ kind: 'refused', failure: { code: 'not-running', instance: 'x' } }),
+    });
+    const viewing = viewingOf(local, hub);
+    expect(await view.outline()).toEqual(JSON.parse(JSON.stringify(viewing.outline())));
+    expect(JSON.stringify(await view.outline())).not.toContain('s3cret');
+    expect(await view.env('api')).toEqual(viewing.env('api'));
+    expect(await view.card('api')).toEqual(viewing.card('api'));
+    expect(await view.journal()).toEqual(viewing.journal());
+    expect(await view.usage()).toEqual(await viewing.usage());
+    expect([await view.write('api', 'x\n'), await view.resize('api', 80, 24)]).toEqual([true, false]);
+    expect(asked).toEqual(['write api x\n', 'resize api 80 24']);
+    expect(await view.reload()).toMatchObject({ kind: 'refused', failure: { code: 'not-running' } });
+  });
+
+  test('the end is told to who follows the logs, with what came just before it', async () => {
+    start([processResource('api')]);
+    const { view } = await overSocket();
+    const told: LogTail[] = [];
+    const following = (async () => {
+      for await (const tails of view.tails(new AbortController().signal)) told.push(...tails);
+    })();
+    await local.send({ kind: 'up', names: ['api'], deps: true });
+    const { sink } = await rig.next('api');
+    sink.output(Buffer.from('one\n'));
+    await until(() => told.at(-1)?.end === 4);
+    sink.output(Buffer.from('goodbye\n'));
+    await server.close();
+    await following;
+    expect(told.at(-1)).toMatchObject({ name: 'api', end: 12, stored: 12 });
+  });
+
+  test('the terminal of a client that was killed is given back, of one that left it is not', async () => {
+    start([processResource('api')]);
+    const given: string[] = [];
+    const left = await overSocket({ giveBack: (device) => void given.push(device) });
+    await left.view.terminal('/dev/pts/901');
+    await left.view.terminal('');
+    left.close();
+    const killed = await connectEngine(socketPath());
+    await killed?.view.terminal('/dev/pts/902');
+    killed?.close();
+    await until(() => given.length > 0);
+    expect(given).toEqual(['/dev/pts/902']);
+  });
+
+  test('who asks and reads no answer is not asked on: nothing piles up for it', async () => {
+    start([processResource('api')]);
+    const REQUESTS = 20_000;
+    let answers = 0;
+    const text = 'x'.repeat(10_000);
+    const other = await overSocket({
+      env() {
+        answers += 1;
+        return [text];
+      },
+    });
+    const rude = connect(socketPath());
+    rude.on('error', () => undefined);
+    rude.pause();
+    for (let id = 1; id <= REQUESTS; id++) rude.write(`{"id":${id},"kind":"env","name":"api"}\n`);
+    await until(() => answers > 0);
+    for (let turn = 0; turn < 500; turn++)
+      expect(await other.view.card('api')).toEqual({ lastLines: ['the last of api'] });
+    // A chunk of requests more than what is held for it.
+    expect(answers).toBeLessThan(5_000);
     rude.destroy();
   });
 });

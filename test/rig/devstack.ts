@@ -10,6 +10,9 @@ import { until } from './until.ts';
 
 export const bin = fileURLToPath(new URL('../../bin/devstack.js', import.meta.url));
 
+/** The program people call: a shell that starts the above. */
+export const program = fileURLToPath(new URL('../../bin/devstack', import.meta.url));
+
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;

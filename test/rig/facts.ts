@@ -43,6 +43,7 @@ export function factsOf(
   return {
     stack: 'shop',
     instance: 'main',
+    attached: false,
     startedAt: NOW - 10_000,
     now: NOW,
     quitting: false,

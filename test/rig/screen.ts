@@ -4,7 +4,7 @@ import xterm from '@xterm/headless';
 import { encodeKey, encodePaste } from '../../src/tui/input/encode.ts';
 import type { Mouse } from '../../src/tui/input/event.ts';
 import { parseKey } from '../../src/keys/key.ts';
-import { bin } from './devstack.ts';
+import { bin, program } from './devstack.ts';
 import type { TerminalModes } from './modes.ts';
 import { modesAfter } from './modes.ts';
 
@@ -84,6 +84,11 @@ const LEFT_OUT =
 /** The built CLI on a terminal. At its end everything it started has to be gone: `nothingLeft` tells. */
 export function devstackOnScreen(args: readonly string[], options: ScreenOptions): Screen {
   return onScreen([process.execPath, bin, ...args], options);
+}
+
+/** The same as people call it. */
+export function programOnScreen(args: readonly string[], options: ScreenOptions): Screen {
+  return onScreen([program, ...args], options);
 }
 
 /** A program on a terminal; disposing of it ends it, first as a user's session would. */

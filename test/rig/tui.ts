@@ -1,7 +1,7 @@
 import { nothingLeft } from './devstack.ts';
 import type { Normaliser } from './golden.ts';
 import { createRig, type Child } from './rig.ts';
-import { devstackOnScreen, framed, type Screen, type ScreenOptions } from './screen.ts';
+import { devstackOnScreen, framed, programOnScreen, type Screen, type ScreenOptions } from './screen.ts';
 
 /** `devstack up` on a terminal, over children that do what a test tells them. */
 export interface TuiRig extends AsyncDisposable {
@@ -29,12 +29,15 @@ export interface TuiOptions extends Partial<ScreenOptions> {
   readonly resources?: readonly string[];
   readonly option?: string;
   readonly args?: readonly string[];
+  /** As people call it, with a shell in between. */
+  readonly isProgram?: boolean;
   /** What is awaited before the test begins. */
   readonly until?: string | RegExp;
 }
 
 export async function createTuiRig(options: TuiOptions = {}): Promise<TuiRig> {
   const { names = ['api', 'web'], more = '', resources = [], option = '', args = ['up'] } = options;
+  const start = options.isProgram ? programOnScreen : devstackOnScreen;
   const rig = await createRig();
   const folder = rig.folder;
   const workers = names.map((name) => `const ${name} = worker({ dev: ${JSON.stringify(rig.command(name))} });`);
@@ -46,7 +49,7 @@ ${more}
 export default defineConfig({ name: 'shop', ${option} resources: { ${[...names, ...resources].join(', ')} } });\n`,
   );
   const open = (change: Partial<ScreenOptions>): Screen =>
-    devstackOnScreen(args, { cwd: folder, ...options, ...change, env: { ...rig.env, ...options.env, ...change.env } });
+    start(args, { cwd: folder, ...options, ...change, env: { ...rig.env, ...options.env, ...change.env } });
   let screen = open({});
   let children = new Map<string, Child>();
   const meet = async (): Promise<void> => {

@@ -22,6 +22,7 @@ export async function startSleepers(context, count) {
   const isUp = () => terminal.firstFrameAt() !== undefined && readStamps(stamps).length === count;
   if (!(await waitFor(isUp, 30_000))) throw new Error('the interface did not come up');
   return {
+    made,
     terminal,
     stamps: () => readStamps(stamps),
     async stop() {

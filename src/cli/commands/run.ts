@@ -10,8 +10,12 @@ import { cleanupCommand } from '../cleanup-command.ts';
 import { connectLive, findCheckout, loadFor, loadIfFine, resolveAsked, type Connected } from '../connect.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
 import { holdSession } from '../hold-session.ts';
+import { createLiveConfig } from '../live-config.ts';
+import { localStack } from '../running-stack.ts';
 import { onSignals } from '../signals.ts';
+import { keepJournal } from '../stack-journal.ts';
 import { createView } from '../view.ts';
+import { createViewing } from '../viewing.ts';
 import { untilUp } from '../wait.ts';
 import { untilNewRun, waitUntil } from './control.ts';
 
@@ -98,11 +102,16 @@ async function runAlone(context: Context, given: string, options: RunOptions): P
   const { engine } = assembly;
   const release = await holdSession(context, assembly, stack.name);
   const quit = (): void => void engine.send({ kind: 'quit' });
-  const view = createView(context, assembly, {
+  const wayBack = (): 'none' => 'none';
+  const journal = keepJournal(assembly, { hasColours: context.style.enabled, wayBack });
+  const live = createLiveConfig({ engine, config, load: () => loadFor(context, options) });
+  const viewing = createViewing(context, { assembly, journal, reload: live.reload });
+  const view = createView(context, localStack(assembly, viewing, journal), {
     how: 'plain',
     names: resources,
     onReaderGone: quit,
-    wayBack: () => 'none',
+    wayBack,
+    onLeave: () => undefined,
   });
   let interrupted = false;
   const offSignals = onSignals({
@@ -112,7 +121,7 @@ async function runAlone(context: Context, given: string, options: RunOptions): P
     },
     second: () => void engine.send({ kind: 'kill' }),
   });
-  const server = await serveEngine(engine, { socket: assembly.socket, instance: assembly.instance });
+  const server = await serveEngine({ engine, viewing }, { socket: assembly.socket, instance: assembly.instance });
   let code: number = EXIT.failed;
   try {
     const missing = missingValues(stack, closureOf(stack, [name]), assembly.values());

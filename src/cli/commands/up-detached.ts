@@ -6,11 +6,12 @@ import { closureOf } from '../../core/graph.ts';
 import type { EngineClient } from '../../daemon/client.ts';
 import { inWords } from '../../output/duration.ts';
 import { ensureProjectFolder } from '../../project/paths.ts';
-import { connectLive, findCheckout, loadFor, refuseSecond, type Connected } from '../connect.ts';
+import { connectLive, findCheckout, loadFor, type Connected } from '../connect.ts';
 import { EXIT, type Context } from '../context.ts';
 import { resolveNames } from '../names.ts';
 import { untilUp } from '../wait.ts';
 import { waitUntil } from './control.ts';
+import { upRunning } from './up-running.ts';
 import type { UpOptions } from './up.ts';
 
 const LOOK_AGAIN_MS = 25;
@@ -18,7 +19,8 @@ const LOOK_AGAIN_MS = 25;
 /** Starts the stack in a process of its own and returns: at once, or with `--wait` when all is ready. */
 export async function upDetached(context: Context, names: readonly string[], options: UpOptions): Promise<number> {
   const checkout = findCheckout(context, options);
-  refuseSecond(checkout);
+  const running = await connectLive(checkout);
+  if (running) return upRunning(context, running, names, options);
   // What is wrong with the config is said here; what goes wrong later is in the logs.
   const { stack } = await loadFor(context, options);
   const known = { resources: stack.resources.map(({ name }) => name), groups: stack.groups };
@@ -47,7 +49,7 @@ export async function upDetached(context: Context, names: readonly string[], opt
   context.say(`${snapshot.instance}: ${state}, in the background (pid ${snapshot.pid})`);
   // Behind an option the words of the command line are the only place that knows the name.
   const at = paths.name === undefined ? '' : ` --instance ${paths.name}`;
-  context.say(`devstack ps${at} shows it, devstack logs -f${at} follows it, devstack down${at} stops it.`);
+  context.say(`devstack attach${at} shows it, devstack logs -f${at} follows it, devstack down${at} stops it.`);
   return EXIT.ok;
 }
 

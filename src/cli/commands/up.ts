@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { closureOf } from '../../core/graph.ts';
 import { isActive } from '../../core/lifecycle.ts';
 import type { RuntimeChoice } from '../../core/stack.ts';
@@ -6,14 +7,20 @@ import type { WayBack } from '../../output/plain.ts';
 import { assemble, missingValues, type Assembly } from '../assemble/engine.ts';
 import { beginInstance } from '../begin.ts';
 import { cleanupCommand } from '../cleanup-command.ts';
-import { loadFor } from '../connect.ts';
+import { connectLive, findCheckout, loadFor } from '../connect.ts';
+import { createDetaching, type HangupPolicy } from '../detaching.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
 import { holdSession } from '../hold-session.ts';
+import { noteTerminal } from '../left-terminal.ts';
+import { createLiveConfig } from '../live-config.ts';
 import { resolveNames } from '../names.ts';
 import { isOver } from '../over.ts';
+import { localStack } from '../running-stack.ts';
 import { onSignals } from '../signals.ts';
+import { keepJournal } from '../stack-journal.ts';
 import { untilUp, waitFor } from '../wait.ts';
-import { createView, isForPeople } from '../view.ts';
+import { createViewing } from '../viewing.ts';
+import { createView, viewOf } from '../view.ts';
 
 export interface UpOptions extends CommonOptions {
   readonly deps: boolean;
@@ -25,11 +32,14 @@ export interface UpOptions extends CommonOptions {
   readonly use?: readonly Use[];
   readonly json?: boolean;
   readonly plain?: boolean;
+  readonly keep?: boolean;
 }
 
 /** Starts the stack and stays until it is stopped. */
 export async function up(context: Context, names: readonly string[], options: UpOptions): Promise<number> {
   if (options.detach) return (await import('./up-detached.ts')).upDetached(context, names, options);
+  const running = await connectLive(findCheckout(context, options));
+  if (running) return (await import('./up-running.ts')).upRunning(context, running, names, options);
   await beginInstance(context, options);
   const config = await loadFor(context, options);
   const { stack } = config;
@@ -59,11 +69,20 @@ export async function up(context: Context, names: readonly string[], options: Up
     if (!isLasting || quitting || isOver(statuses, isWatched)) return 'none';
     return isWatched(name) ? 'save or start' : 'start';
   };
-  const view = createView(context, assembly, {
-    how: options.json ? 'json' : options.plain || options.wait || !isForPeople(context.env) ? 'plain' : 'tui',
+  const quit = (): void => void engine.send({ kind: 'quit' });
+  const policy: HangupPolicy = options.keep ? 'keep' : (stack.onHangup ?? 'stop');
+  const detaching = createDetaching(context, { assembly, policy, view: () => view, onDeserted: quit });
+  const live = createLiveConfig({ engine, config, load: () => loadFor(context, options) });
+  const journal = keepJournal(assembly, { hasColours: context.style.enabled, wayBack });
+  const viewing = createViewing(context, { assembly, journal, reload: live.reload });
+  const view = createView(context, localStack(assembly, viewing, journal), {
+    how: viewOf(context, options),
     names: known.resources,
-    onReaderGone: () => void engine.send({ kind: 'quit' }),
+    // A terminal that is gone says so this way too.
+    onReaderGone: () => (process.stdout.isTTY && detaching.hungUp()) || quit(),
     wayBack,
+    onLeave: detaching.leave,
+    noteTerminal: () => noteTerminal(path.join(path.dirname(assembly.socket), assembly.sessionId)),
   });
   report = (text) => engine.notify('warn', text);
   for (const problem of [...problems, ...config.warnings.map(({ message }) => message)]) report(problem);
@@ -72,19 +91,23 @@ export async function up(context: Context, names: readonly string[], options: Up
   let failed = false;
   /** Everything has stopped. */
   let isClosing = false;
-  const offSignals = onSignals({
-    first(signal) {
-      if (isClosing) return;
-      interrupted = true;
-      engine.notify('info', `${signal}: stopping everything; once more ends it at once`);
-      void engine.send({ kind: 'quit' });
+  const offSignals = onSignals(
+    {
+      takes: (signal) => signal === 'SIGHUP' && detaching.hungUp(),
+      first(signal) {
+        if (isClosing) return;
+        interrupted = true;
+        engine.notify('info', `${signal}: stopping everything; once more ends it at once`);
+        quit();
+      },
+      second() {
+        // What is left is quick; whoever insists does not wait for it.
+        if (isClosing) offSignals();
+        else void engine.send({ kind: 'kill' });
+      },
     },
-    second() {
-      // What is left is quick; whoever insists does not wait for it.
-      if (isClosing) offSignals();
-      else void engine.send({ kind: 'kill' });
-    },
-  });
+    context.starter !== undefined,
+  );
   try {
     const missing = missingValues(stack, all, assembly.values());
     if (missing.length > 0) {
@@ -97,9 +120,9 @@ export async function up(context: Context, names: readonly string[], options: Up
     const services = await (
       await import('../serve.ts')
     ).startServices(context, assembly, {
-      config,
+      config: live,
+      viewing,
       watch: options.watch,
-      load: () => loadFor(context, options),
     });
     assembly.usage.begin();
     if (options.wait) {
@@ -115,7 +138,8 @@ export async function up(context: Context, names: readonly string[], options: Up
     await engine.send({ kind: 'quit' });
     await engine.ended;
     isClosing = true;
-    await view.close();
+    detaching.close();
+    if (!detaching.isDetached()) await view.close();
     const broken = engine.snapshot().statuses.some(({ lifecycle }) => lifecycle.kind === 'failed');
     // Who looks at it knows, and has asked for the end.
     failed ||= broken && !interrupted && !view.staysOpen;

@@ -69,12 +69,13 @@ export function normalizeStack(
       : defaultOf(local.default, resources, groups, local.scope);
   const logs = { maxBytes: options.logs?.maxBytes ?? DEFAULT_LOG_BYTES };
   const keys = options.keys === undefined ? {} : { keys: options.keys };
+  const onHangup = options.onHangup === undefined ? {} : { onHangup: options.onHangup };
   const compose = options.promote?.compose ? { compose: options.promote.compose } : {};
   const kubernetes = options.promote?.kubernetes ? { kubernetes: options.promote.kubernetes } : {};
   const kind = options.promote?.kind ? { kind: options.promote.kind } : {};
   const uses = local?.uses.filter(({ use }) => !except.has(use.name)) ?? [];
   const shared = { name, root, file, resources, groups, default: started, logs };
-  const stack = usingLocal({ ...shared, ...keys, ...compose, ...kubernetes, ...kind }, uses);
+  const stack = usingLocal({ ...shared, ...keys, ...onHangup, ...compose, ...kubernetes, ...kind }, uses);
   if (reading.problems.length > 0) return { kind: 'invalid', problems: inOrder(reading.problems) };
   return { kind: 'stack', lastWords: reading.lastWords, stack };
 }

@@ -41,6 +41,7 @@ export const stackOptions = shape({
   infra: oneOf('own', 'shared'),
   logs: shape({ maxBytes: bytes }),
   keys,
+  onHangup: oneOf('stop', 'keep'),
   promote: shape({
     compose: shape({ file: composeFile, project: composeProject, registry }),
     kubernetes: shape({

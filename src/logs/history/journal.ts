@@ -1,8 +1,10 @@
+import type { JournalEntry } from '../../core/viewing.ts';
 import type { LogSource, Mark } from '../source.ts';
 
 /** Short logs that are written by a person or by devstack itself, in memory: they stand between the lines of others. */
 export interface Journal extends LogSource {
-  write(name: string, text: string): void;
+  /** `time`: of what was told elsewhere, ms since the epoch; now unless it is given. */
+  write(name: string, text: string, time?: number): void;
 }
 
 /** What is kept of each. */
@@ -33,10 +35,9 @@ export function createJournal(now: () => number): Journal {
       if (!entry) return { marks: [], until: Infinity };
       return { marks: entry.marks, until: Math.max(endOf(entry), from) };
     },
-    write(name, text) {
+    write(name, text, time = now()) {
       const entry = entries.get(name) ?? { start: 0, bytes: Buffer.alloc(0), marks: [] };
       entries.set(name, entry);
-      const time = now();
       for (const line of text.split('\n')) {
         entry.marks.push({ offset: endOf(entry), time });
         entry.bytes = Buffer.concat([entry.bytes, Buffer.from(`${line}\n`)]);
@@ -48,6 +49,19 @@ export function createJournal(now: () => number): Journal {
       entry.marks = entry.marks.filter(({ offset }) => offset >= entry.start);
     },
   };
+}
+
+/** All of it, log by log. */
+export function entriesOf(journal: Journal): readonly JournalEntry[] {
+  return journal.names().flatMap((name) => {
+    const { start, end } = journal.bounds(name);
+    const { marks } = journal.marks(name, start);
+    return marks.map(({ offset, time }, at) => {
+      const to = marks[at + 1]?.offset ?? end;
+      const bytes = journal.read(name, offset, to - offset - 1);
+      return { name, time, text: Buffer.from(bytes).toString() };
+    });
+  });
 }
 
 /** Two sources with different names as one. */

@@ -29,7 +29,7 @@ function progressOf(facts: Facts): Line {
   const all = [...facts.statuses.values()];
   if (facts.quitting) {
     const left = all.filter(({ lifecycle }) => !['idle', 'done', 'failed'].includes(lifecycle.kind)).length;
-    return [{ text: `stopping: ${left} to go; Ctrl-C ends it at once`, look: 'busy' }];
+    return [{ text: `stopping: ${left} to go${facts.attached ? '' : '; Ctrl-C ends it at once'}`, look: 'busy' }];
   }
   const wanted = all.filter((one) => one.wanted);
   if (wanted.length === 0) return [{ text: 'nothing is started', look: 'dim' }];
@@ -60,6 +60,7 @@ export function hintLine(
   model: Model,
   keys: KeyMap,
   columns: number,
+  isAttached = false,
 ): { readonly line: Line; readonly hints: readonly Hint[] } {
   if (model.typing !== undefined) {
     const text = ` keys go to ${model.typing}; ${showKey(keysOutOfTyping(keys)[0] ?? '')} gives them back`;
@@ -70,11 +71,12 @@ export function hintLine(
   let at = 0;
   for (const action of ordered(model)) {
     const key = keys.keysOf(action.id)[0];
-    if (key === undefined || action.hint === undefined) continue;
+    const hint = (isAttached ? action.attached?.hint : undefined) ?? action.hint;
+    if (key === undefined || hint === undefined) continue;
     const shown = showKey(key);
-    const length = shown.length + action.hint.length + 3;
+    const length = shown.length + hint.length + 3;
     if (at + length > columns) continue;
-    pieces.push({ text: ` ${shown}`, look: 'key' }, { text: ` ${action.hint} `, look: 'dim' });
+    pieces.push({ text: ` ${shown}`, look: 'key' }, { text: ` ${hint} `, look: 'dim' });
     hints.push({ from: at, to: at + length, action: action.id });
     at += length;
   }

@@ -21,6 +21,7 @@ export function bottomLine(
   keys: KeyMap,
   toast: Toast | undefined,
   columns: number,
+  isAttached: boolean,
 ): { readonly line: Line; readonly hints: readonly Hint[]; readonly column?: number } {
   const { prompt } = model;
   if (prompt) {
@@ -34,7 +35,7 @@ export function bottomLine(
     };
   }
   if (toast) return { line: [{ text: ` ${toast.text}`, look: toast.look === 'bad' ? 'bad' : 'bold' }], hints: [] };
-  return hintLine(model, keys, columns);
+  return hintLine(model, keys, columns, isAttached);
 }
 
 /** Of a text that is too long the end: there one types. */

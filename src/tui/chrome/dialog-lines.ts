@@ -1,4 +1,4 @@
-import { ACTIONS, type Action } from '../../keys/actions.ts';
+import { ACTIONS, titleOf, type Action } from '../../keys/actions.ts';
 import { showKey, type KeyMap } from '../../keys/map.ts';
 import type { Choice, Dialog, Facts, Size } from '../model.ts';
 import { matchesOf, type Match } from '../palette.ts';
@@ -23,7 +23,7 @@ export function dialogLines(dialog: Dialog, facts: Facts, keys: KeyMap, size: Si
   const columns = width - EDGES;
   switch (dialog.kind) {
     case 'help': {
-      const lines = helpLines(keys);
+      const lines = helpLines(keys, facts.attached);
       return { title: 'Keys', lines, top: clampTop(dialog.top, lines.length, rows), foot: footOf(lines.length, rows) };
     }
     case 'palette':
@@ -101,12 +101,12 @@ const footOf = (lines: number, rows: number): Line => [
   { text: lines > rows ? '↑ ↓ scroll   Esc close' : 'Esc close', look: 'dim' },
 ];
 
-function helpLines(keys: KeyMap): readonly Line[] {
+function helpLines(keys: KeyMap, isAttached: boolean): readonly Line[] {
   return helpRows().map((row): Line => {
     if (row === undefined) return [];
     if (typeof row === 'string') return [{ text: row, look: 'bold' }];
     const shown = keys.keysOf(row.id).map(showKey).join(' ');
-    return [{ text: ` ${shown.padEnd(16)} `, look: 'key' }, { text: row.title }];
+    return [{ text: ` ${shown.padEnd(16)} `, look: 'key' }, { text: titleOf(row, isAttached) }];
   });
 }
 

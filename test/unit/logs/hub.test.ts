@@ -48,7 +48,7 @@ test('what was logged is on disk with its times once it has been brought there',
   api.write(Buffer.from('one\n'));
   now = 2_000;
   api.write(Buffer.from('two\n'));
-  hub.flush();
+  hub.flushWithTimes();
   expect((await linesOf(openStoredLogs(folder))).map(({ text, time }) => [text, time])).toEqual([
     ['one', 1_000],
     ['two', 2_000],

@@ -662,11 +662,11 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
   ],
   'already-running': [
     {
-      when: 'A second `up` in the same checkout.',
+      when: 'A second `up` in the same checkout while the first one starts or stops.',
       failure: { code: 'already-running', instance: 'shop-1a2b3c', pid: 812 },
       text:
         'shop-1a2b3c is already running in this checkout (pid 812).\n' +
-        'devstack ps shows it, devstack logs -f follows it, devstack start NAME starts one, devstack restart NAME restarts one, devstack down stops it.',
+        'It is just starting or stopping. Once it runs, devstack attach shows it; devstack down stops it.',
     },
   ],
   'connection-lost': [

@@ -22,7 +22,16 @@ function status(name: string, change: Partial<ResourceStatus> = {}): ResourceSta
 }
 
 function snapshotOf(...statuses: readonly ResourceStatus[]): Snapshot {
-  return { stack: 'shop', instance: 'shop-1a2b3c', pid: 1, startedAt: 0, revision: 1, quitting: false, statuses };
+  return {
+    stack: 'shop',
+    instance: 'shop-1a2b3c',
+    pid: 1,
+    startedAt: 0,
+    revision: 1,
+    quitting: false,
+    applied: 0,
+    statuses,
+  };
 }
 
 /** What `devstack why` prints about the first of them. */

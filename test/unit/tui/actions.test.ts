@@ -99,6 +99,8 @@ const TABLE: { readonly [id in ActionId]: Does | { readonly list: Does; readonly
   redraw: { asks: [{ kind: 'redraw' }] },
   quit: { to: question('Stop everything and quit?', send({ kind: 'quit' })) },
   interrupt: { asks: [send({ kind: 'quit' })] },
+  detach: { asks: [{ kind: 'leave' }] },
+  'stop-all': { to: question('Stop everything and quit?', send({ kind: 'quit' })) },
   'kill-all': { to: question('Kill everything and quit?', send({ kind: 'kill' })) },
 };
 

@@ -1,18 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { ResourceStatus } from '../../../src/core/engine.ts';
+import type { CardFacts } from '../../../src/core/viewing.ts';
 import type { Failure } from '../../../src/core/failure.ts';
 import { dialogSize, foldedLines } from '../../../src/tui/chrome/dialog-lines.ts';
-import { createReport, criticalPath, type Lookups } from '../../../src/tui/reports.ts';
+import { createReport, criticalPath, lookUp, type Found, type Lookups } from '../../../src/tui/reports.ts';
 import { factsOf, failedWith, NOW, SHOP } from '../../rig/facts.ts';
 import { on, processResource, stackOf } from '../../rig/stack.ts';
 
-const lookups: Lookups = {
-  stack: () => stackOf(SHOP),
-  envOf: (name) => [`NAME=${name}`, 'TOKEN=•••'],
-  lastLines: () => [],
-  placeOf: () => undefined,
-  lostBefore: () => undefined,
-};
+const found: Found = { stack: stackOf(SHOP), env: ['NAME=web', 'TOKEN=***'], card: { lastLines: [] } };
 
 const textOf = (lines: ReturnType<typeof criticalPath>): readonly string[] =>
   lines.map((line) =>
@@ -22,10 +17,10 @@ const textOf = (lines: ReturnType<typeof criticalPath>): readonly string[] =>
       .trimEnd(),
   );
 
-function card(change: Partial<ResourceStatus>, found: Partial<Lookups> = {}) {
+function card(change: Partial<ResourceStatus>, facts: Partial<CardFacts> = {}) {
   const { title, lines, choices } = createReport('card', 'web', factsOf(SHOP, { web: change }), {
-    ...lookups,
     ...found,
+    card: { ...found.card, ...facts },
   });
   return { title, lines: textOf(lines), choices: choices.map((choice) => `${choice.key} ${choice.title}`) };
 }
@@ -35,9 +30,9 @@ describe('the crash card', () => {
     const shown = card(
       { lifecycle: failedWith(1), lastCause: { kind: 'file-changed', file: 'src/a.ts', count: 1 } },
       {
-        lastLines: () => ['one', 'Error: boom', '  at src/a.ts:3'],
-        placeOf: () => ({ file: 'src/a.ts', line: 3, text: '  throw new Error()' }),
-        lostBefore: () => 'db stopped',
+        lastLines: ['one', 'Error: boom', '  at src/a.ts:3'],
+        place: { file: 'src/a.ts', line: 3, text: '  throw new Error()' },
+        lostBefore: 'db stopped',
       },
     );
     expect(shown).toEqual({
@@ -79,7 +74,7 @@ describe('the crash card', () => {
   test('of the last lines a dozen', () => {
     const { lines } = card(
       { lifecycle: failedWith(1) },
-      { lastLines: () => Array.from({ length: 40 }, (_, at) => `l${at}`) },
+      { lastLines: Array.from({ length: 40 }, (_, at) => `l${at}`) },
     );
     expect(lines.filter((line) => line.startsWith('  l'))).toEqual(
       Array.from({ length: 12 }, (_, at) => `  l${at + 28}`),
@@ -107,17 +102,34 @@ describe('the crash card', () => {
 describe('other reports', () => {
   test('the state, with reasons and addresses', () => {
     const facts = factsOf(SHOP, { web: { urls: { app: 'http://localhost:3000' } } });
-    const { title, lines } = createReport('info', 'web', facts, lookups);
+    const { title, lines } = createReport('info', 'web', facts, found);
     expect(title).toBe('web');
     expect(textOf(lines).at(-1)).toBe('  app  http://localhost:3000');
     expect(textOf(lines)[0]).toContain('ready');
-    expect(createReport('info', 'gone', facts, lookups).lines).toEqual([]);
+    expect(createReport('info', 'gone', facts, found).lines).toEqual([]);
   });
 
   test('the environment, and the graph', () => {
     const facts = factsOf(SHOP);
-    expect(textOf(createReport('env', 'web', facts, lookups).lines)).toEqual(['NAME=web', 'TOKEN=•••']);
-    expect(textOf(createReport('graph', '', facts, lookups).lines).join('\n')).toContain('api');
+    expect(textOf(createReport('env', 'web', facts, found).lines)).toEqual(['NAME=web', 'TOKEN=***']);
+    expect(textOf(createReport('graph', '', facts, found).lines).join('\n')).toContain('api');
+  });
+});
+
+describe('what is looked up', () => {
+  const lookups: Lookups = {
+    stack: () => found.stack,
+    env: (name) => Promise.resolve([`NAME=${name}`]),
+    card: () => Promise.reject(new Error('the other side has ended')),
+  };
+
+  test('is what the report needs, and nothing else', async () => {
+    expect(await lookUp('env', 'web', lookups)).toEqual({ ...found, env: ['NAME=web'] });
+    expect(await lookUp('info', 'web', lookups)).toEqual({ ...found, env: [] });
+  });
+
+  test('may not be had any more', async () => {
+    expect(await lookUp('card', 'web', lookups)).toEqual({ ...found, env: [] });
   });
 });
 
