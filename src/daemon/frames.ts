@@ -5,7 +5,13 @@ export function createFrameReader(longest: number): (chunk: Buffer) => readonly 
   const decoder = new StringDecoder('utf8');
   let rest = '';
   return (chunk) => {
-    const lines = (rest + decoder.write(chunk)).split('\n');
+    const text = decoder.write(chunk);
+    // What comes letter by letter is not looked through again each time.
+    if (!text.includes('\n')) {
+      rest += text;
+      return rest.length > longest ? undefined : [];
+    }
+    const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     return rest.length > longest || lines.some(({ length }) => length > longest) ? undefined : lines;
   };
