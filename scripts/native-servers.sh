@@ -1,10 +1,10 @@
 #!/bin/bash
-# Installs the servers that can run without a container, a registry, shells and the languages of the examples (Debian, root),
+# Installs the servers that can run without a container, a registry, shells, a clock that jumps and the languages of the examples (Debian, root),
 # for the tests that start them. No service is started: their programs are all that is wanted. Does nothing when they
 # are here.
 set -euo pipefail
 
-packages=(redis-server nats-server rabbitmq-server mariadb-server postgresql docker-registry zsh fish)
+packages=(redis-server nats-server rabbitmq-server mariadb-server postgresql docker-registry zsh fish faketime)
 missing=()
 for package in "${packages[@]}"; do
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")

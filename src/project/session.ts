@@ -84,7 +84,11 @@ export function overOf({ pid: _, startTime: __, boot: ___, ...rest }: Session): 
 /** Gives the instance back; what `down` needs to know stays. */
 export function releaseSession(paths: ProjectPaths, session: Session): Session {
   const over = overOf(session);
-  writeAtomically(paths.session, JSON.stringify(over));
+  try {
+    writeAtomically(paths.session, JSON.stringify(over));
+  } catch {
+    // On a disk that is full what was noted stays: that its process is gone says the same.
+  }
   rmSync(lockOf(paths), { force: true });
   return over;
 }
