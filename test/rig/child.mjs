@@ -33,13 +33,14 @@ const actions = {
     const child = spawn(process.execPath, ['-e', code], { detached, stdio: ['ignore', 'pipe', 'ignore'] });
     child.stdout.once('data', () => tell({ did: 'fork', pid: child.pid }));
   },
-  flood: ({ lines, width }) => {
+  flood: ({ from = 0, lines, width }) => {
     const line = (index) => `${name} ${String(index).padStart(8, '0')} `.padEnd(width - 1, 'x') + '\n';
-    let index = 0;
+    let index = from;
+    const end = from + lines;
     const more = () => {
-      while (index < lines) {
+      while (index < end) {
         let block = '';
-        for (let count = 0; count < 500 && index < lines; count++) block += line(index++);
+        for (let count = 0; count < 500 && index < end; count++) block += line(index++);
         if (!process.stdout.write(block)) return process.stdout.once('drain', more);
       }
       tell({ did: 'flood' });
