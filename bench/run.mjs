@@ -11,7 +11,20 @@ import { buildPrograms } from './lib/programs.mjs';
 import { printRows, writeResults } from './lib/report.mjs';
 import { skipped } from './lib/rows.mjs';
 
-const CASES = ['start', 'logs', 'stall', 'restart', 'tree', 'scale', 'survivors', 'tui', 'infra', 'promote', 'mcp'];
+const CASES = [
+  'start',
+  'logs',
+  'stall',
+  'restart',
+  'tree',
+  'scale',
+  'survivors',
+  'tui',
+  'infra',
+  'promote',
+  'mcp',
+  'background',
+];
 const CHEAP_CASES = ['start', 'logs', 'stall', 'restart', 'tree', 'tui', 'mcp'];
 
 const { values } = parseArgs({
