@@ -159,7 +159,8 @@ test('other commands know the port that a service was moved to', async () => {
   );
   await rig.next('web');
   await engine.send({ kind: 'up', names: ['api'], deps: true });
-  await engine.send({ kind: 'move-port', name: 'api' });
+  // Who has the port is found out before it is said to have failed.
+  await until(async () => (await engine.send({ kind: 'move-port', name: 'api' })).kind === 'accepted');
   const moved = (await rig.next('api')).env['PORT'];
   const { stdout } = await devstack(['env', 'web'], { cwd: rig.folder, env: rig.env }).finished;
   expect(stdout).toContain(`API=http://127.0.0.1:${moved}\n`);
