@@ -69,7 +69,7 @@ test('down --volumes leaves nothing of a named instance, and all of the checkout
     0,
     [
       expect.stringMatching(new RegExp(`^${instance}: ready after`)),
-      'devstack ps --instance e2e shows it, devstack logs -f --instance e2e follows it, devstack down --instance e2e stops it.',
+      'devstack attach --instance e2e shows it, devstack logs -f --instance e2e follows it, devstack down --instance e2e stops it.',
       '',
     ],
   ]);
