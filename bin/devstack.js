@@ -14,9 +14,10 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
   console.error(`devstack needs Node 20.19 or newer; this is ${process.versions.node}.`);
   process.exitCode = 1;
 } else {
+  // Only what a command runs is kept: a file for each that must be quick, or has flags of its own, and one for the others.
+  const name = ['up', 'attach', 'ps', 'promote', 'lint'].find((command) => process.argv.includes(command)) ?? 'other';
   // These compute for a second and end.
-  const isShort = ['promote', 'lint'].includes(process.argv[2] ?? '');
-  if (!isShort) {
+  if (name !== 'promote' && name !== 'lint') {
     // What a log line leaves behind dies at once: a larger nursery would be memory and nothing else.
     v8.setFlagsFromString('--semi-space-growth-factor=1');
     // The heap is cleaned when it has grown by half, not by three times: what was only needed for the start goes early.
@@ -24,8 +25,6 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
     // V8 tidies up 8 s after the last work. For a stack that is silent that is all it costs, and nothing needs the memory.
     v8.setFlagsFromString('--gc-memory-reducer-start-delay-ms=600000');
   }
-  // Only what a command runs is kept: one file for the command that must be quick, and one for each set of flags of the others.
-  const name = ['up', 'attach'].find((command) => process.argv.includes(command)) ?? (isShort ? 'short' : 'other');
   const { main } = await load(new URL('../dist/bundle/main.cjs', import.meta.url), name);
   const loadBundle = (part) => () => load(new URL(`../dist/bundle/${part}.cjs`, import.meta.url), part);
   await main(process.argv.slice(2), version, loadBundle('tui'), loadBundle('mcp'));

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { findConfig, findLocal } from '../config/find.ts';
-import { loadConfig, type LoadedConfig } from '../config/load.ts';
+import type { LoadedConfig } from '../config/load.ts';
 import type { Snapshot } from '../core/engine.ts';
 import { FailureError } from '../core/failure.ts';
 import type { Stack } from '../core/stack.ts';
@@ -112,6 +112,10 @@ export function placeOf(stack: Stack, { env }: Pick<Context, 'env'>) {
 export function instanceFor({ name, root }: Pick<Stack, 'name' | 'root'>, { env }: Pick<Context, 'env'>): string {
   return instanceOf(name, root, namedInstance(env));
 }
+
+/** What reads a config is loaded with the first that is read: a command that asks a running stack needs none. */
+const loadConfig: typeof import('../config/load.ts').loadConfig = async (options) =>
+  (await import('../config/load.ts')).loadConfig(options);
 
 export function loadFor(
   { cwd }: Context,

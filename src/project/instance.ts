@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { FailureError } from '../core/failure.ts';
+import { crypto } from './crypto.ts';
 
 /** Names another instance of a checkout, beside its own; whatever a service calls is about the same one. */
 export const INSTANCE_VARIABLE = 'DEVSTACK_INSTANCE';
@@ -18,7 +18,7 @@ export function namedInstance(env: NodeJS.ProcessEnv): string | undefined {
 
 /** A name that no instance has had, for one that is thrown away: `tmp-4f0c91ab`. */
 export function throwAwayName(): string {
-  return `tmp-${randomBytes(4).toString('hex')}`;
+  return `tmp-${crypto().randomBytes(4).toString('hex')}`;
 }
 
 /**
@@ -32,6 +32,6 @@ export function instanceOf(stack: string, root: string, name: string | undefined
 /** What the names of an instance end with, whatever its stack is called. */
 export function placeOf(realRoot: string, name: string | undefined): string {
   const place = name === undefined ? realRoot : `${realRoot}\0${name}`;
-  const hash = createHash('sha256').update(place).digest('hex').slice(0, 6);
+  const hash = crypto().createHash('sha256').update(place).digest('hex').slice(0, 6);
   return name === undefined ? hash : `${name}-${hash}`;
 }

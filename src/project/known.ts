@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import path from 'node:path';
+import { crypto } from './crypto.ts';
 import { readJson, sweepDrafts, writeAtomically } from './file.ts';
 import { placeOf } from './instance.ts';
 import { portTableFile, type ProjectPaths } from './paths.ts';
@@ -19,7 +19,7 @@ const fileOf = (instance: string, env: NodeJS.ProcessEnv): string => path.join(f
  */
 export function userMark(env: NodeJS.ProcessEnv): string {
   const who = [hostname(), userInfo().uid, folderOf(env)];
-  return createHash('sha256').update(JSON.stringify(who)).digest('hex').slice(0, 12);
+  return crypto().createHash('sha256').update(JSON.stringify(who)).digest('hex').slice(0, 12);
 }
 
 export function noteSession(session: Session, env: NodeJS.ProcessEnv = process.env): void {

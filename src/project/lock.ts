@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { constants, copyFileSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { crypto } from './crypto.ts';
 import { isRecord, parseJson, pauseNow } from './file.ts';
 
 /** A process, named for ever: its pid may go to another, and after a restart of the machine start times come again. */
@@ -26,7 +26,7 @@ const LOOK_AGAIN_MS = 5;
  */
 export function takeLock(file: string, own: LockHolder, isAlive: IsAlive): LockHolder | undefined {
   // Complete before it is there: whoever reads it half written would take it for garbage.
-  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const draft = `${file}.${process.pid}.${crypto().randomBytes(4).toString('hex')}`;
   writeFileSync(draft, JSON.stringify(own), { flag: 'wx', mode: 0o600 });
   try {
     while (!putInPlace(draft, file)) {
@@ -34,7 +34,7 @@ export function takeLock(file: string, own: LockHolder, isAlive: IsAlive): LockH
       if (text === undefined) continue; // given back meanwhile
       const holder = holderIn(parseJson(text));
       if (holder && holder.root === own.root && isAlive(holder)) return holder;
-      const claim = `${file}.${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+      const claim = `${file}.${crypto().createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
       if (takeLock(claim, own, isAlive)) {
         pauseNow(LOOK_AGAIN_MS);
         continue;
