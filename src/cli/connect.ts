@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { findConfig, findLocal } from '../config/find.ts';
+import type * as Load from '../config/load.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Snapshot } from '../core/engine.ts';
 import { FailureError } from '../core/failure.ts';
@@ -114,8 +115,7 @@ export function instanceFor({ name, root }: Pick<Stack, 'name' | 'root'>, { env 
 }
 
 /** What reads a config is loaded with the first that is read: a command that asks a running stack needs none. */
-const loadConfig: typeof import('../config/load.ts').loadConfig = async (options) =>
-  (await import('../config/load.ts')).loadConfig(options);
+const loadConfig: typeof Load.loadConfig = async (options) => (await import('../config/load.ts')).loadConfig(options);
 
 export function loadFor(
   { cwd }: Context,

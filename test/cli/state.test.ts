@@ -56,7 +56,7 @@ test.each(Object.entries(damages))('a state file that is %s hides no running sta
   const { api, instance } = await up();
   writeFileSync(file('session.json'), text);
   expect((await run('ps')).stdout).toMatch(/^api +ready/m);
-  expect((await run('up')).stderr).toContain(`${instance} is already running in this checkout`);
+  expect((await run('up', '-d')).stderr).toContain(`${instance}: runs already (pid ${stack?.pid})`);
   // A config that no longer loads is no obstacle either.
   rig.write('devstack.config.ts', 'this is no config');
   const { code, stderr } = await run('down');
@@ -164,16 +164,12 @@ test('of several that start at once over a lock nobody has any more, one runs', 
   await up();
   await run('down');
   writeFileSync(file('session.json.lock'), 'garbage');
-  const all = Array.from({ length: 4 }, () => devstack(['up'], { cwd: rig.folder, env: rig.env }));
+  const all = Array.from({ length: 4 }, () => run('up', '-d'));
   const api = await rig.next('api');
-  const lost = await new Promise<readonly Finished[]>((resolve) => {
-    const ended: Finished[] = [];
-    for (const { finished } of all) void finished.then((one) => ended.push(one) === 3 && resolve(ended));
-  });
-  expect(lost.filter(({ code, stderr }) => code === 1 && / is already running /.test(stderr))).toHaveLength(3);
+  const pids = (await Promise.all(all)).map(({ stderr }) => / \(pid (\d+)\)/.exec(stderr)?.[1]);
+  expect(pids).toEqual(Array.from(pids, () => String(sessionNow()?.pid)));
   expect((await run('down')).code).toBe(0);
   await api.gone;
-  await Promise.all(all.map(({ finished }) => finished));
 });
 
 test('a stack whose socket was deleted is ended by a signal', async () => {
