@@ -30,6 +30,8 @@ export interface Values {
   credentialsOf(
     resource: ContainerResource,
   ): { readonly user: string; readonly password: string; readonly database: string } | undefined;
+  /** What a database of the config is called in dev. */
+  databaseOf(resource: string, database: string): string;
   /** What leads the ordinary clients of a server to it, beside it in its container or on this machine. */
   clientOf(resource: ContainerResource, where: 'inside' | 'native'): ClientFacts;
   portsOf(resource: Resource): Readonly<Record<string, number>>;
@@ -72,6 +74,7 @@ export function createValues({ stack, numbers, store, onHost, sharing }: ValuesO
   const resolve = (template: Template): Resolved => resolveTemplate(template, native).value;
   return {
     native,
+    databaseOf,
     environmentOf: (resource) => environmentOf(resource, resource.kind === 'container' ? container : native, 'dev'),
     resolve,
     filesOf({ configFiles = [] }) {
