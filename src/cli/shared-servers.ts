@@ -69,14 +69,20 @@ interface At {
 }
 
 async function leave({ instance }: Leaving, { engine, container, users }: At): Promise<readonly string[]> {
-  const { id, name, resource, state } = container;
+  const { id, name, resource } = container;
   return users.alone(resource, async (others) => {
     users.leave(resource);
     await leaveNetwork(engine, instance, id);
-    if (others.length > 0 || state !== 'running') return [];
+    // Asked now: another may have stopped it while this one waited.
+    if (others.length > 0 || !(await isRunning(engine, id))) return [];
     await stopContainer(engine.docker.getContainer(id), GRACE_MS);
     return [`stopped ${name}, which no other instance uses`];
   });
+}
+
+async function isRunning({ docker }: ReachedEngine, id: string): Promise<boolean> {
+  const running = await docker.listContainers({ filters: { id: [id] } });
+  return running.length > 0;
 }
 
 async function dropAndLeave(leaving: Leaving, at: At, env: NodeJS.ProcessEnv): Promise<readonly string[]> {

@@ -215,6 +215,15 @@ describeDocker('servers that instances share', () => {
     expect(await listInstance(engine(), instanceOf(folder))).toEqual(NOTHING);
   });
 
+  test('down --all ends those who use a server before the server, which then stops once, or goes with all data', async () => {
+    const [one, other] = [checkout('one'), checkout('other')];
+    await Promise.all([ready(up(one), 'one'), ready(up(other), 'other')]);
+    const down = await run(tmpdir(), 'down', '--all', '--yes');
+    expect([down.code, await servers()]).toEqual([0, theServer('exited')]);
+    const all = await run(tmpdir(), 'down', '--all', '--volumes', '--yes');
+    expect([all.code, await servers(), (await run(tmpdir(), 'ls')).stdout]).toEqual([0, [], '']);
+  });
+
   test('MariaDB is shared the same way', async () => {
     const server = `mariadb({ init: './schema.sql' })`;
     const [one, other] = [checkout('one', server), checkout('other', server)];
