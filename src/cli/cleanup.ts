@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { projectPaths, removeRuntimeFolder, runtimePath } from '../project/paths.ts';
 import { noteSession, sessionOf } from '../project/known.ts';
+import { hasShared } from '../project/shared.ts';
 import { isLive, overOf, releaseSession } from '../project/session.ts';
 import { isAlive, livesOn, processesOf } from '../system/processes.ts';
 import { restoreLeftTerminal } from './left-terminal.ts';
@@ -39,6 +40,12 @@ async function cleanUp(sessionId: string, root: string, instance: string, name?:
   rmSync(path.join(runtimePath(instance), 'sock'), { force: true });
   const { stopLeftContainers } = await import('./containers.ts');
   if (isOurs()) await stopLeftContainers(instance, process.env);
+  const { stack } = sessionOf(paths) ?? {};
+  if (stack !== undefined && isOurs() && hasShared(stack, process.env)) {
+    const { leaveSharedServers } = await import('./shared-servers.ts');
+    // The engine went away, or refuses: there is nobody to tell, and `down` tries again.
+    await leaveSharedServers({ instance, stack }, process.env, { volumes: false }).catch(() => []);
+  }
   if (!isOurs()) return;
   removeRuntimeFolder(instance);
   const session = sessionOf(paths);

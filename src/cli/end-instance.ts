@@ -4,7 +4,9 @@ import { removeData } from '../drivers/data/remove.ts';
 import { describe } from '../output/describe.ts';
 import { forgetContainers, mayHaveContainers } from '../project/containers.ts';
 import { forgetSession, noteSession, sessionOf } from '../project/known.ts';
+import { placeOf } from '../project/instance.ts';
 import { portTableFile, removeInstanceFolder, type ProjectPaths } from '../project/paths.ts';
+import { hasShared } from '../project/shared.ts';
 import { overOf, releaseSession, type Session } from '../project/session.ts';
 import { createPortTable } from '../system/ports.ts';
 import { processesOfInstance } from '../system/processes.ts';
@@ -12,6 +14,7 @@ import { removeContainers, type Removal } from './containers.ts';
 import type { Context } from './context.ts';
 import { clearRuntime, endProcesses } from './end-left.ts';
 import { endSupervisor } from './end-supervisor.ts';
+import { leaveSharedServers } from './shared-servers.ts';
 
 /** What is known of an instance that is to end. */
 export interface Doomed {
@@ -44,6 +47,9 @@ export async function endInstance(
     for (const text of clearRuntime(instance, context.env)) tell(text);
     if (session) giveBack(session, paths, context.env);
   }
+  const left = { instance, stack: stackOf(doomed) };
+  if (hasShared(left.stack, context.env))
+    for (const text of await leaveSharedServers(left, context.env, options)) tell(text);
   const removal = await removeContainers(instance, context.env, options.volumes);
   for (const text of removalInWords(removal)) tell(text);
   if (removal.kind === 'removed' && paths) forgetContainers(paths);
@@ -58,6 +64,13 @@ export async function endInstance(
     forgetSession(instance, context.env);
   }
   return did > 0;
+}
+
+/** The first part of the instance's name, whoever remembers. */
+function stackOf({ instance, session, paths }: Doomed): string {
+  if (session) return session.stack;
+  const place = paths ? `-${placeOf(paths.root, paths.name)}` : '';
+  return instance.endsWith(place) ? instance.slice(0, instance.length - place.length) : instance;
 }
 
 /** What a dead devstack still holds; not what another has taken since. */

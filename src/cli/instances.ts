@@ -5,6 +5,7 @@ import type { InstanceTrace } from '../drivers/container/instance.ts';
 import type { InstanceState } from '../output/instance-state.ts';
 import { forgetSession, knownSessions, userMark } from '../project/known.ts';
 import { portTableFile, projectPaths, runtimePath } from '../project/paths.ts';
+import { sharedFolder, sharedInstanceOf, usersOfShared } from '../project/shared.ts';
 import { isLive, type Session } from '../project/session.ts';
 import { readPortTable } from '../system/port-file.ts';
 import { instanceOfRun } from '../system/process.ts';
@@ -49,13 +50,18 @@ export async function findInstances(env: NodeJS.ProcessEnv): Promise<readonly Fo
   const marked = [...traces.values()].filter((trace) => trace.user === user).map(({ instance }) => instance);
   // Processes alone say nothing: root sees those of everybody.
   const names = new Set([...sessions.keys(), ...runtimeNames(env), ...marked]);
+  const shared = new Set(
+    marked.filter((instance) => instance === sharedInstanceOf(traces.get(instance)?.stack ?? '', env)),
+  );
   const found = await Promise.all(
-    [...names].map((instance) =>
-      look(instance, env, {
-        session: sessions.get(instance),
-        processes: processes.get(instance) ?? 0,
-        trace: traces.get(instance),
-      }),
+    [...names].map(async (instance) =>
+      shared.has(instance)
+        ? sharedServers(traces.get(instance), env)
+        : look(instance, env, {
+            session: sessions.get(instance),
+            processes: processes.get(instance) ?? 0,
+            trace: traces.get(instance),
+          }),
     ),
   );
   return found
@@ -103,6 +109,22 @@ async function look(instance: string, env: NodeJS.ProcessEnv, evidence: Evidence
     ...sinceOf(session, snapshot),
     ...(session && { session }),
     ...counts,
+  };
+}
+
+/** Not an instance, and yet something of the user's that takes memory, ports and room. */
+function sharedServers(trace: InstanceTrace | undefined, env: NodeJS.ProcessEnv): Found | undefined {
+  if (!trace) return undefined;
+  const { instance, stack, running, containers, volumes } = trace;
+  return {
+    instance,
+    stack,
+    state: { kind: 'shared', running, users: usersOfShared(stack, env, livesOn) },
+    ports: readPortTable(portTableFile(env))[instance]?.ports ?? {},
+    directory: sharedFolder(stack, env),
+    directoryExists: existsSync(sharedFolder(stack, env)),
+    containers,
+    volumes,
   };
 }
 

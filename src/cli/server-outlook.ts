@@ -32,7 +32,7 @@ export async function outlookOf(resource: ContainerResource, options: OutlookOpt
   });
   if (choice.kind !== 'failure') {
     const { name, version, reason } = choice.info;
-    return { state: 'ok', found: `${name} ${version}: ${reason}` };
+    return { state: 'ok', found: [`${name} ${version}: ${reason}`, ...whose(resource)].join('; ') };
   }
   const { failure } = choice;
   const { title, hint } = describe(failure);
@@ -41,4 +41,15 @@ export async function outlookOf(resource: ContainerResource, options: OutlookOpt
       ? failure.tried.map(({ runtime, reason }) => `${runtime}: ${reason}`).join('; ')
       : title.replace(`${resource.name}: `, '');
   return { state: 'fail', found, ...(hint !== undefined && { hint }) };
+}
+
+function whose({ infra }: ContainerResource): readonly string[] {
+  switch (infra?.kind) {
+    case undefined:
+      return [];
+    case 'own':
+      return [`not shared: ${infra.because}`];
+    case 'shared':
+      return ['shared with the other instances of the stack'];
+  }
 }

@@ -28,6 +28,8 @@ export interface Facts {
   readonly gateway: string;
   /** A server that runs on this machine instead of in a container (embedded, native). Default: none does. */
   onHost?(resource: string): boolean;
+  /** What a database of the config is called in dev. Default: the same. */
+  databaseOf?(resource: string, database: string): string;
 }
 
 /** A pure function from a ref to its text for one asker. */
@@ -156,7 +158,8 @@ function infraValue(resource: ContainerResource, part: string, world: World): Re
   const render = Object.hasOwn(values, value) ? values[value] : undefined;
   const address = render && addressOf(resource, isDirect(part) ? pastPooler(world) : world);
   if (!render || !address) return undefined;
-  const text = render({ ...address, database: database ?? address.database });
+  const named = database === undefined ? address.database : databaseIn(resource, database, world);
+  const text = render({ ...address, database: named });
   return { text, secrets: secretsIn(text, address.password) };
 }
 
@@ -192,13 +195,17 @@ function addressOf(resource: ContainerResource, world: World): Address | undefin
     ...spot,
     user: settings.user ?? '',
     password: password.value.text,
-    database: settings.database ?? '',
+    database: databaseIn(resource, settings.database ?? '', world),
     extraPorts: numbers((port) => spotOf(resource, port, world)?.port),
     publicPorts: numbers((port) => (isKind ? 80 : world.facts.hostPort(resource.name, port.name))),
     publicHost: isKind ? defaultHost(resource.name, world.stack.name) : 'localhost',
     options: settings.options,
     ...(isKind && resource.deploy?.mode === 'operator' && { copies: resource.deploy.replicas ?? COPIES }),
   };
+}
+
+function databaseIn({ name }: Resource, database: string, { facts }: World): string {
+  return facts.databaseOf?.(name, database) ?? database;
 }
 
 /** The forms of a password that show up in a text: raw, and as URLs carry it. */

@@ -72,7 +72,10 @@ export interface Stack<R extends Record<string, Resource> = Record<string, Resou
   groups?: { readonly [K in G]: Member | readonly Member[] };
   /** What a bare `devstack up` starts. Default: everything with `autostart`. */
   default?: readonly NoInfer<(keyof R & string) | G>[];
-  /** Servers of this stack alone, or shared by all stacks of this machine. Default: `'own'`. */
+  /**
+   * Servers for each instance, or, of the kinds that hold databases, one for all instances of this stack on this machine:
+   * each has databases of its own in it. Default: `'own'`.
+   */
   infra?: 'own' | 'shared';
   /** `maxBytes`: kept on disk for the whole stack: bytes, or an amount like `'512Mi'`; 0 for no limit. Default: `'1Gi'`. */
   logs?: { maxBytes?: number | Memory };

@@ -29,7 +29,7 @@ export interface InfraOptions {
   healthcheck?: Healthcheck;
   /** false: started only when asked for or needed. Default: true. */
   autostart?: boolean;
-  /** One server for this stack, or one that all stacks of this machine share. Default: the stack's `infra`. */
+  /** A server for each instance of the stack, or one for all of them on this machine. Default: the stack's `infra`. */
   infra?: 'own' | 'shared';
   deploy?: InfraDeployOptions;
 }

@@ -114,6 +114,14 @@ export type Failure =
       /** What would make the data usable again. */
       readonly ways: readonly string[];
     }
+  | {
+      readonly code: 'shared-server-differs';
+      readonly resource: string;
+      readonly wanted: string;
+      readonly found: string;
+      readonly users: readonly string[];
+    }
+  | { readonly code: 'server-shared'; readonly resource: string; readonly command: string; readonly instead: string }
   | { readonly code: 'init-failed'; readonly resource: string; readonly file: string; readonly reason: string }
   | {
       readonly code: 'loopback-only';

@@ -205,7 +205,12 @@ export interface ContainerResource extends Common {
   readonly restart: Restart;
   readonly restartWith: readonly string[];
   readonly settings: InfraSettings;
+  /** Whose server it is in dev; absent: the instance's own, as everywhere. */
+  readonly infra?: InfraChoice;
 }
+
+/** `own`: the stack shares its servers, and this one cannot be. */
+export type InfraChoice = { readonly kind: 'shared' } | { readonly kind: 'own'; readonly because: string };
 
 /** What is special to an engine. Credentials are templates, since a password may be a secret. */
 export interface InfraSettings {

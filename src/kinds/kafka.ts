@@ -45,6 +45,7 @@ export const kafkaEngine: InfraEngine = {
       argv: ['/opt/kafka/bin/kafka-broker-api-versions.sh', '--bootstrap-server', 'localhost:9092'],
     },
   },
+  sharing: { kind: 'none', reason: 'all its topics are in one space' },
   native: { kind: 'none', reason: 'no distribution has Kafka among its packages' },
   clientEnv: (at) => ({ KAFKA_BROKERS: `${at.host}:${at.port}` }),
 };

@@ -39,6 +39,8 @@ export interface InfraEngine {
   setUp?(spec: ServerSpec): readonly SetUpStep[];
   /** Without a container. */
   readonly native: NativeServer;
+  /** Whether instances can have one server, each in a part of it that its own values lead to. */
+  readonly sharing: { readonly kind: 'databases' } | { readonly kind: 'none'; readonly reason: string };
   readonly hardened: HardenedFacts;
   /** Stands before it where it is promoted, if the config asks for that. */
   readonly pooler?: Pooler;

@@ -27,6 +27,7 @@ export const mailpitEngine: InfraEngine = {
     writable: ['/tmp'],
     health: { kind: 'command', argv: ['/mailpit', 'readyz'] },
   },
+  sharing: { kind: 'none', reason: 'it has one inbox' },
   native: { kind: 'none', reason: 'no package of a distribution has Mailpit, and a mere SMTP sink is no inbox' },
 };
 

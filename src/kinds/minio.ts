@@ -43,6 +43,7 @@ export const minioEngine: InfraEngine = {
     writable: ['/tmp'],
     health: { kind: 'http', port: 's3', path: '/minio/health/live' },
   },
+  sharing: { kind: 'none', reason: 'all its buckets are in one space' },
   native: { kind: 'none', reason: 'no distribution has MinIO among its packages' },
   clientEnv: (at) => ({
     AWS_ENDPOINT_URL: `http://${at.host}:${at.port}`,

@@ -28,6 +28,7 @@ export const mongodbEngine: InfraEngine = {
     health: { kind: 'command', argv: ['mongosh', '--quiet', '--eval', "db.adminCommand('ping').ok || quit(1)"] },
   },
   copy: mongodbCopy,
+  sharing: { kind: 'none', reason: 'its users belong to one database' },
   native: { kind: 'none', reason: 'no distribution has MongoDB among its packages' },
   clientEnv: (at) => ({ MONGODB_URI: mongoUrl(at) }),
 };

@@ -9,6 +9,7 @@ export const mysqlFamily = {
   ports: [{ name: 'mysql', number: 3306, protocol: 'tcp' }],
   login: { kind: 'user-and-password', user: 'app' },
   hasDatabase: true,
+  sharing: { kind: 'databases' },
   ready: () => ({ kind: 'sql', dialect: 'mysql' }),
   clientEnv: (at: Address) => ({
     MYSQL_HOST: at.host,

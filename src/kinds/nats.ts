@@ -33,6 +33,7 @@ export const natsEngine: InfraEngine = {
     writable: ['/tmp'],
     health: { kind: 'http', port: 'monitoring', path: '/healthz' },
   },
+  sharing: { kind: 'none', reason: 'all its subjects are in one space' },
   native: {
     kind: 'program',
     program: 'nats-server',

@@ -37,6 +37,7 @@ export const postgresEngine: InfraEngine = {
   pooler: pgbouncer,
   copy: postgresCopy,
   native: { kind: 'postgres' },
+  sharing: { kind: 'databases' },
   clientEnv: (at) => ({
     PGHOST: at.host,
     PGPORT: String(at.port),

@@ -57,6 +57,7 @@ export const rabbitmqEngine: InfraEngine = {
     writable: ['/tmp', '/etc/rabbitmq/conf.d', '/var/log/rabbitmq'],
     health: { kind: 'command', argv: ['rabbitmq-diagnostics', '-q', 'check_port_connectivity'] },
   },
+  sharing: { kind: 'none', reason: 'its definitions and plugins are those of the whole broker' },
   native: {
     kind: 'program',
     program: 'rabbitmq-server',

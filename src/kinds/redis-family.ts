@@ -21,6 +21,7 @@ export function redisFamily(own: {
     ports: [{ name: 'redis', number: 6379, protocol: 'tcp' }],
     login: { kind: 'optional-password' },
     hasDatabase: false,
+    sharing: { kind: 'none', reason: 'its numbered databases keep no client out' },
     values: { ...commonValues, password: (at: Address) => at.password, url: redisUrl },
     container: (spec: ServerSpec) => keyValueContainer(spec, own.program),
     promoted: (spec: ServerSpec) => keyValuePromoted(spec, own.program),

@@ -17,6 +17,8 @@ export type InfraFailure = Extract<
       | 'container-failed'
       | 'runtime-unavailable'
       | 'data-of-other-runtime'
+      | 'shared-server-differs'
+      | 'server-shared'
       | 'init-failed'
       | 'loopback-only';
   }
@@ -100,6 +102,27 @@ export function describeInfra(failure: InfraFailure): Description {
       return {
         title: `${failure.resource}: ${failure.folder} has ${failure.holds}, and ${failure.wanted} cannot use it`,
         hint: `${upperFirst([...failure.ways, 'ask for what made the data (version, runtime)'].join('; or '))}; or begin anew without it: devstack reset ${failure.resource}.`,
+      };
+    case 'shared-server-differs': {
+      const { resource, wanted, found, users } = failure;
+      const ways = [
+        'ask for the same here (version, image, args, env, password)',
+        "give this one a server of its own: infra: 'own'",
+      ];
+      const waysOut =
+        users.length > 0
+          ? ['stop the others']
+          : ['remove its data: devstack down --volumes in each checkout that has some'];
+      return {
+        title: `${resource}: the instances of this stack share ${found}, and ${wanted} is asked for here`,
+        ...(users.length > 0 && { detail: `In use by ${users.join(', ')}.` }),
+        hint: `${upperFirst([...ways, ...waysOut].join('; or '))}.`,
+      };
+    }
+    case 'server-shared':
+      return {
+        title: `${failure.resource} is shared with other instances: ${failure.command} would be about the data of all of them`,
+        hint: `${failure.instead} Or give this one a server of its own: infra: 'own'.`,
       };
     case 'init-failed':
       return {

@@ -101,6 +101,8 @@ export function describe(failure: Failure): Description {
     case 'container-failed':
     case 'runtime-unavailable':
     case 'data-of-other-runtime':
+    case 'shared-server-differs':
+    case 'server-shared':
     case 'init-failed':
     case 'loopback-only':
       return describeInfra(failure satisfies InfraFailure);

@@ -6,6 +6,8 @@ export type InstanceState =
   /** Somebody serves it, and does not answer. */
   | { readonly kind: 'silent' }
   | { readonly kind: 'left-behind'; readonly processes: number; readonly containers: number; readonly volumes: number }
+  /** Servers that instances share. */
+  | { readonly kind: 'shared'; readonly running: number; readonly users: readonly string[] }
   | { readonly kind: 'stopped' };
 
 /** `running: 2 of 3 ready`, `left behind: 2 processes, 1 volume` */
@@ -24,6 +26,11 @@ export function instanceStateInWords(state: InstanceState): string {
       ] as const;
       const left = parts.flatMap(([count, what]) => (count > 0 ? [counted(count, what)] : []));
       return `left behind: ${left.join(', ')}`;
+    }
+    case 'shared': {
+      const { running, users } = state;
+      const by = users.length === 0 ? '' : `, used by ${counted(users.length, 'instance')}`;
+      return `shared: ${running === 0 ? 'stopped' : `${counted(running, 'server')} running`}${by}`;
     }
     case 'stopped':
       return 'stopped';

@@ -51,6 +51,12 @@ function readStored(file: string): Readonly<Record<string, string>> {
   );
 }
 
+/** A value that is made up once for all who have the file: a server that instances share has one password. */
+export function madeUpOnce(file: string, name: string, length: number): string {
+  const known = readStored(file)[name];
+  return known ?? changeStore(file, (stored) => ({ [name]: randomText(length), ...stored }))[name] ?? '';
+}
+
 /** Where the values for one target are kept: owner-only, in a folder that is not for git. */
 function storeOf({ home, secrets }: ProjectPaths, target: string): string {
   return target === 'dev' ? secrets : path.join(home, `secrets-${target}.json`);

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { environmentOf } from '../../config/environment.ts';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Driver } from '../../core/driver.ts';
 import type { Failure, RuntimeName } from '../../core/failure.ts';
@@ -38,6 +37,7 @@ import { createPortQuestion, namingHolders, type AskForPort } from './port-owner
 import { reserve, takenPorts } from './ports.ts';
 import { createProbes } from './probes.ts';
 import { createStackObserver } from './usage.ts';
+import { sharingOf, type Sharing } from './sharing.ts';
 import { createValues, type Values } from './values.ts';
 
 /** Everything of a running stack, put together; whoever made it closes it. */
@@ -96,16 +96,31 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const shell = (): NodeJS.ProcessEnv => ({ ...options.env });
   /** Numbers instead of fixed ones that were taken, by `resource/port`. */
   const movedTo = new Map<string, number>();
+  let sharing: Sharing | undefined;
   let current = { stack, values: await allocate(stack), shell: shell() };
 
   async function allocate(of: Stack): Promise<Values> {
-    const { numbers, moved } = await reserve(table, of, instance, movedTo);
+    sharing = await sharingOf(of, {
+      instance,
+      env: options.env,
+      ...(options.runtime && { runtime: options.runtime }),
+      connect,
+      onProblem: options.onProblem,
+    });
+    const { numbers, moved } = await reserve(table, of, instance, movedTo, sharing);
     for (const { key, from, to } of moved) options.onProblem(`${key}: port ${from} is taken, ${to} it is from now on`);
-    const values = createValues({ stack: of, numbers, store: openSecrets(paths, options.env), onHost });
+    const values = createValues({
+      stack: of,
+      numbers,
+      store: openSecrets(paths, options.env),
+      onHost,
+      ...(sharing && { sharing }),
+    });
     hub.masker.add(values.secrets());
     return values;
   }
 
+  const ownerOf = (name: string): string => (sharing?.names.has(name) ? sharing.instance : instance);
   const elsewhere = createElsewhereDriver();
   const askForPort = createPortQuestion(options.env, connect);
   const processParts = createProcessParts(guardian, outputs, askForPort);
@@ -127,6 +142,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
             connect,
             env: options.env,
             ...(options.runtime && { runtime: options.runtime }),
+            sharing: () => sharing,
           }),
           askForPort,
         ),
@@ -136,7 +152,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
         },
       ),
     },
-    startProbe: createProbes({ sessionId, instance, guardian, connect, onHost }),
+    startProbe: createProbes({ sessionId, instanceOf: ownerOf, guardian, connect, onHost }),
     prepare: (resource) => prepareRun(current.stack, resource, current.values, current.shell),
     addressesOf: (resource) => ({
       ports: current.values.portsOf(resource),
@@ -172,7 +188,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     takenPorts: (names) =>
       takenPorts(
         stack.resources.filter(({ name }) => names.includes(name)),
-        isOurs,
+        async (port) => (await isOurs(port)) || (await sharing?.isOurs(port)) === true,
         askForPort,
       ),
     usage,
@@ -184,24 +200,6 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       await Promise.resolve();
     },
   };
-}
-
-/** Which values have no value, for everything about to start: said before anything runs. */
-export function missingValues(stack: Stack, names: readonly string[], values: Values): readonly Failure[] {
-  const users = new Map<string, { code: 'secret-missing' | 'param-missing'; usedBy: string[] }>();
-  for (const resource of stack.resources) {
-    if (!names.includes(resource.name)) continue;
-    const build = values.buildOf(resource);
-    const own = environmentOf(resource, values.native, 'dev').missing;
-    const inFiles = resource.kind === 'container' ? values.filesOf(resource).missing : [];
-    for (const ref of [...own, ...inFiles, ...(build?.args.missing ?? []), ...(build?.secrets.missing ?? [])]) {
-      if (ref.kind !== 'secret' && ref.kind !== 'param') continue;
-      const entry = users.get(ref.name) ?? { code: `${ref.kind}-missing` as const, usedBy: [] };
-      if (!entry.usedBy.includes(resource.name)) entry.usedBy.push(resource.name);
-      users.set(ref.name, entry);
-    }
-  }
-  return [...users].map(([name, { code, usedBy }]) => ({ code, name, usedBy }));
 }
 
 function createProcessParts(

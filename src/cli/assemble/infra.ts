@@ -1,12 +1,16 @@
 import path from 'node:path';
-import type { Driver } from '../../core/driver.ts';
+import type { Driver, Sink } from '../../core/driver.ts';
 import type { ContainerResource, RuntimeChoice, Stack } from '../../core/stack.ts';
 import type { EngineResult } from '../../drivers/container/client.ts';
+import type { ServerCommand } from '../../drivers/server/spawn.ts';
 import { runIdOf } from '../../drivers/process/run-id.ts';
 import { startProcess, type ProcessParts } from '../../drivers/process/run.ts';
 import { cacheFolder } from '../../project/paths.ts';
 import { userMark } from '../../project/known.ts';
+import { createServerUsers } from '../../project/shared.ts';
+import { livesOn, markOf } from '../../system/processes.ts';
 import { createLazyDriver } from './lazy-driver.ts';
+import type { Sharing } from './sharing.ts';
 
 export interface InfraOptions {
   readonly stack: Stack;
@@ -18,6 +22,8 @@ export interface InfraOptions {
   readonly processParts: ProcessParts;
   readonly connect: () => Promise<EngineResult>;
   readonly env: NodeJS.ProcessEnv;
+  /** As it is by now. */
+  readonly sharing: () => Sharing | undefined;
 }
 
 /** Servers: in containers, or as processes of ours that the process driver looks after like any other. */
@@ -25,28 +31,18 @@ export function createInfra(options: InfraOptions): Driver<ContainerResource> {
   return createLazyDriver(() => loadInfra(options));
 }
 
-async function loadInfra({
-  stack,
-  state,
-  instance,
-  sessionId,
-  runtime,
-  processParts,
-  connect,
-  env,
-}: InfraOptions): Promise<Driver<ContainerResource>> {
+async function loadInfra(options: InfraOptions): Promise<Driver<ContainerResource>> {
   const { createInfraDriver } = await import('../../drivers/infra/driver.ts');
-  return createInfraDriver({
+  const { stack, state, instance, sessionId, runtime, processParts, connect, env, sharing } = options;
+  const common = {
     root: stack.root,
-    state,
-    instance,
     stackName: stack.name,
     user: userMark(env),
     env,
     cacheDir: cacheFolder(env),
     connect,
     ...(runtime && { runtime }),
-    spawnServer(command, sink) {
+    spawnServer(command: ServerCommand, sink: Sink) {
       return startProcess(
         {
           ...command,
@@ -59,5 +55,18 @@ async function loadInfra({
         sink,
       );
     },
-  });
+  };
+  const own = createInfraDriver({ ...common, state, instance });
+  const self = markOf(process.pid);
+  const users = createServerUsers({ env, stack: stack.name, instance, sessionId, self, isAlive: livesOn });
+  const guest = { instance, stackName: stack.name, root: stack.root, user: common.user };
+  return {
+    start(spec, sink) {
+      const shared = sharing();
+      if (!shared?.names.has(spec.resource.name)) return own.start(spec, sink);
+      const at = { state: shared.folder, instance: shared.instance };
+      const inShared = { users, guest, databaseOf: shared.databaseOf };
+      return createInfraDriver({ ...common, ...at, shared: inShared }).start(spec, sink);
+    },
+  };
 }

@@ -11,6 +11,8 @@ import { connectLive } from '../connect.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { resolveNames } from '../names.ts';
 import { reserve } from './ports.ts';
+import { createLazyConnection } from './connection.ts';
+import { sharingOf } from './sharing.ts';
 import { createValues, type Values } from './values.ts';
 
 /** The addresses and secrets of a stack without running it: ports are remembered, so they are those of who runs it. */
@@ -33,8 +35,16 @@ export async function openOffline(context: Context, options: CommonOptions): Pro
   ensureProjectFolder(paths);
   // What listens on our numbers while the stack runs is the stack itself.
   const table = createPortTable({ file: portTableFile(context.env), isOurs: () => true });
-  const { numbers } = await reserve(table, stack, instance, portsInUse(statuses));
-  const values = createValues({ stack, numbers, store: openSecrets(paths, context.env), onHost: () => false });
+  const sharing = await sharingOf(stack, {
+    instance,
+    env: context.env,
+    connect: createLazyConnection(context.env),
+    ...runtimeInUse(stack, statuses),
+    onProblem: () => {}, // said by who runs it
+  });
+  const { numbers } = await reserve(table, stack, instance, portsInUse(statuses), sharing);
+  const store = openSecrets(paths, context.env);
+  const values = createValues({ stack, numbers, store, onHost: () => false, ...(sharing && { sharing }) });
   return { config, stack, instance, paths, values };
 }
 
@@ -50,6 +60,16 @@ function asItRuns(stack: Stack, statuses: readonly ResourceStatus[]): Stack {
     const used = useInstead(before, use);
     return used.kind === 'used' ? used.stack : before;
   }, stack);
+}
+
+/** Servers that would be shared are not while whoever runs them chose another runtime. */
+function runtimeInUse(stack: Stack, statuses: readonly ResourceStatus[]): { readonly runtime?: 'native' } {
+  const isElsewhere = statuses.some(({ name, info }) => {
+    const resource = stack.resources.find((one) => one.name === name);
+    const isMeant = resource?.kind === 'container' && resource.infra?.kind === 'shared';
+    return isMeant && info?.runtime !== undefined && info.runtime.name !== 'docker';
+  });
+  return isElsewhere ? { runtime: 'native' } : {};
 }
 
 /** Those of the stack that runs, by `resource/port`: some may have been moved for this session. */

@@ -8,7 +8,8 @@ import type { StartProbe } from '../../engine/ports.ts';
 
 export interface ProbeParts {
   readonly sessionId: string;
-  readonly instance: string;
+  /** Whose container a resource has. */
+  readonly instanceOf: (resource: string) => string;
   readonly guardian: Guardian;
   readonly connect: () => Promise<EngineResult>;
   /** True for a server that runs on this machine and not in a container. */
@@ -16,7 +17,7 @@ export interface ProbeParts {
 }
 
 /** Commands run with the environment of the resource, in its folder or its container, and end with the probe. */
-export function createProbes({ sessionId, instance, guardian, connect, onHost }: ProbeParts): StartProbe {
+export function createProbes({ sessionId, instanceOf, guardian, connect, onHost }: ProbeParts): StartProbe {
   return ({ resource, check, spec, mode, onLine }, onResult) => {
     const abort = new AbortController();
     const cwd = resource.kind === 'container' ? '/' : resource.cwd;
@@ -28,10 +29,10 @@ export function createProbes({ sessionId, instance, guardian, connect, onHost }:
         mode,
         ports: spec.ports,
         ...(resource.kind === 'process' && resource.elsewhere && { elsewhere: resource.elsewhere }),
-        ...(isInContainer && { beside: besideContainer(resource, instance, connect) }),
+        ...(isInContainer && { beside: besideContainer(resource, instanceOf(resource.name), connect) }),
         onLine,
         runCommand: isInContainer
-          ? runInContainer(resource, instance, connect)
+          ? runInContainer(resource, instanceOf(resource.name), connect)
           : (command, timeoutMs) => runCheck({ command, cwd, env, timeoutMs, signal: abort.signal, guardian }),
       },
       onResult,

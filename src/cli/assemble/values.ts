@@ -7,6 +7,7 @@ import { resolveTemplate, type Lookup, type RefTarget, type Resolved, type Templ
 import type { ContainerResource, Resource, Stack } from '../../core/stack.ts';
 import { infraEngines } from '../../kinds/index.ts';
 import type { SecretStore } from '../../project/secrets.ts';
+import type { Sharing } from './sharing.ts';
 
 /** The name under which containers find this machine. */
 const GATEWAY = 'host.docker.internal';
@@ -29,6 +30,8 @@ export interface Values {
   credentialsOf(
     resource: ContainerResource,
   ): { readonly user: string; readonly password: string; readonly database: string } | undefined;
+  /** What a database of the config is called in dev. */
+  databaseOf(resource: string, database: string): string;
   /** What leads the ordinary clients of a server to it, beside it in its container or on this machine. */
   clientOf(resource: ContainerResource, where: 'inside' | 'native'): ClientFacts;
   portsOf(resource: Resource): Readonly<Record<string, number>>;
@@ -50,13 +53,18 @@ export interface ValuesOptions {
   readonly store: SecretStore;
   /** True once a server is known to run on this machine and not in a container. */
   readonly onHost: (resource: string) => boolean;
+  /** Of servers that are not the instance's own. */
+  readonly sharing?: Sharing;
 }
 
-export function createValues({ stack, numbers, store, onHost }: ValuesOptions): Values {
+export function createValues({ stack, numbers, store, onHost, sharing }: ValuesOptions): Values {
   const known = declaredNeeds(stack.resources);
+  const databaseOf = (resource: string, database: string): string =>
+    sharing?.names.has(resource) ? sharing.databaseOf(database) : database;
   const facts: Facts = {
     hostPort: (resource, port) => numbers[`${resource}/${port}`],
-    secret: (name) => store.secret(name, known.secrets.get(name)?.generateLength),
+    secret: (name) => sharing?.password(name) ?? store.secret(name, known.secrets.get(name)?.generateLength),
+    databaseOf,
     param: (name) => store.param(name, known.params.get(name)?.fallback),
     gateway: GATEWAY,
     onHost,
@@ -66,6 +74,7 @@ export function createValues({ stack, numbers, store, onHost }: ValuesOptions): 
   const resolve = (template: Template): Resolved => resolveTemplate(template, native).value;
   return {
     native,
+    databaseOf,
     environmentOf: (resource) => environmentOf(resource, resource.kind === 'container' ? container : native, 'dev'),
     resolve,
     filesOf({ configFiles = [] }) {
@@ -83,10 +92,10 @@ export function createValues({ stack, numbers, store, onHost }: ValuesOptions): 
       // Addresses in it are for browsers, which run on this machine.
       return { args: resolveAll(build.args, native), secrets: resolveAll(build.secrets, native) };
     },
-    credentialsOf({ settings }) {
+    credentialsOf({ name, settings }) {
       if (settings.user === undefined && settings.password === undefined) return undefined;
       const password = settings.password ? resolve(settings.password).text : '';
-      return { user: settings.user ?? '', password, database: settings.database ?? '' };
+      return { user: settings.user ?? '', password, database: databaseOf(name, settings.database ?? '') };
     },
     clientOf(resource, where) {
       const address = serverAddress(stack, resource, { target: 'dev', kind: 'native' }, facts);

@@ -26,6 +26,7 @@ export async function check(context: Context, options: CommonOptions & { readonl
       const verdict = warnings.length === 0 ? 'fine' : counted(warnings.length, 'warning');
       const files = [stack.file, ...(config.local ? [config.local.file] : [])].map((file) => path.basename(file));
       context.print(`${files.join(' with ')}: ${counted(stack.resources.length, 'resource')}, ${verdict}`);
+      for (const note of ownServers(stack)) context.say(note);
       for (const { at, message } of warnings) context.say(at === undefined ? message : `${at}  ${message}`);
     }
     return EXIT.ok;
@@ -34,6 +35,15 @@ export async function check(context: Context, options: CommonOptions & { readonl
     context.print(JSON.stringify({ ok: false, problems: error.failure.problems, warnings: [] }, undefined, 2));
     return EXIT.failed;
   }
+}
+
+/** What the stack would share, and cannot. */
+function ownServers({ resources }: Stack): readonly string[] {
+  return resources.flatMap((one) =>
+    one.kind === 'container' && one.infra?.kind === 'own'
+      ? [`${one.at}  ${one.name} is not shared: ${one.infra.because}`]
+      : [],
+  );
 }
 
 /** The config is right, and yet these would not start: for this version, or on this machine. */

@@ -1,7 +1,9 @@
 import { FailureError } from '../../core/failure.ts';
 import { counted } from '../../output/counted.ts';
 import { projectPaths } from '../../project/paths.ts';
+import { forgetShared } from '../../project/shared.ts';
 import { confirm } from '../confirm.ts';
+import { stopLeftContainers } from '../containers.ts';
 import { EXIT, failureText, type Context } from '../context.ts';
 import { endInstance } from '../end-instance.ts';
 import { findInstances, type Found } from '../instances.ts';
@@ -20,17 +22,28 @@ export async function downAll(context: Context, options: DownOptions): Promise<n
     context.say(`${instance}  ${instanceStateInWords(state)}${directory === undefined ? '' : `  ${directory}`}`);
   const what = `This ends ${counted(doomed.length, 'instance')}${volumes ? ' and removes all their data' : ''}`;
   await confirm(context, what, options.yes);
-  const ended = await Promise.all(doomed.map((one) => end(context, one, volumes)));
-  return ended.every(Boolean) ? EXIT.ok : EXIT.failed;
+  const isShared = ({ state }: Found): boolean => state.kind === 'shared';
+  const instances = doomed.filter((one) => !isShared(one));
+  const ended = await Promise.all(instances.map((one) => end(context, one, volumes)));
+  // After all who use them; what could not be ended may still do so.
+  if (!ended.every(Boolean)) return EXIT.failed;
+  const servers = await Promise.all(doomed.filter(isShared).map((one) => endShared(context, one, volumes)));
+  return servers.every(Boolean) ? EXIT.ok : EXIT.failed;
 }
 
 /** Of a stopped one its containers and its network. */
 function hasSomethingToEnd({ state, containers }: Found): boolean {
+  // What instances share stays for the data in it, stopped.
+  if (state.kind === 'shared') return state.running > 0;
   return state.kind !== 'stopped' || containers > 0;
 }
 
 /** Tells whether it went well: what is wrong with one does not keep the others. */
-async function end(context: Context, found: Found, volumes: boolean): Promise<boolean> {
+async function end(
+  context: Context,
+  found: Pick<Found, 'instance' | 'session' | 'directory' | 'name'> & { readonly directoryExists?: boolean },
+  volumes: boolean,
+): Promise<boolean> {
   const { instance, session, directory, directoryExists, name } = found;
   const say = (text: string): void => context.say(`${instance}: ${text}`);
   const paths = directory !== undefined && directoryExists ? projectPaths(directory, name) : undefined;
@@ -43,4 +56,15 @@ async function end(context: Context, found: Found, volumes: boolean): Promise<bo
     say(failureText(error.failure));
     return false;
   }
+}
+
+/** Nobody uses them any more: the last one has stopped them, if it could. With the data go the notes. */
+async function endShared(context: Context, { instance, stack }: Found, volumes: boolean): Promise<boolean> {
+  if (!volumes) {
+    await stopLeftContainers(instance, context.env);
+    return true;
+  }
+  const ended = await end(context, { instance }, true);
+  if (ended) forgetShared(stack, context.env);
+  return ended;
 }

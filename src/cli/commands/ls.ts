@@ -51,6 +51,8 @@ function painted(state: InstanceState, style: Style): string {
     case 'silent':
     case 'left-behind':
       return style.red(text);
+    case 'shared':
+      return state.running > 0 ? style.green(text) : style.dim(text);
     case 'stopped':
       return style.dim(text);
   }

@@ -9,6 +9,7 @@ import { confirm } from '../confirm.ts';
 import { findCheckout, loadFor, placeOf } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 import { whileStopped } from '../pause-server.ts';
+import { resetInShared } from '../shared-servers.ts';
 
 /** Removes the data of one server; it begins anew at its next start, which is now if it runs. */
 export async function reset(
@@ -18,10 +19,13 @@ export async function reset(
 ): Promise<number> {
   const { stack } = await loadFor(context, options);
   const resource = namedServer(stack, 'reset', name);
-  await confirm(context, `This removes all data of ${resource.name}`, options.yes);
+  const whose = resource.infra?.kind === 'shared' ? 'what this instance has in' : 'all data of';
+  await confirm(context, `This removes ${whose} ${resource.name}`, options.yes);
   const checkout = findCheckout(context, options);
   const removed = await whileStopped(context, checkout, resource.name, () =>
-    removeAll(context, resource, placeOf(stack, context)),
+    resource.infra?.kind === 'shared'
+      ? removeOwn(context, resource.name, { stack: stack.name, ...placeOf(stack, context) })
+      : removeAll(context, resource, placeOf(stack, context)),
   );
   context.say(removed.length === 0 ? `${resource.name} has no data` : `removed ${removed.join(', ')}`);
   return EXIT.ok;
@@ -29,7 +33,7 @@ export async function reset(
 
 async function removeAll(
   context: Context,
-  { name }: ContainerResource,
+  { name }: Pick<ContainerResource, 'name'>,
   { state, instance }: { readonly state: string; readonly instance: string },
 ): Promise<readonly string[]> {
   const removed: string[] = [];
@@ -47,4 +51,19 @@ async function removeAll(
   }
   await forgetContainerData(state, name);
   return removed;
+}
+
+/** Of a server that others use, too: only what is the instance's. Where it is its own after all, that as well. */
+async function removeOwn(
+  context: Context,
+  name: string,
+  { stack, state, instance }: { readonly stack: string; readonly state: string; readonly instance: string },
+): Promise<readonly string[]> {
+  const own = (await listData(state)).includes(name) ? await removeAll(context, { name }, { state, instance }) : [];
+  const engine = await connectEngine(context.env);
+  if (engine.kind === 'engine')
+    return [...own, ...(await resetInShared(engine, { stack, instance }, name, context.env))];
+  if (own.length > 0) return own;
+  const { tried, reason } = engine;
+  throw new FailureError({ code: 'engine-unreachable', resource: name, tried, reason });
 }

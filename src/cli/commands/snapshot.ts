@@ -105,6 +105,10 @@ export async function list(
 async function targetOf(context: Context, name: string, options: CommonOptions): Promise<Target> {
   const { stack } = await loadFor(context, options);
   const resource = namedServer(stack, 'snapshot', name);
+  if (resource.infra?.kind === 'shared') {
+    const instead = `What is in its own database: devstack exec ${name} -- ${resource.engine === 'postgres' ? 'pg_dump' : `${resource.engine}dump`}.`;
+    throw new FailureError({ code: 'server-shared', resource: name, command: 'snapshot', instead });
+  }
   return { context, ...placeOf(stack, context), resource };
 }
 

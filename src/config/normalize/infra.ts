@@ -11,6 +11,7 @@ import { deployOf } from './deploy.ts';
 import { edgesOf } from './dependencies.ts';
 import { existingPath } from './files.ts';
 import { healthOf } from './health.ts';
+import { infraChoiceOf } from './infra-choice.ts';
 
 /** A server of a known engine. */
 export function infraOf(
@@ -18,6 +19,7 @@ export function infraOf(
   kind: InfraKind,
   written: InfraWritten,
   databases: readonly string[],
+  stackInfra: InfraWritten['infra'],
   scope: Scope,
 ): ContainerResource {
   const { key, name } = listed;
@@ -54,6 +56,7 @@ export function infraOf(
     restart: 'on-failure',
     restartWith: [],
     settings: settingsOf(listed, kind, written, databases, scope),
+    ...infraChoiceOf(listed.key, kind, written, stackInfra, scope),
     ...deployOf(written.deploy),
   };
 }

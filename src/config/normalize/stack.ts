@@ -58,7 +58,8 @@ export function normalizeStack(
   const local = overrides && readLocal(overrides.local, overrides.file, reading);
   const resources = [...sources].flatMap(([resource, source]): Resource[] => {
     const listed = reading.names.get(resource);
-    const made = listed && resourceFrom(source, listed, local?.changes.get(resource), name, reading);
+    const made =
+      listed && resourceFrom(source, listed, local?.changes.get(resource), { name, infra: options.infra }, reading);
     return made ? [made] : [];
   });
   checkTogether(resources, sources, reading);
@@ -103,14 +104,14 @@ function resourceFrom(
   source: Branded,
   named: Listed,
   changes: object | undefined,
-  stack: string,
+  { name: stack, infra }: { readonly name: string; readonly infra: 'own' | 'shared' | undefined },
   reading: Reading,
 ): Resource | undefined {
   const { kind, options: shared, place, databases } = source[resourceKey];
   const options = changes ? mergeChanges(shared, changes) : shared;
   const listed = changes ? { ...named, given: new Set([...named.given, ...Object.keys(changes)]) } : named;
   const scope = new Scope(reading, place);
-  if (isServer(kind)) return serverFrom(kind, options, listed, databases, scope);
+  if (isServer(kind)) return serverFrom(kind, options, listed, databases, infra, scope);
   switch (kind) {
     case 'service': {
       const written = serviceOptions(options, listed.key, scope);
@@ -142,10 +143,11 @@ function serverFrom(
   options: object,
   listed: Listed,
   databases: readonly string[],
+  infra: 'own' | 'shared' | undefined,
   scope: Scope,
 ): Resource | undefined {
   const written = infraOptions[kind](options, listed.key, scope);
-  return written && infraOf(listed, kind, written, databases, scope);
+  return written && infraOf(listed, kind, written, databases, infra, scope);
 }
 
 /** By line, so that a person can work from top to bottom. */

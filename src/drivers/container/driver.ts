@@ -6,6 +6,7 @@ import type { LocalImage } from './image.ts';
 import { createSurroundings } from './network.ts';
 import { ContainerRun } from './run.ts';
 import type { ContainerFacts } from '../../kinds/kind.ts';
+import type { SharedServer } from './users.ts';
 import type { Owner } from './spec.ts';
 
 export interface ContainerDriverOptions {
@@ -14,16 +15,19 @@ export interface ContainerDriverOptions {
   readonly connect: () => Promise<EngineResult>;
   /** Where a first start is noted; without it one that is cut off by a crash is not found again. */
   readonly firstStarts?: FirstStarts;
+  /** The owner is several instances at once. */
+  readonly shared?: SharedServer;
   readonly factsOf: (spec: StartSpec<ContainerResource>) => ContainerFacts;
 }
 
 /** One container per resource: taken over while it runs, started when it is there, replaced when its config changed. */
 export function createContainerDriver(options: ContainerDriverOptions) {
   const surroundings = createSurroundings(options.owner);
+  const guests = createSurroundings(options.shared?.guest ?? options.owner);
   return {
     /** With `image` the image has been looked for already. */
     start(spec: StartSpec<ContainerResource>, sink: Sink, image?: LocalImage): ContainerRun {
-      const run = new ContainerRun({ spec, sink, surroundings, ...options, ...(image && { image }) });
+      const run = new ContainerRun({ spec, sink, surroundings, guests, ...options, ...(image && { image }) });
       run.begin();
       return run;
     },

@@ -14,6 +14,8 @@ export interface EndRequest {
   readonly logs: LogFollower;
   /** Aborted once nobody wants the run any more. */
   readonly unwanted: AbortSignal;
+  /** Aborted once the run ends and the container goes on: others use it. */
+  readonly left: AbortSignal;
   readonly progress: (text: string) => void;
   /** The engine is back, and what it was asked to do meanwhile did not reach it. */
   readonly askAgain: () => void;
@@ -31,11 +33,12 @@ const LOOK_AGAIN_MS = 50;
  * the log stream tells that it is time to look: the engine's call to wait would never return over a broken connection.
  */
 export async function untilEnd(request: EndRequest): Promise<Exit> {
-  const { logs, unwanted, progress } = request;
+  const { logs, unwanted, left, progress } = request;
   let lostAt: number | undefined;
   let { startedAt } = request;
   for (;;) {
-    if (lostAt === undefined) await logs.follow();
+    if (lostAt === undefined && !left.aborted) await logs.follow();
+    if (left.aborted) return { kind: 'code', code: 0 };
     try {
       const state = await settledState(request);
       const wasAway = lostAt === undefined ? undefined : secondsSince(lostAt);

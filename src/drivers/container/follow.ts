@@ -17,6 +17,7 @@ export class LogFollower {
   #hasTimes = true;
   #stream: NodeJS.ReadableStream | undefined;
   #patience: NodeJS.Timeout | undefined;
+  #isCut = false;
 
   constructor(container: Docker.Container, start: Position, output: (chunk: Uint8Array) => void) {
     this.#container = container;
@@ -30,6 +31,7 @@ export class LogFollower {
     try {
       const stream = await this.#container.logs({ ...this.#query(), follow: true });
       this.#stream = stream;
+      if (this.#isCut) destroy(stream);
       await new Promise<void>((resolve) => {
         // Read without pause: whoever consumes the output must never hold up the container.
         stream.on('data', read);
@@ -61,9 +63,13 @@ export class LogFollower {
   endSoon(): void {
     const stream = this.#stream;
     if (!stream || this.#patience) return;
-    this.#patience = setTimeout(() => {
-      if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy();
-    }, LAST_BYTES_MS);
+    this.#patience = setTimeout(() => destroy(stream), LAST_BYTES_MS);
+  }
+
+  /** Nobody reads on, and the container does. */
+  cut(): void {
+    this.#isCut = true;
+    if (this.#stream) destroy(this.#stream);
   }
 
   #query() {
@@ -82,4 +88,8 @@ export class LogFollower {
       this.#output(bytes);
     });
   }
+}
+
+function destroy(stream: NodeJS.ReadableStream): void {
+  if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy();
 }

@@ -157,7 +157,11 @@ export async function removeInstance(
 }
 
 async function removeNetwork(docker: Docker, id: string): Promise<void> {
-  await docker.getNetwork(id).remove().catch(unlessMissing);
+  const network = docker.getNetwork(id);
+  // What is in it by now is a server that others share with the instance.
+  const guests = await docker.listContainers({ filters: { network: [id], label: [LABELS.user] } });
+  for (const { Id } of guests) await network.disconnect({ Container: Id, Force: true }).catch(unlessMissing);
+  await network.remove().catch(unlessMissing);
 }
 
 async function removeVolume(docker: Docker, name: string): Promise<void> {

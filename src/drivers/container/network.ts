@@ -35,6 +35,25 @@ export function createSurroundings(owner: Owner): Surroundings {
   };
 }
 
+/** Lets the containers of an instance reach one that is not its own. */
+export async function joinNetwork(
+  engine: ReachedEngine,
+  name: string,
+  { id, alias }: { readonly id: string; readonly alias: string },
+  surroundings: Surroundings,
+): Promise<void> {
+  await surroundings.ensureNetwork(engine, name);
+  const { NetworkSettings } = await engine.docker.getContainer(id).inspect();
+  if (name in NetworkSettings.Networks) return;
+  await engine.docker.getNetwork(name).connect({ Container: id, EndpointConfig: { Aliases: [alias] } });
+}
+
+/** A network with a running container in it cannot be removed, and without its networks none can be started. */
+export async function leaveNetwork({ docker }: ReachedEngine, name: string, containerId: string): Promise<void> {
+  const network = docker.getNetwork(name);
+  await network.disconnect({ Container: containerId, Force: true }).catch(() => {}); // one of them is gone
+}
+
 const SETTLE_WITHIN_MS = 3000;
 const LOOK_AGAIN_MS = 20;
 

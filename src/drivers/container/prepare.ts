@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { FailureError, type Failure } from '../../core/failure.ts';
 import { isMissing, statusOf } from './client.ts';
 import type { ReachedEngine } from './client.ts';
 import { archiveOf } from './archive.ts';
@@ -24,6 +25,8 @@ export interface PrepareRequest {
   /** What a container that has to go gets to stop by itself. */
   readonly graceMs: number;
   readonly progress: (text: string) => void;
+  /** Other instances that use it now: what they have is not replaced. */
+  readonly users: readonly string[];
 }
 
 /** Whoever else creates containers of that name at the same time wins at most this often. */
@@ -82,6 +85,9 @@ async function takeExisting(engine: ReachedEngine, request: PrepareRequest): Pro
     return { container, id, state: 'running' };
   }
   if (isSame && State.Status === 'exited') return { container, id, state: 'stopped' };
+  if (State.Running && request.users.length > 0) {
+    throw new FailureError(differs(request, found.Config.Image));
+  }
   progress(
     isSame
       ? `replacing container ${plan.name}, which is ${State.Status}`
@@ -90,6 +96,13 @@ async function takeExisting(engine: ReachedEngine, request: PrepareRequest): Pro
   if (State.Running) await stopContainer(container, graceMs);
   await removeContainer(container);
   return undefined;
+}
+
+function differs({ plan, resource, users }: PrepareRequest, image: string): Failure {
+  const isOther = image !== plan.image;
+  const wanted = isOther ? `a container of ${plan.image}` : 'one with other settings';
+  const found = `container ${plan.name}${isOther ? ` of ${image}` : ''}`;
+  return { code: 'shared-server-differs', resource, wanted, found, users };
 }
 
 async function create(

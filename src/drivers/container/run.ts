@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { Run, Sink, StartSpec } from '../../core/driver.ts';
-import type { Exit, Failure } from '../../core/failure.ts';
+import { FailureError, type Exit, type Failure } from '../../core/failure.ts';
 import type { ContainerResource } from '../../core/stack.ts';
 import { CANCELLED } from '../server/spawn.ts';
 import { failureOf, isMissing, reasonOf, statusOf } from './client.ts';
@@ -18,11 +18,14 @@ import type { Position } from './position.ts';
 import { prepareContainer, removeContainer, stopContainer } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import { planContainer } from './spec.ts';
+import { leaveServer, startAsUser, type SharedServer } from './users.ts';
 
 export interface ContainerRunOptions extends ContainerDriverOptions {
   readonly spec: StartSpec<ContainerResource>;
   readonly sink: Sink;
   readonly surroundings: Surroundings;
+  /** Makes the network of the instance a shared server is used by. */
+  readonly guests: Surroundings;
   /** As far as it has been looked for. */
   readonly image?: LocalImage;
 }
@@ -32,7 +35,11 @@ export class ContainerRun implements Run {
   readonly #options: ContainerRunOptions;
   /** Nobody wants this run any more. */
   readonly #unwanted = new AbortController();
+  /** Others use the container: it goes on without this run. */
+  readonly #left = new AbortController();
   #isKilled = false;
+  /** Nobody else uses a shared one: this run ends it. */
+  #isLast = false;
   #container: Docker.Container | undefined;
   #logs: LogFollower | undefined;
   readonly #firstStart: FirstStart;
@@ -76,7 +83,7 @@ export class ContainerRun implements Run {
   }
 
   async #carryOut(): Promise<Exit> {
-    const { spec, connect } = this.#options;
+    const { spec, connect, shared, guests } = this.#options;
     const resource = spec.resource.name;
     const engine = await connect();
     if (engine.kind === 'unreachable') {
@@ -88,15 +95,20 @@ export class ContainerRun implements Run {
     if (this.#unwanted.signal.aborted) return CANCELLED;
     if (ensured.kind === 'failure') return { kind: 'not-started', failure: ensured.failure };
 
+    const { image } = ensured;
     let started: Started | undefined;
     try {
-      started = await this.#start(engine, ensured.image);
+      started = await (shared
+        ? startAsUser(shared, { engine, resource, surroundings: guests }, (others) =>
+            this.#start(engine, image, others),
+          )
+        : this.#start(engine, image, []));
     } catch (error) {
       return this.#notStarted(error, 'starting its container');
     }
     if (!started) return CANCELLED;
-    const exit = await this.#attend(engine, started, ensured.image);
-    await this.#firstStart.discardHalfMade(engine.docker, started.container);
+    const exit = await this.#attend(engine, started, image);
+    await this.#discardHalfMade(engine, started);
     return exit;
   }
 
@@ -112,8 +124,18 @@ export class ContainerRun implements Run {
     });
   }
 
+  async #discardHalfMade({ docker }: ReachedEngine, { container }: Started): Promise<void> {
+    const { spec, shared } = this.#options;
+    if (this.#left.signal.aborted || !this.#firstStart.isHalfMade) return;
+    if (!shared) return this.#firstStart.discardHalfMade(docker, container);
+    // Whoever came meanwhile has found it half made, and began anew.
+    await shared.users.alone(spec.resource.name, async (others) => {
+      if (others.length === 0) await this.#firstStart.discardHalfMade(docker, container);
+    });
+  }
+
   /** Undefined when the run was cancelled before the container was started. */
-  async #start(engine: ReachedEngine, image: LocalImage): Promise<Started | undefined> {
+  async #start(engine: ReachedEngine, image: LocalImage, users: readonly string[]): Promise<Started | undefined> {
     const { spec, sink, surroundings } = this.#options;
     const { name: resource, stop } = spec.resource;
     const request = {
@@ -124,6 +146,7 @@ export class ContainerRun implements Run {
       firstStart: this.#firstStart,
       graceMs: stop.graceMs,
       progress: (text: string) => sink.progress(text),
+      users,
     };
     await this.#firstStart.resume(engine, request.plan);
     let prepared = await prepareContainer(engine, request);
@@ -164,23 +187,22 @@ export class ContainerRun implements Run {
       startedAt: found?.State.StartedAt,
       logs,
       unwanted: this.#unwanted.signal,
+      left: this.#left.signal,
       progress: (text) => sink.progress(text),
       askAgain: () => this.#end(),
     });
-    await waitForFreePorts(Object.values(spec.ports));
+    // The next user may have started a shared one again.
+    if (!this.#options.shared) await waitForFreePorts(Object.values(spec.ports));
+    else this.#options.shared.users.leave(spec.resource.name);
     return exit;
   }
 
-  /** Asks the container to end, if there is one by now. */
+  /** Asks the container to end, if there is one by now and nobody else uses it. */
   #end(): void {
     const container = this.#container;
     if (!container) return;
-    const { spec, sink } = this.#options;
-    // What is still making its data listens to no signal, and gets another chance from nothing.
-    const ending =
-      this.#isKilled || this.#firstStart.isHalfMade
-        ? container.kill()
-        : stopContainer(container, spec.resource.stop.graceMs);
+    const { sink, shared } = this.#options;
+    const ending = shared && !this.#isLast ? this.#leave(container, shared) : this.#stopIt(container);
     ending.then(
       () => this.#logs?.endSoon(),
       (error: unknown) => {
@@ -191,12 +213,31 @@ export class ContainerRun implements Run {
     );
   }
 
+  async #leave(container: Docker.Container, shared: SharedServer): Promise<void> {
+    const { spec, connect } = this.#options;
+    const at = { connect, resource: spec.resource.name, containerId: container.id };
+    const how = await leaveServer(shared, at, () => {
+      this.#isLast = true;
+      return this.#stopIt(container);
+    });
+    if (how === 'stopped') return;
+    this.#left.abort();
+    this.#logs?.cut();
+  }
+
+  async #stopIt(container: Docker.Container): Promise<void> {
+    // What is still making its data listens to no signal, and gets another chance from nothing.
+    if (this.#isKilled || this.#firstStart.isHalfMade) await container.kill();
+    else await stopContainer(container, this.#options.spec.resource.stop.graceMs);
+  }
+
   #plan() {
     const { spec, factsOf, owner } = this.#options;
     return planContainer(spec, factsOf(spec), owner);
   }
 
   #notStarted(error: unknown, doing: string): Exit {
+    if (error instanceof FailureError) return { kind: 'not-started', failure: error.failure };
     const failure: Failure = failureOf(error, { resource: this.#options.spec.resource.name, doing });
     return { kind: 'not-started', failure };
   }

@@ -25,6 +25,8 @@ export interface AttendOptions {
   /** Lets the user in after a refusal, where the runtime can; tells why it could not. */
   readonly resetPassword?: (login: Login) => Promise<string | undefined>;
   readonly exec?: SetUpOptions['exec'];
+  /** Of a server that instances share: whose databases are made. */
+  readonly instance?: string;
 }
 
 interface ServerRun extends Run {
@@ -102,7 +104,7 @@ async function makeReady(
 }
 
 async function provision(
-  { spec, sink, root, env }: AttendOptions,
+  { spec, sink, root, env, instance }: AttendOptions,
   dialect: 'postgres' | 'mysql',
   signal: AbortSignal,
 ): Promise<Failure | undefined> {
@@ -112,6 +114,7 @@ async function provision(
     login: loginOf(spec),
     database: credentials?.database ?? 'postgres',
     databases: resource.settings.databases,
+    ...(instance !== undefined && { instance }),
     init: resource.settings.init,
     root,
     env,

@@ -5,6 +5,7 @@ import type { ContainerFacts } from '../../kinds/kind.ts';
 import type { Builder } from '../container/build/build.ts';
 import type { EngineResult, Env, ReachedEngine } from '../container/client.ts';
 import { failureOf } from '../container/client.ts';
+import type { SharedServer } from '../container/users.ts';
 import { createContainerDriver } from '../container/driver.ts';
 import { askInContainer } from '../container/exec.ts';
 import { ensureImage } from '../container/image.ts';
@@ -18,6 +19,7 @@ import type { SpawnServer } from '../server/spawn.ts';
 import type { Launcher } from '../embedded/launcher.ts';
 import { createNativeDriver } from '../native/driver.ts';
 import { attendServer } from './attend.ts';
+import { instanceSpec, reasonOf, serverSpec, sharedFailure } from './shared.ts';
 import { chooseRuntime } from './choose.ts';
 import type { Chosen } from './choose.ts';
 import { resetPassword } from './container-login.ts';
@@ -43,6 +45,14 @@ export interface InfraDriverOptions {
   readonly openDir?: string;
   /** How an embedded server gets its user, instead of the first way that works. */
   readonly launcher?: Launcher;
+  /** `instance` and `state` are those of servers that several instances share. */
+  readonly shared?: InstanceInShared;
+}
+
+/** What an instance has in servers it shares. */
+export interface InstanceInShared extends SharedServer {
+  /** The instance's own name of a database of the config. */
+  databaseOf(database: string): string;
 }
 
 const READY_WITHIN_MS = 120_000;
@@ -50,10 +60,10 @@ const NO_VALUES: BuildValues = { args: {}, secrets: {} };
 
 /** Servers of a known engine, in whatever runs them here, and containers of any image. */
 export function createInfraDriver(options: InfraDriverOptions): Driver<ContainerResource> {
-  const { root, state, instance, stackName, user, connect, env } = options;
-  const owner = { root, instance, stackName, ...(user !== undefined && { user }) };
+  const { root, state, instance, stackName, user, connect, env, shared } = options;
+  const owner = { root: shared ? state : root, instance, stackName, ...(user !== undefined && { user }) };
   const firstStarts = createFirstStarts(state);
-  const container = createContainerDriver({ owner, env, connect, factsOf, firstStarts });
+  const container = createContainerDriver({ owner, env, connect, factsOf, firstStarts, ...(shared && { shared }) });
   const native = createNativeDriver(options);
   const postgres = createEmbeddedDriver(options);
   let builder: Promise<Builder> | undefined;
@@ -78,7 +88,7 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
     const start = (attended: Sink) => {
       switch (choice.kind) {
         case 'docker':
-          return container.start(spec, attended, choice.image);
+          return container.start(shared ? serverSpec(spec) : spec, attended, choice.image);
         case 'native':
           return native.start(spec, attended, choice.server);
         case 'postgres':
@@ -90,9 +100,10 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
     };
     const isPostgresContainer = choice.kind === 'docker' && spec.resource.engine === 'postgres';
     return attendServer(start, {
-      spec,
+      spec: shared ? instanceSpec(spec, shared) : spec,
       sink,
-      runtime: choice.info,
+      runtime: { ...choice.info, reason: reasonOf(choice.info.reason, spec, stackName) },
+      ...(shared && { instance: shared.guest.instance }),
       ...dataOf(choice, spec, instance, state),
       root,
       env,
@@ -122,7 +133,10 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
           ensureImage: (engine) => ensure(engine, spec, sink, unwanted.signal),
         });
         if (unwanted.signal.aborted) return sink.exited(CANCELLED);
-        if (choice.kind === 'failure') return sink.exited({ kind: 'not-started', failure: choice.failure });
+        if (choice.kind === 'failure') {
+          const failure = shared ? sharedFailure(choice.failure, spec) : choice.failure;
+          return sink.exited({ kind: 'not-started', failure });
+        }
         if (choice.kind === 'docker' && keepsData(spec)) {
           const volume = volumeName(instance, resource.name);
           await noteContainerData(state, resource.name, { volume, engine: resource.engine, version: resource.version });
@@ -149,7 +163,8 @@ export function createInfraDriver(options: InfraDriverOptions): Driver<Container
 }
 
 /** An image of the user's has no other way to run than a container. */
-function overrideOf({ runtime }: InfraDriverOptions, { engine }: ContainerResource) {
+function overrideOf({ runtime, shared }: InfraDriverOptions, { engine }: ContainerResource) {
+  if (shared) return { override: 'docker' as const };
   return runtime === undefined || engine === 'container' ? {} : { override: runtime };
 }
 

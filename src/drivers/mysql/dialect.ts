@@ -1,5 +1,6 @@
 import type { SqlDialect } from '../sql/dialect.ts';
 import { codeOf, withClient } from './client.ts';
+import { databasesIn, dropDatabases } from './databases.ts';
 import { provision } from './provision.ts';
 
 /** A wrong password, or no such user. */
@@ -18,4 +19,6 @@ export const mysqlDialect: SqlDialect = {
     }
   },
   provision,
+  databasesIn,
+  dropDatabases,
 };

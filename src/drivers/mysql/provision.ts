@@ -1,5 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 import type { Failure } from '../../core/failure.ts';
+import { noteDatabases } from './databases.ts';
 import type { ProvisionRequest } from '../sql/dialect.ts';
 import type { InitMemory } from '../sql/init-files.ts';
 import { runInitFiles } from '../sql/init-files.ts';
@@ -11,7 +12,10 @@ export async function provision(request: ProvisionRequest): Promise<Failure | un
   // The user of the config may do as he likes in his databases and make none; root has the same password.
   const root = { ...login, user: 'root' };
   return withClient(root, undefined, async (client) => {
-    for (const name of new Set([database, ...databases])) await ensureDatabase(client, name, login.user);
+    const names = [...new Set([database, ...databases])];
+    // Before they are made: what is there has an owner.
+    if (request.instance !== undefined) await noteDatabases(client, names, request.instance);
+    for (const name of names) await ensureDatabase(client, name, login.user);
     return request.init.length === 0 ? undefined : init(client, { ...request, login: root });
   });
 }

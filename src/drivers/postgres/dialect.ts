@@ -1,5 +1,6 @@
 import type { SqlDialect } from '../sql/dialect.ts';
 import { sqlStateOf, withClient } from './client.ts';
+import { databasesIn, dropDatabases } from './databases.ts';
 import { provision } from './provision.ts';
 
 /** A wrong password, or no such user. */
@@ -16,6 +17,8 @@ export const postgresDialect: SqlDialect = {
     }
   },
   provision,
+  databasesIn,
+  dropDatabases,
 };
 
 function wordsOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Failure } from '../../core/failure.ts';
 import { withClient } from './client.ts';
+import { noteDatabases } from './databases.ts';
 import type { ProvisionRequest } from '../sql/dialect.ts';
 import type { InitMemory } from '../sql/init-files.ts';
 import { runInitFiles } from '../sql/init-files.ts';
@@ -10,7 +11,10 @@ import { explain } from './explain.ts';
 export async function provision(request: ProvisionRequest): Promise<Failure | undefined> {
   const { login, database, databases } = request;
   await withClient(login, 'postgres', async (client) => {
-    for (const name of new Set([database, ...databases])) await ensureDatabase(client, name, login.user);
+    const names = [...new Set([database, ...databases])];
+    // Before they are made: what is there has an owner.
+    if (request.instance !== undefined) await noteDatabases(client, names, request.instance);
+    for (const name of names) await ensureDatabase(client, name, login.user);
   });
   return request.init.length === 0 ? undefined : init(request);
 }

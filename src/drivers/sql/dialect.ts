@@ -14,6 +14,8 @@ export interface ProvisionRequest {
   readonly database: string;
   /** Besides that one. */
   readonly databases: readonly string[];
+  /** Of a server that instances share: whose databases these are. */
+  readonly instance?: string;
   /** Absolute paths, in the order to run. */
   readonly init: readonly string[];
   /** Where scripts run. */
@@ -25,10 +27,19 @@ export interface ProvisionRequest {
   readonly output: (chunk: Uint8Array) => void;
 }
 
+export interface InstanceDatabase {
+  readonly database: string;
+  readonly instance: string;
+}
+
 /** What differs between servers that speak SQL. */
 export interface SqlDialect {
   /** A query of this user. Nothing less tells: what listens may be a proxy, or a server that only makes its data. */
   attempt(login: Login): Promise<Attempt>;
   /** Makes databases and runs init files, each once for a data folder. */
   provision(request: ProvisionRequest): Promise<Failure | undefined>;
+  /** The databases of instances in a server they share. The login is that of who may do everything. */
+  databasesIn(login: Login): Promise<readonly InstanceDatabase[]>;
+  /** Ends whoever uses them. */
+  dropDatabases(login: Login, databases: readonly string[]): Promise<void>;
 }

@@ -522,6 +522,49 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
         'Start a Docker engine; or ask for what made the data (version, runtime); or begin anew without it: devstack reset db.',
     },
   ],
+  'shared-server-differs': [
+    {
+      when: "Instances share a server (`infra: 'shared'`), and this one asks for another version or other settings.",
+      failure: {
+        code: 'shared-server-differs',
+        resource: 'db',
+        wanted: 'a container of postgres:17',
+        found: 'container shop-shared-1f2e3d-db of postgres:16',
+        users: ['shop-4c5b6a'],
+      },
+      text:
+        'db: the instances of this stack share container shop-shared-1f2e3d-db of postgres:16, and a container of postgres:17 is asked for here\n' +
+        'In use by shop-4c5b6a.\n' +
+        "Ask for the same here (version, image, args, env, password); or give this one a server of its own: infra: 'own'; or stop the others.",
+    },
+    {
+      when: 'Nobody uses it now, and its data is of another version.',
+      failure: {
+        code: 'shared-server-differs',
+        resource: 'db',
+        wanted: 'a container of postgres:17',
+        found: 'data of postgres 16',
+        users: [],
+      },
+      text:
+        'db: the instances of this stack share data of postgres 16, and a container of postgres:17 is asked for here\n' +
+        "Ask for the same here (version, image, args, env, password); or give this one a server of its own: infra: 'own'; or remove its data: devstack down --volumes in each checkout that has some.",
+    },
+  ],
+  'server-shared': [
+    {
+      when: 'A command about the whole of a server that instances share.',
+      failure: {
+        code: 'server-shared',
+        resource: 'db',
+        command: 'snapshot',
+        instead: 'What is in its own database: devstack exec db -- pg_dump.',
+      },
+      text:
+        'db is shared with other instances: snapshot would be about the data of all of them\n' +
+        "What is in its own database: devstack exec db -- pg_dump. Or give this one a server of its own: infra: 'own'.",
+    },
+  ],
   'init-failed': [
     {
       when: 'A file of `init` failed.',

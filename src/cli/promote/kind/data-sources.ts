@@ -52,7 +52,8 @@ export async function openSources(
     }
     try {
       const at = await clientOfServer(context, offline, resource, statuses);
-      sources.push(sourceOf(resource, copy, at, engine, signal));
+      const inDev = (database: string): string => offline.values.databaseOf(resource.name, database);
+      sources.push(sourceOf(resource, copy, { ...at, inDev }, engine, signal));
     } catch (error) {
       if (!(error instanceof FailureError) || error.failure.code !== 'not-running') throw error;
       down.push(resource.name);
@@ -65,7 +66,7 @@ export async function openSources(
 function sourceOf(
   { name: resource, engine: kind, settings }: ContainerResource,
   copy: DataCopy,
-  at: ServerClient,
+  at: ServerClient & { readonly inDev: (database: string) => string },
   engine: ReachedEngine,
   signal: AbortSignal,
 ): DataSource {
@@ -76,7 +77,7 @@ function sourceOf(
     copy,
     databases: [settings.database ?? '', ...settings.databases],
     async dump(database, to) {
-      const [shell, ...script] = scriptOf(copy, copy.dump, database, args);
+      const [shell, ...script] = scriptOf(copy, copy.dump, at.inDev(database), args);
       if (at.kind === 'native') {
         const ran = await runProgram(shell, script, { env: at.env, signal, output: to });
         return ran.kind === 'missing'

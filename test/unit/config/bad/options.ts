@@ -3,6 +3,20 @@ import type { BadConfig } from './bad-config.ts';
 /** Options of resources. */
 export const badOptions: readonly BadConfig[] = [
   {
+    rule: 'only what has databases can be shared, in containers, without files of one checkout',
+    config: `const cache = redis({ infra: 'shared' });
+const db = postgres({ runtime: 'native', infra: 'shared' });
+const other = postgres({ files: { './a.conf': '/a.conf' },
+  infra: 'shared' });
+export default defineConfig({ resources: { cache, db, other } });`,
+    files: { 'a.conf': '' },
+    problems: [
+      "devstack.config.ts:2  cache.infra: 'shared' is not possible: instances cannot have a redis each to themselves in one server: its numbered databases keep no client out. Leave it out, or write infra: 'own'.",
+      "devstack.config.ts:3  db.infra: 'shared' is not possible: runtime: 'native' makes a server for each instance. Leave it out, or write infra: 'own'.",
+      "devstack.config.ts:5  other.infra: 'shared' is not possible: its files are those of one checkout. Leave it out, or write infra: 'own'.",
+    ],
+  },
+  {
     rule: 'options that are no object are said to be none',
     config: `const t = task('node migrate.mjs' as never);
 const w = worker(null as never);
