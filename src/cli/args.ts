@@ -3,8 +3,9 @@ import { LOCAL_CLUSTERS } from '../core/cluster.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import { INSTANCE_VARIABLE } from '../project/instance.ts';
 import type { Context } from './context.ts';
-import { duration, moment, pattern, uses, wholeNumber } from './option-values.ts';
+import { duration, moment, pattern, runtime, use, wholeNumber } from './option-values.ts';
 import { addPromoteCommands } from './promote-args.ts';
+import { addTestCommands } from './test-args.ts';
 
 /** The command table: names, flags and help. What a command does is loaded when it is asked for. */
 export function createProgram(context: Context, done: (exitCode: number) => void): Command {
@@ -43,23 +44,11 @@ export function createProgram(context: Context, done: (exitCode: number) => void
       .default(300_000, '5m');
   const place = (): Option =>
     new Option('--target <target>', 'where it runs').choices(['dev', ...LOCAL_CLUSTERS]).default('dev');
-  const runtime = (): Option =>
-    new Option('--runtime <runtime>', 'how servers run, for all of them').choices([
-      'auto',
-      'docker',
-      'native',
-      'embedded',
-    ]);
 
   ofInstance('up [names...]', 'start the stack, or the named resources and what they need')
     .option('--no-deps', 'start only what is named')
     .addOption(runtime())
-    .addOption(
-      new Option(
-        '--use <name=where>',
-        'run one from its image (api=container), or use another address (api=URL)',
-      ).argParser(uses),
-    )
+    .addOption(use())
     .addOption(new Option('-d, --detach', 'run in the background and return; with --wait when all is ready'))
     .addOption(new Option('--wait', 'stop everything and fail unless all is ready in time'))
     .addOption(timeout())
@@ -114,6 +103,8 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .action(async (name: string, options) =>
       done(await (await import('./commands/run.ts')).run(context, name, options)),
     );
+
+  addTestCommands({ program, context, done, command, timeout });
 
   ofInstance('exec <name> <argv...>', 'run a command in a container, or with the environment of a service')
     .usage('[options] <name> -- <command> [arguments...]')

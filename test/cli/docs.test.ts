@@ -80,6 +80,33 @@ test('every command of the page about instances does what the page says', async 
   expect(readdirSync(path.join(folder, '.devstack'))).not.toContain('instances');
 });
 
+test('every command of the page about tests does what the page says', async () => {
+  writeFileSync(path.join(folder, 'package.json'), '{"scripts":{"test":"node check.mjs"}}');
+  writeFileSync(
+    path.join(folder, 'check.mjs'),
+    'if ((await fetch(process.env.API_URL)).status !== 200) process.exit(1);',
+  );
+  writeFileSync(
+    path.join(folder, 'server.mjs'),
+    "import http from 'node:http'; http.createServer((_, answer) => answer.end('hi')).listen(process.env.PORT);",
+  );
+  writeFileSync(
+    path.join(folder, 'devstack.config.ts'),
+    `import { defineConfig, service } from 'devstack';
+    const api = service({ dev: 'node server.mjs', healthcheck: '/' });
+    export default defineConfig({ name: 'page', resources: { api } });`,
+  );
+  const lines = blocksOf('docs/testing.md').flatMap(({ language, text }) =>
+    language === 'sh' ? text.trim().split('\n') : [],
+  );
+  expect(lines).toEqual(['devstack test -- npm test']);
+  for (const line of lines) {
+    const [, ...args] = line.split(' ');
+    expect([line, (await devstack(args, { cwd: folder }).finished).code]).toEqual([line, 0]);
+  }
+  expect(readdirSync(path.join(folder, '.devstack'))).not.toContain('instances');
+});
+
 test('every command of the Kubernetes page does what the page says', async () => {
   await runPage('docs/kubernetes.md', 5);
   expect(readFileSync(path.join(folder, 'deploy/k8s/base/web/deployment.yaml'), 'utf8')).toContain('name: web');
