@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
-import type { Failure } from '../core/failure.ts';
 import type { Trouble } from '../core/trouble.ts';
 import { lineOver } from './lines.ts';
-import type { FromStack, Reached, ToStack } from './messages.ts';
+import type { FromStack, NotUp, Reached, ToStack } from './messages.ts';
 
 export interface TetherOptions {
   /** The words that start devstack, up to its command. */
@@ -25,6 +24,10 @@ export interface Tether extends Serving {
   readonly resources: { readonly [name: string]: Reached };
   /** What failed since it was ready. */
   troubles(): Promise<readonly Trouble[]>;
+  /** Its output so far. */
+  logs(name: string): Promise<readonly string[]>;
+  /** Undefined when it is ready again. */
+  restart(name: string, timeoutMs: number): Promise<NotUp | undefined>;
   /** Lets go: it runs on. */
   keep(): Promise<void>;
   /** Stops it, and waits until nothing is left. */
@@ -33,13 +36,7 @@ export interface Tether extends Serving {
 
 export type Held =
   | { readonly kind: 'ready'; readonly tether: Tether }
-  | {
-      readonly kind: 'failed';
-      readonly failures: readonly Failure[];
-      readonly text: string;
-      readonly troubles: readonly Trouble[];
-      readonly exitCode: number;
-    };
+  | (NotUp & { readonly kind: 'failed'; readonly exitCode: number });
 
 export interface Hold {
   /** Ready, or why not; nothing is left of it then. */
@@ -65,17 +62,26 @@ export function holdStack({ devstack, args, cwd, env, onNotice, onServing }: Tet
     child.once('error', () => resolve());
     child.once('close', () => resolve());
   });
-  const answers: ((message: FromStack | undefined) => void)[] = [];
+  const answers = new Map<number, (message: FromStack | undefined) => void>();
+  let nextId = 1;
   let stopped = false;
   let isGone = false;
+  let isOver = false;
   let isKept = false;
 
-  const ask = (message: ToStack): Promise<FromStack | undefined> => {
-    if (isGone) return Promise.resolve(undefined);
+  /** Undefined when it has ended. */
+  const ask = (messageOf: (id: number) => ToStack): Promise<FromStack | undefined> => {
+    if (isOver) return Promise.resolve(undefined);
+    const id = nextId++;
     socket.ref();
-    const answer = new Promise<FromStack | undefined>((resolve) => answers.push(resolve));
-    line.tell(message);
-    return answer.finally(() => socket.unref());
+    return new Promise((resolve) => {
+      answers.set(id, (message) => {
+        answers.delete(id);
+        if (answers.size === 0) socket.unref();
+        resolve(message);
+      });
+      line.tell(messageOf(id));
+    });
   };
   const letGo = (): void => {
     child.unref();
@@ -103,11 +109,19 @@ export function holdStack({ devstack, args, cwd, env, onNotice, onServing }: Tet
       ...serving,
       resources,
       async troubles() {
-        const answer = await ask({ kind: 'troubles' });
+        const answer = await ask((id) => ({ kind: 'troubles', id }));
         return answer?.kind === 'troubles' ? answer.troubles : [];
       },
+      async logs(name) {
+        const answer = await ask((id) => ({ kind: 'logs', id, name }));
+        return answer?.kind === 'logs' ? answer.lines : [];
+      },
+      async restart(name, timeoutMs) {
+        const answer = await ask((id) => ({ kind: 'restart', id, name, timeoutMs }));
+        return answer?.kind === 'restarted' ? answer.failed : hasStopped(serving);
+      },
       async keep() {
-        isKept = (await ask({ kind: 'keep' }))?.kind === 'kept';
+        isKept = (await ask((id) => ({ kind: 'keep', id })))?.kind === 'kept';
         socket.destroy();
         child.stderr?.destroy();
       },
@@ -136,14 +150,17 @@ export function holdStack({ devstack, args, cwd, env, onNotice, onServing }: Tet
             break;
           case 'troubles':
           case 'kept':
-            answers.shift()?.(message);
+          case 'logs':
+          case 'restarted':
+            answers.get(message.id)?.(message);
             break;
           case 'gone':
             isGone = true;
             break;
         }
       }
-      for (const answer of answers.splice(0)) answer(undefined);
+      isOver = true;
+      for (const answer of answers.values()) answer(undefined);
       await end(serving);
       const text = said().trim() || 'devstack ended without a word';
       resolve(failed ?? { kind: 'failed', failures: [], text, troubles: [], exitCode: 1 });
@@ -152,11 +169,19 @@ export function holdStack({ devstack, args, cwd, env, onNotice, onServing }: Tet
   return { held, stop };
 }
 
+function hasStopped({ instance }: Serving): NotUp {
+  return { failures: [{ code: 'connection-lost', instance }], text: `${instance} has stopped.`, troubles: [] };
+}
+
 /** After one that was killed: its guardian ended what ran, and this what is left. */
-async function clear(devstack: readonly string[], { name, root }: Serving, env: NodeJS.ProcessEnv): Promise<void> {
+async function clear(
+  devstack: readonly string[],
+  { name, isThrowAway, root }: Serving,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   if (name === undefined) return;
   const [file = '', ...words] = devstack;
-  const args = [...words, 'down', '--instance', name, ...(name.startsWith('tmp-') ? ['--volumes', '--yes'] : [])];
+  const args = [...words, 'down', '--instance', name, ...(isThrowAway ? ['--volumes', '--yes'] : [])];
   const child = spawn(file, args, { cwd: root, env, stdio: 'ignore' });
   await once(child, 'close');
 }

@@ -19,6 +19,8 @@ export type FromStack =
       readonly instance: string;
       /** `--instance`; absent for the checkout's own. */
       readonly name?: string;
+      /** Nothing of it is to stay. */
+      readonly isThrowAway: boolean;
       /** Folder of the config. */
       readonly root: string;
       readonly socket: string;
@@ -28,22 +30,29 @@ export type FromStack =
   | { readonly kind: 'notice'; readonly level: 'info' | 'warn' | 'error'; readonly text: string }
   | { readonly kind: 'ready'; readonly resources: { readonly [name: string]: Reached } }
   /** It did not come up, and ends. */
-  | {
-      readonly kind: 'failed';
-      readonly failures: readonly Failure[];
-      readonly text: string;
-      readonly troubles: readonly Trouble[];
-      readonly exitCode: number;
-    }
+  | (NotUp & { readonly kind: 'failed'; readonly exitCode: number })
   /** What failed since it was ready. */
-  | { readonly kind: 'troubles'; readonly troubles: readonly Trouble[] }
+  | { readonly kind: 'troubles'; readonly id: number; readonly troubles: readonly Trouble[] }
   /** It goes on by itself. */
-  | { readonly kind: 'kept' }
+  | { readonly kind: 'kept'; readonly id: number }
+  | { readonly kind: 'logs'; readonly id: number; readonly lines: readonly string[] }
+  | { readonly kind: 'restarted'; readonly id: number; readonly failed?: NotUp }
   /** Nothing of it is left that was to go. */
   | { readonly kind: 'gone' };
 
-/** What it is asked. The end of the pipe ends it. */
-export type ToStack = { readonly kind: 'troubles' | 'keep' };
+/** Why something did not come up. */
+export interface NotUp {
+  readonly failures: readonly Failure[];
+  /** For people. */
+  readonly text: string;
+  readonly troubles: readonly Trouble[];
+}
+
+/** What it is asked; the answer has the same id. The end of the pipe ends it. */
+export type ToStack =
+  | { readonly kind: 'troubles' | 'keep'; readonly id: number }
+  | { readonly kind: 'logs'; readonly id: number; readonly name: string }
+  | { readonly kind: 'restart'; readonly id: number; readonly name: string; readonly timeoutMs: number };
 
 /** The descriptor of the pipe in the process of the stack. */
 export const TETHER_FD = 3;

@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -104,6 +113,15 @@ test('every command of the page about tests does what the page says', async () =
     const [, ...args] = line.split(' ');
     expect([line, (await devstack(args, { cwd: folder }).finished).code]).toEqual([line, 0]);
   }
+  for (const { text, file } of blocksOf('docs/testing.md'))
+    if (file !== undefined) writeFileSync(path.join(folder, file), text);
+  const packages = path.join(folder, 'node_modules');
+  mkdirSync(packages);
+  symlinkSync(repository, path.join(packages, 'devstack'));
+  symlinkSync(path.join(repository, 'node_modules/vitest'), path.join(packages, 'vitest'));
+  const vitest = { cwd: folder, bin: path.join(packages, 'vitest/vitest.mjs') };
+  const { code, stdout, stderr } = await devstack(['run', 'api.test.ts'], vitest).finished;
+  expect([code, stdout, stderr]).toEqual([0, expect.stringMatching(/Tests +1 passed/), expect.any(String)]);
   expect(readdirSync(path.join(folder, '.devstack'))).not.toContain('instances');
 });
 

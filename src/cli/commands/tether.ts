@@ -16,9 +16,10 @@ import { holdSession } from '../hold-session.ts';
 import { reachedIn } from '../reached.ts';
 import { startServices } from '../serve.ts';
 import { onSignals } from '../signals.ts';
-import { failureOf, failuresFirst, troublesOf } from '../troubles.ts';
+import { answerAll, notUp } from '../tether-answers.ts';
+import { failureOf, troublesOf } from '../troubles.ts';
 import { wantedOf, type TetherOptions } from '../tether-wanted.ts';
-import { untilUp, waitFor } from '../wait.ts';
+import { untilUp } from '../wait.ts';
 import { borrow } from './tether-borrow.ts';
 
 /** Serves a stack to the process at the other end of a pipe, and ends with it. Not for people. */
@@ -76,17 +77,17 @@ async function serve(
   const offSignals = onSignals({ first: again, second: () => void engine.send({ kind: 'kill' }) });
   const crashes = watchCrashes(assembly);
   let isKept = false;
-  const heard = (async () => {
-    for await (const { kind } of line.messages) {
-      if (kind === 'troubles') line.tell({ kind, troubles: await crashes.troubles() });
-      else {
-        isKept = true;
-        rmSync(paths.throwAway, { force: true });
-        line.tell({ kind: 'kept' });
-      }
-    }
-    if (!isKept) quit();
-  })();
+  const mask = (text: string): string => assembly.hub.masker.text(text);
+  void answerAll(line, {
+    engine,
+    stack,
+    mask,
+    troubles: crashes.troubles,
+    keep() {
+      isKept = true;
+      rmSync(paths.throwAway, { force: true });
+    },
+  }).then(() => isKept || quit());
   let code: number = EXIT.ok;
   try {
     const missing = missingValues(stack, closureOf(stack, wanted), assembly.values());
@@ -103,11 +104,16 @@ async function serve(
     });
     const { instance, sessionId, socket } = assembly;
     const { name, root } = paths;
-    line.tell({ kind: 'serving', instance, ...(name !== undefined && { name }), root, socket, sessionId });
-    if (await isUpInTime(line, assembly, awaited, options.timeout)) crashes.forget();
-    else {
+    const isThrowAway = options.throwAway === true;
+    line.tell({ kind: 'serving', instance, ...(name !== undefined && { name }), isThrowAway, root, socket, sessionId });
+    const failed = await notUp({ engine, stack, mask }, awaited, untilUp, options.timeout);
+    if (failed) {
+      line.tell({ kind: 'failed', ...failed, exitCode: EXIT.failed });
       code = EXIT.failed;
       quit();
+    } else {
+      crashes.forget();
+      line.tell({ kind: 'ready', resources: reachedIn(stack, assembly.values(), context.env) });
     }
     await engine.ended;
     await services.close();
@@ -120,31 +126,7 @@ async function serve(
     if (options.throwAway && !isKept) await remove(context, assembly.instance, paths);
     line.tell({ kind: 'gone' });
   }
-  void heard;
   return code;
-}
-
-async function isUpInTime(
-  line: Line<ToStack>,
-  assembly: Assembly,
-  names: readonly string[],
-  timeoutMs: number,
-): Promise<boolean> {
-  const { engine, hub } = assembly;
-  const waited = await waitFor(engine, names, untilUp, timeoutMs);
-  if (waited.kind === 'ready') {
-    line.tell({ kind: 'ready', resources: reachedIn(engine.world().stack, assembly.values(), process.env) });
-    return true;
-  }
-  const { statuses } = engine.snapshot();
-  const late = waited.kind === 'timeout' ? [waited.failure] : [];
-  const found = waited.kind === 'ended' ? [] : failuresFirst(names, statuses);
-  const stack = engine.world().stack;
-  const troubles = await troublesOf({ engine, statuses, stack, mask: (text) => hub.masker.text(text) }, found);
-  const failures = [...found.flatMap(({ failure }) => failure ?? []), ...late];
-  const text = late.length > 0 ? late.map(failureText).join('\n') : troubles.map(({ why }) => why).join('\n');
-  line.tell({ kind: 'failed', failures, text: hub.masker.text(text), troubles, exitCode: EXIT.failed });
-  return false;
 }
 
 /** What fails from now on, also what has been started again since. */
