@@ -54,6 +54,7 @@ async function run(argv: readonly string[], context: Context): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof FailureError) {
       context.say(failureText(error.failure));
+      if (context.env['GITHUB_ACTIONS']) (await import('./report.ts')).sayAnnotations(context, error.failure);
       if (context.env['DEVSTACK_DEBUG'] && error.cause)
         context.say(
           error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : JSON.stringify(error.cause),

@@ -58,7 +58,7 @@ async function troubleOf(source: TroubleSource, name: string, failure: Failure |
   return {
     name,
     ...(failure && { failure }),
-    why,
+    why: mask(why),
     lines,
     ...(file !== undefined && line !== undefined && { place: { file, line, ...(column !== undefined && { column }) } }),
   };

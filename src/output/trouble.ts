@@ -1,11 +1,6 @@
 import type { Trouble } from '../core/trouble.ts';
 
-/** What is wrong with one, and the last it said. */
-export function troubleText(trouble: Trouble): string {
-  return [trouble.why, ...evidence(trouble)].join('\n');
-}
-
-/** The same of all that kept a stack from coming up: first why, in `text`, then what each of them said. */
+/** What kept a stack from coming up: first why, in `text`, then the last that each of them said. */
 export function troublesText(text: string, troubles: readonly Trouble[]): string {
   return [text, ...troubles.flatMap(evidence)].join('\n');
 }

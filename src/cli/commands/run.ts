@@ -4,6 +4,7 @@ import { resourceOf, roleOf, type RuntimeChoice } from '../../core/stack.ts';
 import { serveEngine } from '../../daemon/server.ts';
 import { printable } from '../../output/controls.ts';
 import { createLabels } from '../../output/labels.ts';
+import { annotate } from '../annotate.ts';
 import { assemble, missingValues } from '../assemble/engine.ts';
 import { beginInstance } from '../begin.ts';
 import { cleanupCommand } from '../cleanup-command.ts';
@@ -124,6 +125,7 @@ async function runAlone(context: Context, given: string, options: RunOptions): P
       code = await waitUntil(quiet, engine, [name], untilUp, options.timeout ?? LONGEST_MS, (failure) =>
         context.say(failureText(failure)),
       );
+      if (code !== EXIT.ok && !interrupted) await annotate(context, assembly, closureOf(stack, [name]));
     }
     quit();
     await engine.ended;

@@ -5,13 +5,13 @@ import type { Use } from '../../core/use.ts';
 import type { RuntimeChoice } from '../../core/stack.ts';
 import { runBeside, type Beside } from '../../drivers/process/beside.ts';
 import { inWords } from '../../output/duration.ts';
-import { troublesText, troubleText } from '../../output/trouble.ts';
 import { INSTANCE_VARIABLE } from '../../project/instance.ts';
 import { RUN_ID_VARIABLE } from '../../system/process.ts';
 import { holdStack, type Hold, type Tether } from '../../tether/hold.ts';
 import { addressVariables } from '../../tether/variables.ts';
 import { binFolders } from '../assemble/environment.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
+import { sayTroubles } from '../report.ts';
 import { onSignals } from '../signals.ts';
 
 export interface TestOptions extends CommonOptions {
@@ -44,7 +44,7 @@ export async function test(context: Context, argv: readonly string[], options: T
     const held = await hold.held;
     if (held.kind === 'failed') {
       if (end.isAsked()) return EXIT.interrupted;
-      context.say(troublesText(held.text, held.troubles));
+      sayTroubles(context, held);
       return held.exitCode;
     }
     const { tether } = held;
@@ -53,7 +53,8 @@ export async function test(context: Context, argv: readonly string[], options: T
       const code = end.isAsked() || argv.length === 0 ? EXIT.ok : await runIn(context, tether, argv, options, end);
       if (end.isAsked()) return EXIT.interrupted;
       const troubles = await tether.troubles();
-      if (code !== EXIT.ok) for (const trouble of troubles) context.say(troubleText(trouble));
+      if (code !== EXIT.ok && troubles.length > 0)
+        sayTroubles(context, { text: troubles.map(({ why }) => why).join('\n'), failures: [], troubles }, tether.root);
       if (options.keep) await keep(context, tether);
       return code;
     } finally {

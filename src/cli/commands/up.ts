@@ -10,6 +10,7 @@ import { loadFor } from '../connect.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
 import { holdSession } from '../hold-session.ts';
 import { resolveNames } from '../names.ts';
+import { annotate } from '../annotate.ts';
 import { isOver } from '../over.ts';
 import { onSignals } from '../signals.ts';
 import { untilUp, waitFor } from '../wait.ts';
@@ -128,10 +129,11 @@ export async function up(context: Context, names: readonly string[], options: Up
 
 async function isReadyInTime(
   context: Context,
-  { engine }: Assembly,
+  assembly: Assembly,
   names: readonly string[],
   timeoutMs: number,
 ): Promise<boolean> {
+  const { engine } = assembly;
   const result = await waitFor(engine, names, untilUp, timeoutMs);
   switch (result.kind) {
     case 'ready':
@@ -143,6 +145,7 @@ async function isReadyInTime(
     case 'ended':
       break;
   }
+  await annotate(context, assembly, names);
   await engine.send({ kind: 'quit' });
   return false;
 }
