@@ -8,7 +8,11 @@ import { addPromoteCommands } from './promote-args.ts';
 import { addTestCommands } from './test-args.ts';
 
 /** The command table: names, flags and help. What a command does is loaded when it is asked for. */
-export function createProgram(context: Context, done: (exitCode: number) => void): Command {
+export function createProgram(
+  context: Context,
+  done: (exitCode: number) => void,
+  tell: (command: string) => void = () => undefined,
+): Command {
   const program = new Command('devstack')
     .description('Brings the stack of devstack.config.ts up, and takes it down without a trace.')
     .version(context.version, '-V, --version', 'print the version')
@@ -23,8 +27,9 @@ export function createProgram(context: Context, done: (exitCode: number) => void
 
   // One place for it: what a command starts in turn finds it where the command found it.
   program.hook('preAction', (_program, action) => {
-    const { instance } = action.opts<{ readonly instance?: string }>();
+    const { instance, json } = action.opts<{ readonly instance?: string; readonly json?: boolean }>();
     if (instance !== undefined) context.env[INSTANCE_VARIABLE] = instance;
+    if (json) tell(action.name());
   });
   const command = (usage: string, description: string): Command =>
     program
@@ -63,6 +68,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .option('--volumes', 'remove the data too, after asking')
     .option('--all', 'all instances of yours on this machine, after asking')
     .addOption(yes())
+    .addOption(json())
     .action(async (options) => done(await (await import('./commands/down.ts')).down(context, options)));
 
   program
@@ -92,6 +98,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     ofInstance(`${kind} <names...>`, `${kind} resources of a running stack`)
       .addOption(wait())
       .addOption(timeout())
+      .addOption(json())
       .action(async (names: string[], options) =>
         done(await (await import('./commands/control.ts')).control(context, kind, names, options)),
       );
@@ -100,11 +107,12 @@ export function createProgram(context: Context, done: (exitCode: number) => void
   ofInstance('run <task>', 'run a task, with what it needs')
     .addOption(runtime())
     .addOption(new Option('--timeout <duration>', 'stop it after this long, for example 90s').argParser(duration))
+    .addOption(json())
     .action(async (name: string, options) =>
       done(await (await import('./commands/run.ts')).run(context, name, options)),
     );
 
-  addTestCommands({ program, context, done, command, timeout });
+  addTestCommands({ program, context, done, command, timeout, json });
 
   ofInstance('exec <name> <argv...>', 'run a command in a container, or with the environment of a service')
     .usage('[options] <name> -- <command> [arguments...]')

@@ -15,6 +15,7 @@ export function isGithub(env: NodeJS.ProcessEnv): boolean {
 
 /** Says why a stack is not as it was to be: as text, in GitHub Actions as groups and annotations. */
 export function sayTroubles(context: Context, { text, failures, troubles }: NotUp, root?: string): void {
+  context.failures.push(...failures);
   if (!isGithub(context.env)) return context.say(troublesText(text, troubles));
   const token = randomUUID();
   const told = troubles.flatMap(({ failure }) => failure ?? []);

@@ -8,10 +8,11 @@ interface Table {
   readonly done: (exitCode: number) => void;
   readonly command: (usage: string, description: string) => Command;
   readonly timeout: () => Option;
+  readonly json: () => Option;
 }
 
 /** What brings a stack up for a command or a program, and takes it down with it. */
-export function addTestCommands({ program, context, done, command, timeout }: Table): void {
+export function addTestCommands({ program, context, done, command, timeout, json }: Table): void {
   command('test [argv...]', 'bring it up on an instance of its own, run a command with its addresses, take it down')
     .usage('[options] -- <command> [arguments...]')
     .option('--wait-for <names...>', 'what has to be ready before the command runs, instead of all')
@@ -21,6 +22,7 @@ export function addTestCommands({ program, context, done, command, timeout }: Ta
     .addOption(use())
     .option('--instance <name>', 'on this one, and keep its data')
     .option('--keep', 'leave the stack running')
+    .addOption(json())
     .passThroughOptions()
     .action(async (argv: string[], given) =>
       done(await (await import('./commands/test.ts')).test(context, argv, given)),

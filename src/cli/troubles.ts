@@ -2,6 +2,7 @@ import { findCrashPlace } from '../crash/place.ts';
 import type { Engine, ResourceStatus } from '../core/engine.ts';
 import { explain } from '../core/explain.ts';
 import type { Failure } from '../core/failure.ts';
+import { failureOf } from '../core/lifecycle.ts';
 import type { Stack } from '../core/stack.ts';
 import type { Trouble } from '../core/trouble.ts';
 import { describe } from '../output/describe.ts';
@@ -36,12 +37,6 @@ export function failuresFirst(names: readonly string[], statuses: readonly Resou
     return [{ name, ...(failure && { failure }) }];
   });
   return [...found.filter(({ failure }) => failure), ...found.filter(({ failure }) => !failure)];
-}
-
-/** What it ended with, or is about to end with. */
-export function failureOf({ lifecycle }: ResourceStatus): Failure | undefined {
-  if (lifecycle.kind === 'failed' || lifecycle.kind === 'backoff') return lifecycle.failure;
-  return lifecycle.kind === 'stopping' && lifecycle.next.kind !== 'rest' ? lifecycle.next.failure : undefined;
 }
 
 async function troubleOf(source: TroubleSource, name: string, failure: Failure | undefined): Promise<Trouble> {

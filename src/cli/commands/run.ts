@@ -19,6 +19,7 @@ import { untilNewRun, waitUntil } from './control.ts';
 export interface RunOptions extends CommonOptions {
   readonly runtime?: RuntimeChoice;
   readonly timeout?: number;
+  readonly json?: boolean;
 }
 
 /** The longest a timer can be set to, 24 days. */
@@ -47,9 +48,14 @@ async function runInside(context: Context, connected: Connected, given: string, 
   let printed = -1;
   const print = async (follow: boolean, signal: AbortSignal): Promise<void> => {
     for await (const batch of client.logs({ resources: [name], follow, since }, signal)) {
-      for (const { text, offset } of batch) {
+      for (const line of batch) {
+        const { text, offset } = line;
         if (offset <= printed) continue;
         printed = offset;
+        if (options.json) {
+          context.print(JSON.stringify({ kind: 'line', ...line }));
+          continue;
+        }
         context.print(`${prefixOf(name)}${printable(text, context.style.enabled)}`);
       }
     }
@@ -100,7 +106,7 @@ async function runAlone(context: Context, given: string, options: RunOptions): P
   const release = await holdSession(context, assembly, stack.name);
   const quit = (): void => void engine.send({ kind: 'quit' });
   const view = createView(context, assembly, {
-    how: 'plain',
+    how: options.json ? 'json' : 'plain',
     names: resources,
     onReaderGone: quit,
     wayBack: () => 'none',
@@ -117,6 +123,7 @@ async function runAlone(context: Context, given: string, options: RunOptions): P
   let code: number = EXIT.failed;
   try {
     const missing = missingValues(stack, closureOf(stack, [name]), assembly.values());
+    context.failures.push(...missing);
     for (const failure of missing) context.say(failureText(failure));
     if (missing.length === 0) {
       await engine.send({ kind: 'run', name });

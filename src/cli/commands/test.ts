@@ -21,6 +21,7 @@ export interface TestOptions extends CommonOptions {
   readonly keep?: boolean;
   readonly instance?: string;
   readonly runtime?: RuntimeChoice;
+  readonly json?: boolean;
   readonly use?: readonly Use[];
 }
 
@@ -30,13 +31,19 @@ const PATIENCE_MS = 10_000;
 /** Brings the stack up on an instance of its own, runs a command with its addresses, takes it down. */
 export async function test(context: Context, argv: readonly string[], options: TestOptions): Promise<number> {
   const begun = Date.now();
+  const tell = (event: object): void => {
+    if (options.json) context.print(JSON.stringify(event));
+  };
   const isThrowAway = options.instance === undefined;
   const hold = holdStack({
     devstack: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     args: argumentsOf(options, isThrowAway),
     cwd: context.cwd,
     env: context.env,
-    onNotice: (_, text) => context.say(text),
+    onNotice(level, text) {
+      context.say(text);
+      tell({ kind: 'notice', level, text });
+    },
   });
   const end = createEnd(hold);
   const offSignals = onSignals({ first: (signal) => end.ask(signal), second: () => end.insist() });
@@ -49,12 +56,22 @@ export async function test(context: Context, argv: readonly string[], options: T
     }
     const { tether } = held;
     context.say(`${tether.instance}: ready after ${inWords(Date.now() - begun)}`);
+    tell({ kind: 'ready', instance: tether.instance, afterMs: Date.now() - begun, ports: portsOf(tether) });
     try {
       const code = end.isAsked() || argv.length === 0 ? EXIT.ok : await runIn(context, tether, argv, options, end);
       if (end.isAsked()) return EXIT.interrupted;
+      if (argv.length > 0) tell({ kind: 'command', exitCode: code });
       const troubles = await tether.troubles();
       if (code !== EXIT.ok && troubles.length > 0)
-        sayTroubles(context, { text: troubles.map(({ why }) => why).join('\n'), failures: [], troubles }, tether.root);
+        sayTroubles(
+          context,
+          {
+            text: troubles.map(({ why }) => why).join('\n'),
+            failures: troubles.flatMap(({ failure }) => failure ?? []),
+            troubles,
+          },
+          tether.root,
+        );
       if (options.keep) await keep(context, tether);
       return code;
     } finally {
@@ -96,7 +113,8 @@ async function runIn(
   if (replaced.length > 0) context.say(`${replaced.join(', ')}: the stack's own instead of what the shell has`);
   const command = runBeside(argv, {
     cwd: context.cwd,
-    stdout: 1,
+    // With --json ours is for what happens.
+    stdout: options.json ? 2 : 1,
     env: {
       ...context.env,
       ...given,
@@ -108,6 +126,16 @@ async function runIn(
   });
   end.follow(command);
   return command.ended;
+}
+
+/** By name; addresses may have secrets in them. */
+function portsOf({ resources }: Tether) {
+  return Object.fromEntries(
+    Object.entries(resources).map(([name, { ports }]) => [
+      name,
+      Object.fromEntries(Object.entries(ports).map(([title, { port }]) => [title, port])),
+    ]),
+  );
 }
 
 function environmentOf({ resources }: Tether, name: string): Readonly<Record<string, string>> {

@@ -1,3 +1,4 @@
+import { failureOf } from '../../core/lifecycle.ts';
 import { FailureError } from '../../core/failure.ts';
 import { sessionOf } from '../../project/known.ts';
 import type { Line } from '../../tether/lines.ts';
@@ -8,7 +9,7 @@ import { EXIT, type Context } from '../context.ts';
 import { reachedIn } from '../reached.ts';
 import { answerAll, notUp } from '../tether-answers.ts';
 import { wantedOf, type TetherOptions } from '../tether-wanted.ts';
-import { failureOf, troublesOf } from '../troubles.ts';
+import { troublesOf } from '../troubles.ts';
 import { snapshotOf, untilUp } from '../wait.ts';
 
 /** A stack that runs already: what is missing of it is started, and it runs on afterwards. */

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { rmSync, writeFileSync } from 'node:fs';
 import { closureOf } from '../../core/graph.ts';
+import { failureOf } from '../../core/lifecycle.ts';
 import { FailureError, type Failure } from '../../core/failure.ts';
 import { lineOver, type Line } from '../../tether/lines.ts';
 import { TETHER_FD, type ToStack } from '../../tether/messages.ts';
@@ -17,7 +18,7 @@ import { reachedIn } from '../reached.ts';
 import { startServices } from '../serve.ts';
 import { onSignals } from '../signals.ts';
 import { answerAll, notUp } from '../tether-answers.ts';
-import { failureOf, troublesOf } from '../troubles.ts';
+import { troublesOf } from '../troubles.ts';
 import { wantedOf, type TetherOptions } from '../tether-wanted.ts';
 import { untilUp } from '../wait.ts';
 import { borrow } from './tether-borrow.ts';

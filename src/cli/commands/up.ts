@@ -89,6 +89,7 @@ export async function up(context: Context, names: readonly string[], options: Up
   try {
     const missing = missingValues(stack, all, assembly.values());
     if (missing.length > 0) {
+      context.failures.push(...missing);
       for (const failure of missing) context.say(failureText(failure));
       return EXIT.failed;
     }
@@ -117,9 +118,12 @@ export async function up(context: Context, names: readonly string[], options: Up
     await engine.ended;
     isClosing = true;
     await view.close();
-    const broken = engine.snapshot().statuses.some(({ lifecycle }) => lifecycle.kind === 'failed');
+    const broken = engine
+      .snapshot()
+      .statuses.flatMap(({ lifecycle }) => (lifecycle.kind === 'failed' ? lifecycle.failure : []));
+    context.failures.push(...broken);
     // Who looks at it knows, and has asked for the end.
-    failed ||= broken && !interrupted && !view.staysOpen;
+    failed ||= broken.length > 0 && !interrupted && !view.staysOpen;
     await assembly.close();
     release();
     offSignals();
@@ -139,6 +143,7 @@ async function isReadyInTime(
     case 'ready':
       return true;
     case 'timeout':
+      context.failures.push(result.failure);
       context.say(failureText(result.failure));
       break;
     case 'failed':
