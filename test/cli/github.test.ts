@@ -19,8 +19,8 @@ const failing = (): void => {
   rig.write('src/bad.mjs', "console.log('::error::' + process.env.KEY);\nthrow new Error('100 % bad');\n");
   rig.write(
     'devstack.config.ts',
-    `import { defineConfig, secret, task, worker } from 'devstack';
-    const bad = worker({ dev: 'node src/bad.mjs', restart: 'no', env: { KEY: secret('KEY') } });
+    `import { defineConfig, secret, task } from 'devstack';
+    const bad = task({ run: 'node src/bad.mjs', env: { KEY: secret('KEY') } });
     const seed = task({ run: 'node src/bad.mjs', when: 'manual', env: { KEY: secret('KEY') } });
     export default defineConfig({ name: 'ci', resources: { bad, seed } });`,
   );

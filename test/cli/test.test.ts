@@ -97,7 +97,7 @@ test('--as gives the environment of a service, and its secrets are printed nowhe
 test('a stack that does not come up says why of each, with the end of its log', async () => {
   rig.write('bad.mjs', `console.log('begun');\nthrow new Error('no such table');\n`);
   config(`
-    bad: worker({ dev: 'node bad.mjs', restart: 'no' }),
+    bad: task({ run: 'node bad.mjs' }),
     job: worker({ dev: 'sleep 1000', dependsOn: [] })`);
   const { code, stdout, stderr } = await run('test', '--', 'echo', 'never');
   expect([code, stdout]).toEqual([1, '']);

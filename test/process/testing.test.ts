@@ -89,9 +89,7 @@ test('two at once in one process do not meet, and down may be called again', asy
 
 test('what does not come up is an error that says why, and leaves nothing', async () => {
   rig.write('bad.mjs', `console.log('begun');\nthrow new Error('no such table');\n`);
-  config(
-    `api: service({ dev: ${command('api')} }), bad: worker({ dev: 'node bad.mjs', restart: 'no', dependsOn: [] })`,
-  );
+  config(`api: service({ dev: ${command('api')} }), bad: task({ run: 'node bad.mjs' })`);
   const error = await up(given()).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(StackError);
   expect(error).toMatchObject({

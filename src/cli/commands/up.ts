@@ -122,6 +122,8 @@ export async function up(context: Context, names: readonly string[], options: Up
       .snapshot()
       .statuses.flatMap(({ lifecycle }) => (lifecycle.kind === 'failed' ? lifecycle.failure : []));
     context.failures.push(...broken);
+    // It came up, and broke afterwards.
+    if (options.wait && isLasting && broken.length > 0 && !interrupted) await annotate(context, assembly, all);
     // Who looks at it knows, and has asked for the end.
     failed ||= broken.length > 0 && !interrupted && !view.staysOpen;
     await assembly.close();
