@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const devstack = fileURLToPath(new URL('src/index.ts', import.meta.url));
+const testing = fileURLToPath(new URL('src/testing.ts', import.meta.url));
 /** Machines are small and shared: a limit only ends what hangs. */
 const patient = { testTimeout: 120_000, hookTimeout: 180_000 };
 /** An engine under load now and then answers late or not at all: one more try, which the list of tests shows. */
@@ -24,7 +25,7 @@ const engines = {
 };
 
 export default defineConfig({
-  resolve: { alias: { devstack } },
+  resolve: { alias: { 'devstack/testing': testing, devstack } },
   test: {
     projects: [
       { extends: true, test: { ...shared, name: 'unit', include: ['test/unit/**/*.test.ts', 'test/*.test.ts'] } },

@@ -20,6 +20,7 @@ const layers: Record<string, readonly string[]> = {
   adopt: ['core', 'kinds', 'config'],
   engine: ['core', 'logs', 'watch'],
   daemon: ['core'],
+  tether: ['core', 'daemon'],
   output: ['core', 'logs'],
   tui: ['core', 'keys', 'logs', 'output'],
   mcp: ['core'],
@@ -41,8 +42,10 @@ const layers: Record<string, readonly string[]> = {
     'output',
     'tui',
     'mcp',
+    'tether',
   ],
   'index.ts': ['config', 'core'],
+  'testing.ts': ['core', 'daemon', 'tether'],
 };
 
 /** Every package has one door. */

@@ -3,12 +3,17 @@ import { LOCAL_CLUSTERS } from '../core/cluster.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
 import { INSTANCE_VARIABLE } from '../project/instance.ts';
 import type { Context } from './context.ts';
-import { duration, moment, pattern, uses, wholeNumber } from './option-values.ts';
+import { duration, moment, pattern, runtime, use, wholeNumber } from './option-values.ts';
 import { addPromoteCommands } from './promote-args.ts';
 import { addSecretCommands } from './secret-args.ts';
+import { addTestCommands } from './test-args.ts';
 
 /** The command table: names, flags and help. What a command does is loaded when it is asked for. */
-export function createProgram(context: Context, done: (exitCode: number) => void): Command {
+export function createProgram(
+  context: Context,
+  done: (exitCode: number) => void,
+  tell: (command: string) => void = () => undefined,
+): Command {
   const program = new Command('devstack')
     .description('Brings the stack of devstack.config.ts up, and takes it down without a trace.')
     .version(context.version, '-V, --version', 'print the version')
@@ -23,8 +28,9 @@ export function createProgram(context: Context, done: (exitCode: number) => void
 
   // One place for it: what a command starts in turn finds it where the command found it.
   program.hook('preAction', (_program, action) => {
-    const { instance } = action.opts<{ readonly instance?: string }>();
+    const { instance, json } = action.opts<{ readonly instance?: string; readonly json?: boolean }>();
     if (instance !== undefined) context.env[INSTANCE_VARIABLE] = instance;
+    if (json) tell(action.name());
   });
   const command = (usage: string, description: string): Command =>
     program
@@ -44,23 +50,11 @@ export function createProgram(context: Context, done: (exitCode: number) => void
       .default(300_000, '5m');
   const place = (): Option =>
     new Option('--target <target>', 'where it runs').choices(['dev', ...LOCAL_CLUSTERS]).default('dev');
-  const runtime = (): Option =>
-    new Option('--runtime <runtime>', 'how servers run, for all of them').choices([
-      'auto',
-      'docker',
-      'native',
-      'embedded',
-    ]);
 
   ofInstance('up [names...]', 'start the stack, or the named resources and what they need')
     .option('--no-deps', 'start only what is named')
     .addOption(runtime())
-    .addOption(
-      new Option(
-        '--use <name=where>',
-        'run one from its image (api=container), or use another address (api=URL)',
-      ).argParser(uses),
-    )
+    .addOption(use())
     .addOption(new Option('-d, --detach', 'run in the background and return; with --wait when all is ready'))
     .addOption(new Option('--wait', 'stop everything and fail unless all is ready in time'))
     .addOption(timeout())
@@ -81,6 +75,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     .option('--volumes', 'remove the data too, after asking')
     .option('--all', 'all instances of yours on this machine, after asking')
     .addOption(yes())
+    .addOption(json())
     .action(async (options) => done(await (await import('./commands/down.ts')).down(context, options)));
 
   program
@@ -110,6 +105,7 @@ export function createProgram(context: Context, done: (exitCode: number) => void
     ofInstance(`${kind} <names...>`, `${kind} resources of a running stack`)
       .addOption(wait())
       .addOption(timeout())
+      .addOption(json())
       .action(async (names: string[], options) =>
         done(await (await import('./commands/control.ts')).control(context, kind, names, options)),
       );
@@ -118,9 +114,12 @@ export function createProgram(context: Context, done: (exitCode: number) => void
   ofInstance('run <task>', 'run a task, with what it needs')
     .addOption(runtime())
     .addOption(new Option('--timeout <duration>', 'stop it after this long, for example 90s').argParser(duration))
+    .addOption(json())
     .action(async (name: string, options) =>
       done(await (await import('./commands/run.ts')).run(context, name, options)),
     );
+
+  addTestCommands({ program, context, done, command, timeout, json });
 
   ofInstance('exec <name> <argv...>', 'run a command in a container, or with the environment of a service')
     .usage('[options] <name> -- <command> [arguments...]')

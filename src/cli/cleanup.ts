@@ -52,6 +52,9 @@ async function cleanUp(sessionId: string, root: string, instance: string, name?:
   if (!session) return;
   // With the checkout gone there is no lock to give back.
   noteSession(existsSync(paths.folder) ? releaseSession(paths, session) : overOf(session));
+  if (!existsSync(paths.throwAway)) return;
+  const { endInstance } = await import('./end-instance.ts');
+  await endInstance({ env: process.env }, { instance, paths }, { volumes: true }, () => undefined);
 }
 
 const [sessionId, root, instance, name] = process.argv.slice(2);

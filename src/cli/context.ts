@@ -20,6 +20,8 @@ export interface Context {
   print(text: string): void;
   /** Talk. */
   say(text: string): void;
+  /** Why it did not do what was asked, for the end of what it prints with `--json`. */
+  readonly failures: Failure[];
   readonly loadTui: LoadTui;
   readonly loadMcp: LoadMcp;
   /** Pid of the shell that waits for this process and can be told to go. */
@@ -42,6 +44,7 @@ export function createContext(version: string, loadTui: LoadTui, loadMcp: LoadMc
     style: createStyle(wantsColour(process.env, process.stdout.isTTY)),
     print: (text) => void process.stdout.write(`${text}\n`),
     say: (text) => void process.stderr.write(`${text}\n`),
+    failures: [],
     loadTui: () => (tui ??= loadTui()),
     loadMcp,
     starter: takeStarter(process.env),

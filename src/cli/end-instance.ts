@@ -29,7 +29,7 @@ export interface Doomed {
  * whether there was anything to do.
  */
 export async function endInstance(
-  context: Context,
+  context: Pick<Context, 'env'>,
   doomed: Doomed,
   options: { readonly volumes: boolean },
   say: (text: string) => void,

@@ -1,8 +1,12 @@
 import { isatty } from 'node:tty';
 import { CommanderError } from 'commander';
 import { FailureError } from '../core/failure.ts';
+import { resultLine } from '../output/result.ts';
 import { createProgram } from './args.ts';
 import { createContext, EXIT, exitCodeOf, failureText, type Context, type LoadMcp, type LoadTui } from './context.ts';
+
+/** With `--json` these print a line for each thing that happens, and one for how it ended. */
+const STREAMING: ReadonlySet<string> = new Set(['up', 'test', 'run', 'start', 'stop', 'restart', 'down']);
 
 /** From the words on the command line to an exit code. The only place that ends the process. */
 export async function main(
@@ -14,7 +18,11 @@ export async function main(
   const terminals = [0, 1, 2].filter((fd) => isatty(fd));
   process.stdout.on('error', endUnread);
   process.stderr.on('error', passUnread);
-  process.exitCode = await run(argv, createContext(version, loadTui, loadMcp));
+  const context = createContext(version, loadTui, loadMcp);
+  let streaming: string | undefined;
+  process.exitCode = await run(argv, context, (command) => (streaming = command));
+  if (streaming !== undefined && STREAMING.has(streaming))
+    context.print(resultLine(streaming, process.exitCode, context.failures));
   // What is still open (a pipe of a child that escaped, say) must not keep the command from ending.
   await flushed(process.stdout);
   await flushed(process.stderr);
@@ -44,16 +52,19 @@ function passUnread(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
 }
 
-async function run(argv: readonly string[], context: Context): Promise<number> {
+/** `tell` is called for a command with `--json`. */
+async function run(argv: readonly string[], context: Context, tell: (command: string) => void): Promise<number> {
   try {
     if (process.platform === 'win32') throw new FailureError({ code: 'platform-unsupported', platform: 'Windows' });
     let code: number = EXIT.ok;
-    await createProgram(context, (result) => (code = result)).parseAsync([...argv], { from: 'user' });
+    await createProgram(context, (result) => (code = result), tell).parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof FailureError) {
+      context.failures.push(error.failure);
       context.say(failureText(error.failure));
+      if (context.env['GITHUB_ACTIONS']) (await import('./report.ts')).sayAnnotations(context, error.failure);
       if (context.env['DEVSTACK_DEBUG'] && error.cause)
         context.say(
           error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : JSON.stringify(error.cause),

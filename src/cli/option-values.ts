@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { parseStoreRef } from '../core/secret-mode.ts';
 import type { Use } from '../core/use.ts';
 import type { SecretStoreRef } from '../core/secret-mode.ts';
@@ -21,8 +21,22 @@ export function secretStore(text: string): SecretStoreRef {
   return store;
 }
 
+export const runtime = (): Option =>
+  new Option('--runtime <runtime>', 'how servers run, for all of them').choices([
+    'auto',
+    'docker',
+    'native',
+    'embedded',
+  ]);
+
+export const use = (): Option =>
+  new Option(
+    '--use <name=where>',
+    'run one from its image (api=container), or use another address (api=URL)',
+  ).argParser(uses);
+
 /** `api=container`, `api=https://staging.example.com`; the option may be given several times. */
-export function uses(text: string, before: readonly Use[] = []): readonly Use[] {
+function uses(text: string, before: readonly Use[] = []): readonly Use[] {
   const [, name, instead] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (name === undefined || instead === undefined)
     throw new InvalidArgumentError('It must be like api=container or api=https://staging.example.com.');

@@ -187,3 +187,9 @@ export function effectsOf(before: Lifecycle, after: Lifecycle, policy: Policy): 
       return [];
   }
 }
+
+/** What it ended with, or is about to end with. */
+export function failureOf({ lifecycle }: { readonly lifecycle: Lifecycle }): Failure | undefined {
+  if (lifecycle.kind === 'failed' || lifecycle.kind === 'backoff') return lifecycle.failure;
+  return lifecycle.kind === 'stopping' && lifecycle.next.kind !== 'rest' ? lifecycle.next.failure : undefined;
+}

@@ -23,6 +23,8 @@ export interface ProjectPaths {
   readonly tasks: string;
   /** What resources were seen to use. */
   readonly observed: string;
+  /** There while the instance is for one test only: whoever cleans up after a kill removes all of it. */
+  readonly throwAway: string;
 }
 
 /** `name`: of another instance of the checkout than its own. */
@@ -41,6 +43,7 @@ export function projectPaths(root: string, name?: string): ProjectPaths {
     containers: path.join(folder, 'containers'),
     tasks: path.join(folder, 'tasks.json'),
     observed: path.join(folder, 'observed.json'),
+    throwAway: path.join(folder, 'throw-away'),
   };
 }
 

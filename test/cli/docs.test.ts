@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -102,6 +111,42 @@ test('every command of the compose page that needs no engine does what the page 
 
 test('every command of the page about instances does what the page says', async () => {
   await runPage('docs/instances.md', 6);
+  expect(readdirSync(path.join(folder, '.devstack'))).not.toContain('instances');
+});
+
+test('every command of the page about tests does what the page says', async () => {
+  writeFileSync(path.join(folder, 'package.json'), '{"scripts":{"test":"node check.mjs"}}');
+  writeFileSync(
+    path.join(folder, 'check.mjs'),
+    'if ((await fetch(process.env.API_URL)).status !== 200) process.exit(1);',
+  );
+  writeFileSync(
+    path.join(folder, 'server.mjs'),
+    "import http from 'node:http'; http.createServer((_, answer) => answer.end('hi')).listen(process.env.PORT);",
+  );
+  writeFileSync(
+    path.join(folder, 'devstack.config.ts'),
+    `import { defineConfig, service } from 'devstack';
+    const api = service({ dev: 'node server.mjs', healthcheck: '/' });
+    export default defineConfig({ name: 'page', resources: { api } });`,
+  );
+  const lines = blocksOf('docs/testing.md').flatMap(({ language, text }) =>
+    language === 'sh' ? text.trim().split('\n') : [],
+  );
+  expect(lines).toEqual(['devstack test -- npm test']);
+  for (const line of lines) {
+    const [, ...args] = line.split(' ');
+    expect([line, (await devstack(args, { cwd: folder }).finished).code]).toEqual([line, 0]);
+  }
+  for (const { text, file } of blocksOf('docs/testing.md'))
+    if (file !== undefined) writeFileSync(path.join(folder, file), text);
+  const packages = path.join(folder, 'node_modules');
+  mkdirSync(packages);
+  symlinkSync(repository, path.join(packages, 'devstack'));
+  symlinkSync(path.join(repository, 'node_modules/vitest'), path.join(packages, 'vitest'));
+  const vitest = { cwd: folder, bin: path.join(packages, 'vitest/vitest.mjs') };
+  const { code, stdout, stderr } = await devstack(['run', 'api.test.ts'], vitest).finished;
+  expect([code, stdout, stderr]).toEqual([0, expect.stringMatching(/Tests +1 passed/), expect.any(String)]);
   expect(readdirSync(path.join(folder, '.devstack'))).not.toContain('instances');
 });
 

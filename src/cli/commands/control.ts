@@ -5,10 +5,12 @@ import { inWords } from '../../output/duration.ts';
 import { blockerInWords, stateInWords } from '../../output/status-words.ts';
 import { connectOrFail, loadIfFine, resolveAsked } from '../connect.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
-import { untilDown, untilUp, waitFor, type Judge } from '../wait.ts';
+import { failureOf } from '../../core/lifecycle.ts';
+import { snapshotOf, untilDown, untilUp, waitFor, type Judge } from '../wait.ts';
 
 export interface ControlOptions extends CommonOptions {
   readonly wait?: boolean;
+  readonly json?: boolean;
   readonly timeout: number;
 }
 
@@ -22,9 +24,10 @@ export async function control(
   options: ControlOptions,
 ): Promise<number> {
   const { client, snapshot } = await connectOrFail(context, options);
+  let wanted: readonly string[] = [];
   try {
     const resources = snapshot.statuses.map(({ name }) => name);
-    const wanted = await resolveAsked(kind, names, resources, () => loadIfFine(context, options));
+    wanted = await resolveAsked(kind, names, resources, () => loadIfFine(context, options));
     const outcome = await client.send(commandFor(kind, wanted));
     if (outcome.kind === 'refused') throw new FailureError(outcome.failure);
     if (!options.wait) {
@@ -38,8 +41,16 @@ export async function control(
     if (code === EXIT.ok) context.say(`${wanted.join(', ')}: ${end} after ${inWords(Date.now() - begun)}`);
     return code;
   } finally {
+    if (options.json) await printStatuses(context, client, wanted);
     client.close();
   }
+}
+
+/** How they fare by now. */
+async function printStatuses(context: Context, engine: Engine, names: readonly string[]): Promise<void> {
+  const statuses = (await snapshotOf(engine).catch(() => undefined))?.statuses ?? [];
+  for (const status of statuses)
+    if (names.includes(status.name)) context.print(JSON.stringify({ kind: 'status', status }));
 }
 
 /** Waits, says what went wrong, and gives the exit code. */
@@ -56,9 +67,11 @@ export async function waitUntil(
     case 'ready':
       return EXIT.ok;
     case 'failed':
+      context.failures.push(...waited.statuses.flatMap((status) => failureOf(status) ?? []));
       for (const status of waited.statuses) context.say(troubleOf(status));
       return EXIT.failed;
     case 'timeout':
+      context.failures.push(waited.failure);
       context.say(failureText(waited.failure));
       onTimeout(waited.failure);
       return EXIT.failed;

@@ -10,10 +10,12 @@ export interface DownOptions extends CommonOptions {
   readonly all?: boolean;
   readonly volumes?: boolean;
   readonly yes?: boolean;
+  readonly json?: boolean;
 }
 
 /** Stops what runs, alive or left behind; removes containers and network, on request the data. */
-export async function down(context: Context, options: DownOptions): Promise<number> {
+export async function down(outer: Context, options: DownOptions): Promise<number> {
+  const context = options.json ? { ...outer, say: tellAs(outer) } : outer;
   if (options.all) return (await import('./down-all.ts')).downAll(context, options);
   const checkout = findCheckout(context, options);
   const instance = await instanceToEnd(context, options, checkout);
@@ -22,6 +24,11 @@ export async function down(context: Context, options: DownOptions): Promise<numb
   const did = await endInstance(context, { instance, ...checkout }, { volumes: options.volumes ?? false }, say);
   if (!did) say('nothing runs, nothing to remove');
   return EXIT.ok;
+}
+
+/** With --json: what is done, one object a line. */
+function tellAs(context: Context): Context['say'] {
+  return (text) => context.print(JSON.stringify({ kind: 'notice', level: 'info', text }));
 }
 
 /** A config that no longer loads is no obstacle: the last session knows, and without its note what was left does. */

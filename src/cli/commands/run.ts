@@ -4,6 +4,7 @@ import { resourceOf, roleOf, type RuntimeChoice } from '../../core/stack.ts';
 import { serveEngine } from '../../daemon/server.ts';
 import { printable } from '../../output/controls.ts';
 import { createLabels } from '../../output/labels.ts';
+import { annotate } from '../annotate.ts';
 import { assemble } from '../assemble/engine.ts';
 import { missingValues } from '../assemble/missing-values.ts';
 import { beginInstance } from '../begin.ts';
@@ -23,6 +24,7 @@ import { untilNewRun, waitUntil } from './control.ts';
 export interface RunOptions extends CommonOptions {
   readonly runtime?: RuntimeChoice;
   readonly timeout?: number;
+  readonly json?: boolean;
 }
 
 /** The longest a timer can be set to, 24 days. */
@@ -51,9 +53,14 @@ async function runInside(context: Context, connected: Connected, given: string, 
   let printed = -1;
   const print = async (follow: boolean, signal: AbortSignal): Promise<void> => {
     for await (const batch of client.logs({ resources: [name], follow, since }, signal)) {
-      for (const { text, offset } of batch) {
+      for (const line of batch) {
+        const { text, offset } = line;
         if (offset <= printed) continue;
         printed = offset;
+        if (options.json) {
+          context.print(JSON.stringify({ kind: 'line', ...line }));
+          continue;
+        }
         context.print(`${prefixOf(name)}${printable(text, context.style.enabled)}`);
       }
     }
@@ -108,7 +115,7 @@ async function runAlone(context: Context, given: string, options: RunOptions): P
   const live = createLiveConfig({ engine, config, load: () => loadFor(context, options) });
   const viewing = createViewing(context, { assembly, journal, reload: live.reload });
   const view = createView(context, localStack(assembly, viewing, journal), {
-    how: 'plain',
+    how: options.json ? 'json' : 'plain',
     names: resources,
     onReaderGone: quit,
     wayBack,
@@ -126,6 +133,7 @@ async function runAlone(context: Context, given: string, options: RunOptions): P
   let code: number = EXIT.failed;
   try {
     const missing = missingValues(stack, closureOf(stack, [name]), assembly.values());
+    context.failures.push(...missing);
     for (const failure of missing) context.say(failureText(failure));
     if (missing.length === 0) {
       await engine.send({ kind: 'run', name });
@@ -134,6 +142,7 @@ async function runAlone(context: Context, given: string, options: RunOptions): P
       code = await waitUntil(quiet, engine, [name], untilUp, options.timeout ?? LONGEST_MS, (failure) =>
         context.say(failureText(failure)),
       );
+      if (code !== EXIT.ok && !interrupted) await annotate(context, assembly, closureOf(stack, [name]));
     }
     quit();
     await engine.ended;

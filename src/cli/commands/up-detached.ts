@@ -42,6 +42,11 @@ export async function upDetached(context: Context, names: readonly string[], opt
   if (code !== EXIT.ok) {
     // With --wait it ends by itself then.
     await child.ended;
+    const commands = readFileSync(said, 'utf8')
+      .split('\n')
+      .findIndex((line) => line.startsWith('::'));
+    // In GitHub Actions: the ends of logs and annotations, which it wrote last.
+    if (commands >= 0) context.say(readFileSync(said, 'utf8').split('\n').slice(commands).join('\n').trimEnd());
     return code;
   }
   rmSync(said, { force: true });

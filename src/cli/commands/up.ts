@@ -15,6 +15,7 @@ import { holdSession } from '../hold-session.ts';
 import { noteTerminal } from '../left-terminal.ts';
 import { createLiveConfig } from '../live-config.ts';
 import { resolveNames } from '../names.ts';
+import { annotate } from '../annotate.ts';
 import { isOver } from '../over.ts';
 import { localStack } from '../running-stack.ts';
 import { onSignals } from '../signals.ts';
@@ -112,6 +113,7 @@ export async function up(context: Context, names: readonly string[], options: Up
   try {
     const missing = missingValues(stack, all, assembly.values());
     if (missing.length > 0) {
+      context.failures.push(...missing);
       for (const failure of missing) context.say(failureText(failure));
       return EXIT.failed;
     }
@@ -141,9 +143,14 @@ export async function up(context: Context, names: readonly string[], options: Up
     isClosing = true;
     detaching.close();
     if (!detaching.isDetached()) await view.close();
-    const broken = engine.snapshot().statuses.some(({ lifecycle }) => lifecycle.kind === 'failed');
+    const broken = engine
+      .snapshot()
+      .statuses.flatMap(({ lifecycle }) => (lifecycle.kind === 'failed' ? lifecycle.failure : []));
+    context.failures.push(...broken);
+    // It came up, and broke afterwards.
+    if (options.wait && isLasting && broken.length > 0 && !interrupted) await annotate(context, assembly, all);
     // Who looks at it knows, and has asked for the end.
-    failed ||= broken && !interrupted && !view.staysOpen;
+    failed ||= broken.length > 0 && !interrupted && !view.staysOpen;
     await assembly.close();
     release();
     offSignals();
@@ -153,21 +160,24 @@ export async function up(context: Context, names: readonly string[], options: Up
 
 async function isReadyInTime(
   context: Context,
-  { engine }: Assembly,
+  assembly: Assembly,
   names: readonly string[],
   timeoutMs: number,
 ): Promise<boolean> {
+  const { engine } = assembly;
   const result = await waitFor(engine, names, untilUp, timeoutMs);
   switch (result.kind) {
     case 'ready':
       return true;
     case 'timeout':
+      context.failures.push(result.failure);
       context.say(failureText(result.failure));
       break;
     case 'failed':
     case 'ended':
       break;
   }
+  await annotate(context, assembly, names);
   await engine.send({ kind: 'quit' });
   return false;
 }
