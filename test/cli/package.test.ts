@@ -90,13 +90,15 @@ test('a stack of it comes up, answers every command and goes down', async () => 
 test.runIf(process.versions.node.startsWith('20.'))('kept compiled code that is damaged is made anew', async () => {
   const kept = path.join(folder, 'node_modules/devstack/.cache');
   const files = () => readdirSync(kept).map((name) => path.join(kept, name));
-  expect(files()).toHaveLength(2);
+  /** Some are of one command, the rest share one. */
+  const whole = () => files().flatMap((file) => (statSync(file).size > 5_000 ? path.basename(file).split('-')[0] : []));
+  expect(whole()).toEqual(expect.arrayContaining(['other', 'ps', 'up']));
   for (const file of files()) writeFileSync(file, readFileSync(file).subarray(0, 5_000));
   expect((await run('check').finished).code).toBe(0);
-  expect(files().map((file) => statSync(file).size > 5_000)).toEqual([true, false]);
+  expect(whole()).toEqual(['other']);
   for (const file of files()) writeFileSync(file, 'something else');
   expect((await run('check').finished).code).toBe(0);
-  expect(files().map((file) => statSync(file).size > 5_000)).toEqual([true, false]);
+  expect(whole()).toEqual(['other']);
 });
 
 test('it serves agents, with nothing installed for them', async () => {
