@@ -16,7 +16,7 @@ import { snapshotOf } from './wait.ts';
 import { within } from './within.ts';
 
 /** One that serves an instance and says nothing for so long is said to. */
-const ANSWER_WITHIN_MS = 1_500;
+const ANSWER_WITHIN_MS = 5_000;
 
 export interface KnownInstance {
   readonly instance: string;
