@@ -15,6 +15,9 @@ import { engineTraces, runtimeNames } from './traces.ts';
 import { snapshotOf } from './wait.ts';
 import { within } from './within.ts';
 
+/** By directory; the checkout's own is the first of those in one. */
+const placeIn = ({ directory, name = '' }: KnownInstance): string => `${directory} ${name}`;
+
 /** One that serves an instance and says nothing for so long is said to. */
 const ANSWER_WITHIN_MS = 5_000;
 
@@ -64,9 +67,7 @@ export async function findInstances(env: NodeJS.ProcessEnv): Promise<readonly Fo
           }),
     ),
   );
-  return found
-    .flatMap((one) => one ?? [])
-    .toSorted((one, other) => `${one.directory} ${one.instance}`.localeCompare(`${other.directory} ${other.instance}`));
+  return found.flatMap((one) => one ?? []).toSorted((one, other) => placeIn(one).localeCompare(placeIn(other)));
 }
 
 interface Evidence {
