@@ -1,4 +1,4 @@
-// Writes the table of the fields of operators' kinds from the packages of kubernetes-models (MIT), which are made from the
+// Writes the tables of the fields of operators' kinds from the packages of kubernetes-models (MIT), which are made from the
 // types of the operators themselves. Run by hand after a version below is raised: it asks the registry for them.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import path from 'node:path';
 import prettier from 'prettier';
 import { FIELDS } from '../src/promote/kubernetes/rules/fields/table.ts';
 
-const target = path.resolve(import.meta.dirname, '../src/promote/kubernetes/rules/fields/custom.ts');
+const folder = path.resolve(import.meta.dirname, '../src/promote/kubernetes/rules/fields');
 
 const SOURCES: { readonly [pack: string]: { readonly version: string; readonly kinds: readonly string[] } } = {
   'argo-cd': { version: '4.0.0', kinds: ['argoproj.io/v1alpha1/Application'] },
@@ -48,14 +48,14 @@ const named = new Map<string, string>();
 const work = mkdtempSync(path.join(tmpdir(), 'devstack-models-'));
 try {
   for (const [pack, { version, kinds }] of Object.entries(SOURCES)) {
-    const folder = path.join(work, pack);
-    mkdirSync(folder);
+    const unpacked = path.join(work, pack);
+    mkdirSync(unpacked);
     const file = execFileSync('npm', ['pack', '--silent', `@kubernetes-models/${pack}@${version}`], {
-      cwd: folder,
+      cwd: unpacked,
       encoding: 'utf8',
     });
-    execFileSync('tar', ['-xzf', file.trim()], { cwd: folder });
-    for (const kind of kinds) typeIn(path.join(folder, 'package', `${kind}.d.ts`), kind);
+    execFileSync('tar', ['-xzf', file.trim()], { cwd: unpacked });
+    for (const kind of kinds) typeIn(path.join(unpacked, 'package', `${kind}.d.ts`), kind);
   }
 } finally {
   rmSync(work, { recursive: true, force: true });
@@ -194,25 +194,43 @@ for (let isMore = true; isMore;) {
     );
 }
 
-/** Those that what is written can have: what a cluster says is left out. */
-const reached = new Set(Object.values(SOURCES).flatMap(({ kinds }) => kinds));
-for (const name of reached)
-  for (const [, other = ''] of (types.get(name) ?? '').matchAll(/:(?:\[\]|\{\})*([A-Z]\w+)/g))
-    if (types.has(other)) reached.add(other);
+/** Those that what is written of some kinds can have: what a cluster says is left out. */
+function reachedFrom(kinds: readonly string[]): ReadonlySet<string> {
+  const reached = new Set(kinds);
+  for (const name of reached)
+    for (const [, other = ''] of (types.get(name) ?? '').matchAll(/:(?:\[\]|\{\})*([A-Z]\w+)/g))
+      if (types.has(other)) reached.add(other);
+  return reached;
+}
 
-const text = `// Written from types of operators by \`npx tsx scripts/kubernetes-custom.ts\`: ${Object.entries(SOURCES)
-  .map(([pack, { version }]) => `${pack} ${version}`)
-  .join(', ')} of kubernetes-models.
+const DELIVERY = new Set(['argo-cd', 'flux-cd', 'prometheus-operator']);
+const kindsOf = (isDelivery: boolean): readonly string[] =>
+  Object.entries(SOURCES).flatMap(([pack, { kinds }]) => (DELIVERY.has(pack) === isDelivery ? kinds : []));
+const operators = reachedFrom(kindsOf(false));
+await write('operators.ts', 'OPERATOR_FIELDS', 'what runs beside a stack', [...operators]);
+await write(
+  'delivery.ts',
+  'DELIVERY_FIELDS',
+  'what brings a stack into a cluster and measures it',
+  [...reachedFrom(kindsOf(true))].filter((name) => !operators.has(name)),
+);
+
+async function write(file: string, name: string, what: string, names: readonly string[]): Promise<void> {
+  const target = path.join(folder, file);
+  const text = `// Written from types of operators by \`npx tsx scripts/kubernetes-custom.ts\`, of kubernetes-models.
 // Copyright (c) 2018 Tommy Chen, MIT License.
-/* oxlint-disable max-lines */
 
-/** The fields of kinds of operators, as those of Kubernetes; \`n\` is a number. Types that are not here are there. */
+/** The fields of kinds of ${what}, as those of Kubernetes; \`n\` is a number. Types that are not here are in the other tables. */
 // prettier-ignore
-export const CUSTOM_FIELDS: { readonly [type: string]: string } = {
-${[...reached]
+export const ${name}: { readonly [type: string]: string } = {
+${names
   .toSorted()
-  .map((name) => `  '${name}': '${types.get(name) ?? ''}',`)
+  .map((type) => `  '${type}': '${types.get(type) ?? ''}',`)
   .join('\n')}
 };
 `;
-writeFileSync(target, await prettier.format(text, { ...(await prettier.resolveConfig(target)), parser: 'typescript' }));
+  writeFileSync(
+    target,
+    await prettier.format(text, { ...(await prettier.resolveConfig(target)), parser: 'typescript' }),
+  );
+}

@@ -1,7 +1,8 @@
 import { nearest } from '../../../../config/suggest.ts';
 import type { ObjectSet } from '../object-set.ts';
 import type { Report, Rule } from '../rule.ts';
-import { CUSTOM_FIELDS } from './custom.ts';
+import { DELIVERY_FIELDS } from './delivery.ts';
+import { OPERATOR_FIELDS } from './operators.ts';
 import { OTHER_FIELDS } from './others.ts';
 import { FIELDS } from './table.ts';
 
@@ -18,7 +19,7 @@ type Say = (path: string, what: string) => void;
 
 const types = new Map<string, Type>();
 
-const TABLES = [FIELDS, CUSTOM_FIELDS, OTHER_FIELDS];
+const TABLES = [FIELDS, OPERATOR_FIELDS, DELIVERY_FIELDS, OTHER_FIELDS];
 
 /** The fields of a type by name; each is read out of its table once. */
 function typeNamed(name: string): Type | undefined {
