@@ -26,12 +26,13 @@ export function createLiveConfig({ engine, config, load }: LiveConfigParts): Liv
   let running: Promise<Outcome> | undefined;
   let next: Promise<Outcome> | undefined;
 
-  async function read(): Promise<Outcome> {
+  async function apply(): Promise<Outcome> {
     try {
-      latest = await load();
+      const read = await load();
       const before = engine.world();
-      const outcome = await engine.send({ kind: 'apply', stack: latest.stack });
+      const outcome = await engine.send({ kind: 'apply', stack: read.stack });
       if (outcome.kind === 'refused') return outcome;
+      latest = read;
       for (const listener of listeners) listener();
       const added = latest.stack.default.filter((name) => !before.instances.has(name));
       if (added.length > 0) await engine.send({ kind: 'up', names: added, deps: true });
@@ -46,7 +47,7 @@ export function createLiveConfig({ engine, config, load }: LiveConfigParts): Liv
   }
 
   function begin(): Promise<Outcome> {
-    const reading = read().finally(() => {
+    const reading = apply().finally(() => {
       if (running === reading) running = undefined;
     });
     running = reading;

@@ -12,12 +12,10 @@ import { cleanupCommand } from '../cleanup-command.ts';
 import { connectLive, findCheckout, loadFor, loadIfFine, resolveAsked, type Connected } from '../connect.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
 import { holdSession } from '../hold-session.ts';
-import { createLiveConfig } from '../live-config.ts';
 import { localStack } from '../running-stack.ts';
+import { createServed } from '../served.ts';
 import { onSignals } from '../signals.ts';
-import { keepJournal } from '../stack-journal.ts';
 import { createView } from '../view.ts';
-import { createViewing } from '../viewing.ts';
 import { untilUp } from '../wait.ts';
 import { untilNewRun, waitUntil } from './control.ts';
 
@@ -111,9 +109,7 @@ async function runAlone(context: Context, given: string, options: RunOptions): P
   const release = await holdSession(context, assembly, stack.name);
   const quit = (): void => void engine.send({ kind: 'quit' });
   const wayBack = (): 'none' => 'none';
-  const journal = keepJournal(assembly, { hasColours: context.style.enabled, wayBack });
-  const live = createLiveConfig({ engine, config, load: () => loadFor(context, options) });
-  const viewing = createViewing(context, { assembly, journal, reload: live.reload });
+  const { journal, viewing } = createServed(context, { assembly, config, options, wayBack });
   const view = createView(context, localStack(assembly, viewing, journal), {
     how: options.json ? 'json' : 'plain',
     names: resources,

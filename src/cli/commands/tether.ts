@@ -15,15 +15,13 @@ import { connectLive, findCheckout, loadFor } from '../connect.ts';
 import { EXIT, exitCodeOf, failureText, type Context } from '../context.ts';
 import { endInstance } from '../end-instance.ts';
 import { holdSession } from '../hold-session.ts';
-import { createLiveConfig } from '../live-config.ts';
 import { reachedIn } from '../reached.ts';
 import { startServices } from '../serve.ts';
+import { createServed } from '../served.ts';
 import { onSignals } from '../signals.ts';
-import { keepJournal } from '../stack-journal.ts';
 import { answerAll, notUp } from '../tether-answers.ts';
 import { troublesOf } from '../troubles.ts';
 import { wantedOf, type TetherOptions } from '../tether-wanted.ts';
-import { createViewing } from '../viewing.ts';
 import { untilUp } from '../wait.ts';
 import { borrow } from './tether-borrow.ts';
 
@@ -82,9 +80,7 @@ async function serve(
   const offSignals = onSignals({ first: again, second: () => void engine.send({ kind: 'kill' }) });
   const crashes = watchCrashes(assembly);
   // It can be looked at as any other: with attach, say.
-  const live = createLiveConfig({ engine, config, load: () => loadFor(context, options) });
-  const journal = keepJournal(assembly, { hasColours: context.style.enabled, wayBack: () => 'none' });
-  const viewing = createViewing(context, { assembly, journal, reload: live.reload });
+  const { live, viewing } = createServed(context, { assembly, config, options, wayBack: () => 'none' });
   let isKept = false;
   const mask = (text: string): string => assembly.hub.masker.text(text);
   void answerAll(line, {

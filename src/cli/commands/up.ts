@@ -13,15 +13,13 @@ import { createDetaching, type HangupPolicy } from '../detaching.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
 import { holdSession } from '../hold-session.ts';
 import { noteTerminal } from '../left-terminal.ts';
-import { createLiveConfig } from '../live-config.ts';
 import { resolveNames } from '../names.ts';
 import { annotate } from '../annotate.ts';
 import { isOver } from '../over.ts';
 import { localStack } from '../running-stack.ts';
+import { createServed } from '../served.ts';
 import { onSignals } from '../signals.ts';
-import { keepJournal } from '../stack-journal.ts';
 import { untilUp, waitFor } from '../wait.ts';
-import { createViewing } from '../viewing.ts';
 import { createView, viewOf } from '../view.ts';
 
 export interface UpOptions extends CommonOptions {
@@ -74,9 +72,7 @@ export async function up(context: Context, names: readonly string[], options: Up
   const quit = (): void => void engine.send({ kind: 'quit' });
   const policy: HangupPolicy = options.keep ? 'keep' : (stack.onHangup ?? 'stop');
   const detaching = createDetaching(context, { assembly, policy, view: () => view, onDeserted: quit });
-  const live = createLiveConfig({ engine, config, load: () => loadFor(context, options) });
-  const journal = keepJournal(assembly, { hasColours: context.style.enabled, wayBack });
-  const viewing = createViewing(context, { assembly, journal, reload: live.reload });
+  const { live, journal, viewing } = createServed(context, { assembly, config, options, wayBack });
   const view = createView(context, localStack(assembly, viewing, journal), {
     how: viewOf(context, options),
     names: known.resources,
