@@ -8,9 +8,11 @@ import { adoptProcfile } from './procfile.ts';
 
 export type { Adopted, AdoptedStack, Read } from './adopted.ts';
 export { adoptEcosystem } from './ecosystem.ts';
-export { manifestIn, scriptOf, workspacePatterns } from './packages.ts';
+export { manifestIn, workspacePatterns } from './packages.ts';
 export { uniqueNames } from './names.ts';
 export { configOf } from './print.ts';
+export { isTurbo } from './turbo.ts';
+export { adoptWorkspace } from './workspace.ts';
 
 /** Files `devstack init` looks for by itself, in this order: the first one of them is read. */
 export const KNOWN_FILES = [

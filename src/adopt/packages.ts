@@ -31,16 +31,27 @@ export function packageManager(folder: string, read: Read): string {
   return 'npm';
 }
 
-/** How the package in a folder is started in development. */
-export function scriptOf(folder: string, read: Read): string | undefined {
+const SCRIPTS = ['dev', 'start:dev', 'start'];
+
+/** The script that starts the package in a folder in development; `known` are names of more that do. */
+export function devScript(folder: string, read: Read, known: readonly string[] = []): string | undefined {
   const scripts = mapOf(manifestIn(folder, read)?.['scripts']);
-  // A script that starts devstack would start itself.
-  const script = ['dev', 'start:dev', 'start'].find((name) => {
+  const usual = SCRIPTS.filter((name) => known.includes(name));
+  return [...usual, ...known, ...SCRIPTS].find((name) => {
     const text = scripts[name];
+    // A script that starts devstack would start itself.
     return typeof text === 'string' && !/\bdevstack\b/.test(text);
   });
-  return script === undefined ? undefined : `${packageManager(folder, read)} run ${script}`;
 }
+
+/** How the package in a folder is started in development. */
+export function scriptOf(folder: string, read: Read): string | undefined {
+  const script = devScript(folder, read);
+  return script === undefined ? undefined : scriptCommand(folder, read, script);
+}
+
+export const scriptCommand = (folder: string, read: Read, script: string): string =>
+  `${packageManager(folder, read)} run ${script}`;
 
 /** The patterns of the folders packages are in: of npm, Yarn and Bun in package.json, of pnpm in a file of its own. */
 export function workspacePatterns(read: Read): readonly string[] {

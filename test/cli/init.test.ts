@@ -169,6 +169,81 @@ test('servers of a compose file and the programs of packages are one config', as
   await valid(2, 'devstack.config.mts');
 });
 
+test('the package of a folder joins the servers of its compose file', async () => {
+  writeFileSync(path.join(folder, 'compose.yaml'), 'services: { db: { image: postgres:17 } }');
+  manifest('.', { name: 'shop', scripts: { dev: 'x' } });
+  expect((await run('init')).stdout).toBe('wrote devstack.config.mts: db, shop\n');
+  await valid(2, 'devstack.config.mts');
+});
+
+test('what Turborepo builds before dev is built once, and the servers of a compose file join', async () => {
+  manifest('.', { name: 'shop', type: 'module', workspaces: ['apps/*', 'packages/*'], scripts: { dev: 'turbo dev' } });
+  manifest('apps/api', { name: '@shop/api', scripts: { dev: 'x' }, dependencies: { '@shop/db': '*', pg: '8' } });
+  manifest('apps/web', {
+    name: '@shop/web',
+    scripts: { develop: 'x', dev: 'x' },
+    devDependencies: { '@shop/ui': '*' },
+  });
+  manifest('apps/docs', { name: 'docs', scripts: { serve: 'x', start: 'x' } });
+  manifest('packages/ui', { name: '@shop/ui', scripts: { build: 'x' } });
+  manifest('packages/db', { name: '@shop/db', scripts: { build: 'x', generate: 'x' } });
+  const tasks = `{
+  // as Turborepo reads it
+  "tasks": {
+    "build": { "dependsOn": ["^build"] },
+    "dev": { "dependsOn": ["^build"], "persistent": true },
+    "docs#serve": { "persistent": true },
+    "@shop/web#dev": { "dependsOn": ["^build", "codegen", "@shop/db#generate"], "persistent": true },
+  },
+}`;
+  writeFileSync(path.join(folder, 'turbo.json'), tasks);
+  writeFileSync(
+    path.join(folder, 'apps/api/turbo.json'),
+    '{ "extends": ["//"], "tasks": { "dev": { "dependsOn": ["$TURBO_EXTENDS$", "generate"] } } }',
+  );
+  writeFileSync(path.join(folder, 'compose.yaml'), 'services: { db: { image: postgres:17 } }');
+  expect((await run('init')).stdout).toBe('wrote devstack.config.ts: db, turbo, api, docs, web\n');
+  expect(written('devstack.config.ts'))
+    .toBe(`// Made from compose.yaml by devstack init. Check each line that has a comment above it.
+// Made from turbo.json by devstack init.
+
+import { defineConfig, postgres, service, task } from 'devstack';
+
+const db = postgres({ version: '17' });
+
+const turbo = task({
+  run: 'turbo run build "--filter=@shop/api^..." "--filter=@shop/web^..." && turbo run generate --filter=@shop/api --filter=@shop/db && turbo run codegen --filter=@shop/web',
+});
+
+const api = service({ cwd: './apps/api', dev: 'npm run dev', dependsOn: [turbo] });
+
+const docs = service({ cwd: './apps/docs', dev: 'npm run serve' });
+
+const web = service({ cwd: './apps/web', dev: 'npm run dev', dependsOn: [turbo] });
+
+export default defineConfig({
+  resources: { db, turbo, api, docs, web },
+});
+`);
+  await valid(5, 'devstack.config.ts');
+});
+
+test('--from turbo.json leaves the compose file out; what Turborepo cannot read is not half read', async () => {
+  manifest('.', { name: 'shop', scripts: { dev: 'x' }, type: 'module' });
+  writeFileSync(path.join(folder, 'compose.yaml'), 'services: { db: { image: postgres:17 } }');
+  writeFileSync(path.join(folder, 'turbo.json'), '{ "pipeline": { "dev": ');
+  expect(await run('init', '--from', 'turbo.json')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `turbo.json cannot be read: Unexpected end of JSON input
+Nothing was written. Name another file with --from, or leave it out.
+`,
+  });
+  writeFileSync(path.join(folder, 'turbo.json'), '{ "pipeline": { "dev": { "dependsOn": ["^build", "$HOME"] } } }');
+  expect((await run('init', '--from', 'turbo.json')).stdout).toBe('wrote devstack.config.ts: shop\n');
+  await valid(1, 'devstack.config.ts');
+});
+
 test('--from reads one file alone, wherever it is', async () => {
   manifest('.', { name: 'shop', scripts: { dev: 'x' }, type: 'module' });
   writeFileSync(path.join(folder, 'compose.yaml'), 'services: { db: { image: postgres:17 } }');

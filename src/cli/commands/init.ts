@@ -4,10 +4,11 @@ import path from 'node:path';
 import {
   adopt,
   adoptEcosystem,
+  adoptWorkspace,
   configOf,
   isEcosystem,
+  isTurbo,
   manifestIn,
-  scriptOf,
   uniqueNames,
   workspacePatterns,
   KNOWN_FILES,
@@ -74,15 +75,19 @@ function missingFolders(cwd: string, { resources }: AdoptedStack): readonly stri
 /** What was asked for; else the file of another tool, with the packages that are not in it. */
 function stackOf({ cwd }: Context, read: Read, { from }: InitOptions): AdoptedStack {
   const source = from ?? KNOWN_FILES.find((name) => existsSync(path.join(cwd, name)));
-  const packages = from === undefined ? packagesOf(cwd, read) : [];
-  if (source === undefined) return { resources: packages, groups: [], notes: [] };
+  if (source === undefined || (isTurbo(source) && read(source) !== undefined)) return packagesOf(cwd, read);
   const stack = isEcosystem(source) ? adoptEcosystem(source, exportsOf(cwd, source)) : adopt(source, read);
-  const names = new Set(stack.resources.map(({ name }) => name));
-  const folders = new Set(stack.resources.map(folderIn));
   // Of a tool that starts commands they are all there; a compose file may hold the servers alone.
   const isWhole = stack.resources.some(({ builder }) => builder === 'service' || builder === 'worker');
-  const others = isWhole ? [] : packages.filter((one) => !names.has(one.name) && !folders.has(folderIn(one)));
-  return { ...stack, resources: [...stack.resources, ...others] };
+  if (from !== undefined || isWhole) return stack;
+  const names = new Set(stack.resources.map(({ name }) => name));
+  const folders = new Set(stack.resources.map(folderIn));
+  const packages = packagesOf(cwd, read);
+  const others = packages.resources.filter((one) => {
+    const folder = folderIn(one);
+    return !names.has(one.name) && (folder === undefined || !folders.has(folder));
+  });
+  return { ...stack, resources: [...stack.resources, ...others], notes: [...stack.notes, ...packages.notes] };
 }
 
 const reader =
@@ -106,27 +111,17 @@ function exportsOf(cwd: string, file: string): unknown {
   }
 }
 
-function folderIn({ options }: Adopted): string {
-  const cwd = options.find(([key]) => key === 'cwd')?.[1];
-  return cwd?.kind === 'value' ? path.normalize(String(cwd.value)) : '.';
+/** The folder its program is in; servers have none. */
+function folderIn({ builder, options }: Adopted): string | undefined {
+  for (const key of ['cwd', 'build']) {
+    const folder = options.find(([name]) => name === key)?.[1];
+    if (folder?.kind === 'value') return path.normalize(String(folder.value));
+  }
+  return builder === 'service' ? '.' : undefined;
 }
 
-function packagesOf(cwd: string, read: Read): readonly Adopted[] {
-  const members = listWorkspaces(cwd, workspacePatterns(read)).flatMap((folder) => serviceIn(cwd, folder, read));
-  // The `dev` of a monorepo's root starts its members, as devstack will.
-  const found = members.length > 0 ? members : serviceIn(cwd, '.', read);
-  const names = uniqueNames(found.map(({ name }) => name));
-  return found.map((one, index) => ({ ...one, name: names[index] ?? one.name }));
-}
-
-function serviceIn(cwd: string, folder: string, read: Read): readonly Adopted[] {
-  const command = scriptOf(folder, read);
-  if (command === undefined) return [];
-  const own = manifestIn(folder, read)?.['name'];
-  const name = typeof own === 'string' ? own : path.basename(path.join(cwd, folder));
-  const place: Adopted['options'] = folder === '.' ? [] : [['cwd', { kind: 'value', value: `./${folder}` }]];
-  return [{ name, builder: 'service', options: [...place, ['dev', { kind: 'value', value: command }]], notes: [] }];
-}
+const packagesOf = (cwd: string, read: Read): AdoptedStack =>
+  adoptWorkspace(listWorkspaces(cwd, workspacePatterns(read)), read, path.basename(cwd));
 
 function write(file: string, text: string): void {
   try {
