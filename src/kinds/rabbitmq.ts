@@ -4,6 +4,7 @@ import { openAmqp } from './amqp.ts';
 import type { InfraEngine, ServerSpec, SetUpStep } from './kind.ts';
 import type { NativePlace } from './native.ts';
 import { portOf } from './native.ts';
+import { fewPlugins, pluginsFile } from './rabbitmq-plugins.ts';
 
 /** Read by the server and its clients. */
 const NODE_FILE = 'node.env';
@@ -29,6 +30,7 @@ export const rabbitmqEngine: InfraEngine = {
     files: {
       '/etc/rabbitmq/enabled_plugins': pluginsFile(spec),
       '/etc/rabbitmq/advanced.config': loginFile(spec),
+      '/etc/rabbitmq/rabbitmq-env.conf': fewPlugins('/tmp/devstack-plugins', '/etc/rabbitmq/enabled_plugins'),
     },
     dataFolder: '/var/lib/rabbitmq',
   }),
@@ -99,13 +101,6 @@ function loginFile(spec: ServerSpec): string {
   return `[{rabbit,[${terms.join(',')}]}].\n`;
 }
 
-/** Nothing that was not asked for but the pages of `managementUrl`: each plugin makes the start longer. */
-function pluginsFile({ resource }: ServerSpec): string {
-  const asked = resource.settings.options['plugins'];
-  const more = Array.isArray(asked) ? asked.map(String) : [];
-  return `[${[...new Set(['rabbitmq_management', ...more])].join(',')}].\n`;
-}
-
 /** Definitions are sent when it runs: loaded at boot they would keep it from making its user. */
 function setUp(spec: ServerSpec): readonly SetUpStep[] {
   const file = spec.resource.settings.options['definitions'];
@@ -159,9 +154,9 @@ function nativeEnv({ folder, data, innerPorts: [distribution] }: NativePlace): {
 }
 
 /** Which node it is, and where its daemon is that maps names to ports: of its own, as there may be others here. */
-function nodeSettings({ spec, innerPorts: [, mapper] }: NativePlace): string {
+function nodeSettings({ spec, folder, innerPorts: [, mapper] }: NativePlace): string {
   return `NODENAME=devstack-${portOf(spec, 'amqp')}@localhost
 export ERL_EPMD_PORT=${mapper}
 export ERL_EPMD_ADDRESS=127.0.0.1
-`;
+${fewPlugins(`${folder}/plugins`, `${folder}/enabled_plugins`)}`;
 }

@@ -113,6 +113,7 @@ const containers: readonly Row[] = [
       files: {
         '/etc/rabbitmq/enabled_plugins': '[rabbitmq_management,rabbitmq_shovel].\n',
         '/etc/rabbitmq/advanced.config': rabbitLogin('shop'),
+        '/etc/rabbitmq/rabbitmq-env.conf': expect.stringContaining('/etc/rabbitmq/enabled_plugins'),
       },
       dataFolder: '/var/lib/rabbitmq',
     },
