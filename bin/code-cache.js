@@ -1,24 +1,23 @@
 // For Node 20, which has no `module.enableCompileCache`.
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import v8 from 'node:v8';
-import { Script } from 'node:vm';
+'use strict';
+const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const { createRequire } = require('node:module');
+const path = require('node:path');
+const v8 = require('node:v8');
+const { Script } = require('node:vm');
 
 const ENOUGH_MORE = 1.02;
 /** To look whether there is more takes 10 ms: one run in so many does, when something is kept. */
 const SELDOM = 8;
-const folder = fileURLToPath(new URL('../.cache/', import.meta.url));
+const folder = path.join(__dirname, '../.cache');
 
 /**
  * Runs a CommonJS file whose first line, a comment, names its contents, and gives what it exports. What was compiled is
  * kept by the name.
  */
-export function load(url, name) {
+function load(file, name) {
   // What runs for seconds only is not worth optimizing: it takes a processor from those who log, and 5 MB.
   v8.setFlagsFromString('--interrupt-budget=500000');
-  const file = fileURLToPath(url);
   const source = readFileSync(file, 'latin1');
   const contents = source.slice(0, source.indexOf('\n') + 1);
   const kept = path.join(folder, `${name}-${process.version}-${process.arch}`);
@@ -35,9 +34,9 @@ export function load(url, name) {
     const data = script.createCachedData();
     if (data.length > known) write(kept, contents, data);
   });
-  const module = { exports: {} };
-  script.runInThisContext()(module.exports, createRequire(file), module, file, path.dirname(file));
-  return module.exports;
+  const loaded = { exports: {} };
+  script.runInThisContext()(loaded.exports, createRequire(file), loaded, file, path.dirname(file));
+  return loaded.exports;
 }
 
 function read(kept, contents) {
@@ -59,3 +58,5 @@ function write(kept, contents, data) {
     rmSync(fresh, { force: true }); // installed for all users: it works without
   }
 }
+
+module.exports = { load };

@@ -30,6 +30,17 @@ const withoutUnused: Plugin = {
   },
 };
 
+/** Commands that are programs of their own, which devstack has none of, are all that a parser starts processes for. */
+const withoutPrograms: Plugin = {
+  name: 'without-programs',
+  setup({ onLoad }) {
+    onLoad({ filter: /node_modules\/commander\/lib\/command\.js$/ }, ({ path: file }) => ({
+      contents: replaceAll(file, { "const childProcess = require('node:child_process');": 'const childProcess = {};' }),
+      loader: 'js',
+    }));
+  },
+};
+
 /**
  * Ink and its layout wait while they are loaded, which CommonJS cannot: for tools of ink's own developers, and for
  * WebAssembly that is in the file anyway (for which Node would load 100 ms of `fetch`).
@@ -119,6 +130,9 @@ const main = await build({
   format: 'cjs',
   platform: 'node',
   target: 'node20.19',
+  // Every start reads it whole.
+  minifySyntax: true,
+  minifyWhitespace: true,
   // A compiled script that Node did not load itself cannot `import()`; it can `require` modules of both kinds.
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'bundleUrl' },
@@ -140,7 +154,7 @@ const main = await build({
   ],
   // Latin-1 letters stay one byte each, in memory too.
   charset: 'ascii',
-  plugins: [withoutUnused],
+  plugins: [withoutUnused, withoutPrograms],
   metafile: true,
   logLevel: 'warning',
 });

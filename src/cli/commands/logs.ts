@@ -6,7 +6,6 @@ import { bytesInWords } from '../../output/duration.ts';
 import { connectLive, findCheckout, loadIfFine, resolveAsked } from '../connect.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { drained, lineFormat, whenToStop } from '../log-reader.ts';
-import { clusterLogs } from '../promote/kind/logs.ts';
 
 export interface LogsOptions extends CommonOptions {
   readonly follow: boolean;
@@ -22,7 +21,7 @@ export interface LogsOptions extends CommonOptions {
 /** Prints logs: of the running stack, or what a stopped one left on disk. */
 export async function logs(context: Context, given: readonly string[], options: LogsOptions): Promise<number> {
   if (options.target !== undefined && options.target !== 'dev')
-    return clusterLogs(context, given, options, options.target);
+    return (await import('../promote/kind/logs.ts')).clusterLogs(context, given, options, options.target);
   const checkout = findCheckout(context, options);
   const connected = await connectLive(checkout);
   const stored = openStoredLogs(checkout.paths.logs);

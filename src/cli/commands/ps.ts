@@ -9,7 +9,6 @@ import { formatTable, type Column } from '../../output/table.ts';
 import type { Style } from '../../output/style.ts';
 import { connectLive, findCheckout, instanceFor, loadFor } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
-import { clusterPs } from '../promote/kind/ps.ts';
 
 /** What `ps --json` prints. */
 interface Listing {
@@ -36,7 +35,8 @@ export interface PsOptions extends CommonOptions {
 }
 
 export async function ps(context: Context, options: PsOptions): Promise<number> {
-  if (options.target !== undefined && options.target !== 'dev') return clusterPs(context, options, options.target);
+  if (options.target !== undefined && options.target !== 'dev')
+    return (await import('../promote/kind/ps.ts')).clusterPs(context, options, options.target);
   const listing = await listResources(context, options);
   if (options.json) {
     context.print(JSON.stringify(listing, undefined, 2));
