@@ -75,6 +75,7 @@ const doors: Record<string, readonly string[]> = {
   '@modelcontextprotocol/sdk/types.js': ['mcp/index.ts'],
   yaml: ['promote', 'adopt/compose/yaml.ts'],
   'js-yaml': ['promote/kubernetes/documents.ts'],
+  'strip-json-comments': ['adopt/turbo.ts'],
 };
 
 const src = path.resolve(import.meta.dirname, '../src');
