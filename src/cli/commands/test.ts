@@ -120,8 +120,7 @@ async function runIn(
       ...given,
       PATH: [...binFolders(context.cwd, tether.root), context.env['PATH'] ?? ''].join(path.delimiter),
       ...(tether.name !== undefined && { [INSTANCE_VARIABLE]: tether.name }),
-      // By it the clean-up after a kill finds the command too.
-      ...(tether.sessionId !== undefined && { [RUN_ID_VARIABLE]: `${tether.sessionId}.test.1` }),
+      [RUN_ID_VARIABLE]: tether.runId,
     },
   });
   end.follow(command);
