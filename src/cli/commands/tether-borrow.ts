@@ -1,5 +1,6 @@
 import { failureOf } from '../../core/lifecycle.ts';
 import { FailureError } from '../../core/failure.ts';
+import { createMasker } from '../../logs/mask.ts';
 import { crypto } from '../../project/crypto.ts';
 import type { Line } from '../../tether/lines.ts';
 import type { ToStack } from '../../tether/messages.ts';
@@ -23,9 +24,9 @@ export async function borrow(
   options: TetherOptions,
 ): Promise<number> {
   const { stack, values, paths, instance } = await openOffline(context, options);
-  const mask = (text: string): string =>
-    values.secrets().reduce((before, secret) => before.replaceAll(secret, '***'), text);
-  const source = { engine: client, stack, mask };
+  const masker = createMasker();
+  masker.add(values.secrets());
+  const source = { engine: client, stack, mask: (text: string) => masker.text(text) };
   // A session of its own, of nothing but a command: that of the stack goes on.
   const runId = `${instance}-${crypto().randomBytes(4).toString('hex')}.devstack.1`;
   const swept = endBeside(line, runId);
