@@ -184,6 +184,15 @@ test('whoever uses a stack that ends is told so, and may go on asking', async ()
   await guest.down();
 });
 
+test('of two that begin at once on one instance, one uses that of the other', async () => {
+  config(`api: service({ dev: ${command('api')} })`);
+  const both = await Promise.all([1, 2].map(() => up({ ...given(), instance: 'e2e' })));
+  const api = await rig.next('api');
+  expect(both.map((stack) => String(stack.port('api')))).toEqual([api.env['PORT'], api.env['PORT']]);
+  await Promise.all(both.map((stack) => stack.down()));
+  await api.gone;
+});
+
 const testing = pathToFileURL(path.resolve(import.meta.dirname, '../../dist/testing.js')).href;
 
 test.each(['SIGKILL', 'its own end'])('a stack goes with its caller: %s', async (how) => {

@@ -30,13 +30,31 @@ export async function tether(context: Context, names: readonly string[], options
   const line = lineOver<ToStack>(new Socket({ fd: TETHER_FD, readable: true, writable: true, allowHalfOpen: true }));
   if (options.throwAway) context.env[INSTANCE_VARIABLE] = throwAwayName();
   try {
-    const live = await connectLive(findCheckout(context, options));
-    if (live) return await borrow(context, live, line, names, options);
-    return await serve(context, line, names, options);
+    return await serveOrBorrow(context, line, names, options);
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     tellFailed(line, [error.failure]);
     return exitCodeOf(error.failure);
+  }
+}
+
+async function serveOrBorrow(
+  context: Context,
+  line: Line<ToStack>,
+  names: readonly string[],
+  options: TetherOptions,
+): Promise<number> {
+  const checkout = findCheckout(context, options);
+  const live = await connectLive(checkout);
+  if (live) return borrow(context, live, line, names, options);
+  try {
+    return await serve(context, line, names, options);
+  } catch (error) {
+    if (!(error instanceof FailureError) || error.failure.code !== 'already-running') throw error;
+    // Somebody else began at the same moment, and was first.
+    const first = await connectLive(checkout);
+    if (!first) throw error;
+    return borrow(context, first, line, names, options);
   }
 }
 
