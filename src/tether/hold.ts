@@ -25,8 +25,8 @@ export interface Tether extends Serving {
   logs(name: string): Promise<readonly string[]>;
   /** Undefined when it is ready again. */
   restart(name: string, timeoutMs: number): Promise<NotUp | undefined>;
-  /** Lets go: it runs on. */
-  keep(): Promise<void>;
+  /** Lets go, and it runs on; false when it has stopped. */
+  keep(): Promise<boolean>;
   /** Stops it, and waits until nothing is left. */
   close(): Promise<void>;
 }
@@ -124,8 +124,10 @@ export function holdStack({ devstack, args, cwd, env, onNotice }: TetherOptions)
       },
       async keep() {
         isKept = (await ask((id) => ({ kind: 'keep', id })))?.kind === 'kept';
+        if (!isKept) return false;
         socket.destroy();
         child.stderr?.destroy();
+        return true;
       },
       close: () => end(serving),
     };

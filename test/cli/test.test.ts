@@ -180,9 +180,7 @@ test('--keep leaves it running, and --instance uses what runs', async () => {
   const api = await rig.next('api');
   expect([kept.code, kept.stderr.split('\n').at(-2)]).toEqual([
     0,
-    expect.stringMatching(
-      /runs on: devstack ps --instance e2e shows it, devstack down --volumes --instance e2e ends it\.$/,
-    ),
+    expect.stringMatching(/runs on: devstack ps --instance e2e shows it, devstack down --instance e2e ends it\.$/),
   ]);
   const testing = start('test', '--instance', 'e2e', '--', ...words('check'));
   const check = await rig.next('check');
@@ -192,6 +190,30 @@ test('--keep leaves it running, and --instance uses what runs', async () => {
   expect((await run('ps', '--instance', 'e2e')).stdout).toMatch(/^api +ready/m);
   await run('down', '--volumes', '--yes', '--instance', 'e2e');
   await api.gone;
+});
+
+test('what runs on of a throw-away one is ended with its data', async () => {
+  config(`api: service({ dev: ${command('api')} })`);
+  const { stderr } = await run('test', '--keep', '--', 'true');
+  const [, name = ''] = /devstack ps --instance (tmp-[0-9a-f]{8}) shows it/.exec(stderr) ?? [];
+  expect(stderr.split('\n').at(-2)).toMatch(
+    new RegExp(`runs on: .*, devstack down --volumes --instance ${name} ends it\\.$`),
+  );
+  await run('down', '--volumes', '--yes', '--instance', name);
+  await nothingStays(instanceIn(stderr), (await rig.next('api')).env['PORT']);
+});
+
+test('--keep says so when there is nothing to keep', async () => {
+  config(`api: service({ dev: ${command('api')} })`);
+  const testing = start('test', '--keep', '--instance', 'e2e', '--', ...words('check'));
+  const check = await rig.next('check');
+  await run('down', '--instance', 'e2e');
+  check.tell('exit', { code: 0 });
+  const { code, stderr } = await testing.finished;
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringMatching(/^t-e2e-[0-9a-f]{6} has stopped: there is nothing to keep\.$/m),
+  ]);
 });
 
 /** A command with a child that outlives it when it is told to end. */

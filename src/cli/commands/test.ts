@@ -145,9 +145,11 @@ function environmentOf({ resources }: Tether, name: string): Readonly<Record<str
 }
 
 async function keep(context: Context, tether: Tether): Promise<void> {
-  await tether.keep();
-  const at = tether.name === undefined ? '' : ` --instance ${tether.name}`;
-  context.say(`${tether.instance} runs on: devstack ps${at} shows it, devstack down --volumes${at} ends it.`);
+  const { instance, name, isThrowAway } = tether;
+  if (!(await tether.keep())) return context.say(`${instance} has stopped: there is nothing to keep.`);
+  const at = name === undefined ? '' : ` --instance ${name}`;
+  const down = isThrowAway ? 'down --volumes' : 'down';
+  context.say(`${instance} runs on: devstack ps${at} shows it, devstack ${down}${at} ends it.`);
 }
 
 interface End {

@@ -110,6 +110,7 @@ async function serve(
     mask,
     troubles: crashes.troubles,
     keep() {
+      if (engine.world().quitting) throw new FailureError({ code: 'connection-lost', instance });
       isKept = true;
       rmSync(paths.throwAway, { force: true });
     },
