@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { portTableFile, runtimePath } from '../../src/project/paths.ts';
@@ -251,7 +250,7 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
     await own.seen(/all 1 ready in/);
     const testing = start('test', '--instance', 'e2e', '--', 'echo', 'never');
     const slow = await rig.next('slow');
-    const tether = Number(execFileSync('pgrep', ['-f', '-P', String(testing.pid), '__tether'], { encoding: 'utf8' }));
+    const tether = Number(readFileSync(`/proc/${testing.pid}/task/${testing.pid}/children`, 'utf8'));
     testing.process.kill(signal);
     expect(await testing.finished).toEqual({ code: signal === 'SIGINT' ? 130 : null, stdout: '', stderr: '' });
     await until(() => !isAlive(tether));
