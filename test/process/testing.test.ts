@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StackError, up } from 'devstack/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { forgetSession } from '../../src/project/known.ts';
 import { projectPaths, runtimePath } from '../../src/project/paths.ts';
 import { readSession } from '../../src/project/session.ts';
 import { ownedProcesses } from '../../src/system/processes.ts';
@@ -182,6 +183,20 @@ test('whoever uses a stack that ends is told so, and may go on asking', async ()
   expect([await guest.logs('api'), await guest.troubles()]).toEqual([[], []]);
   await expect(guest.restart('api')).rejects.toMatchObject({ code: 'connection-lost' });
   await guest.down();
+});
+
+test('down needs no note to end one that is held, and does not wait for whoever holds it', async () => {
+  config(`api: service({ dev: ${command('api')} })`);
+  const stack = await up({ ...given(), instance: 'e2e' });
+  const api = await rig.next('api');
+  rmSync(projectPaths(rig.folder, 'e2e').session);
+  forgetSession(stack.instance);
+  const env = { ...rig.env, DEVSTACK_INSTANCE: 'e2e' };
+  const { code } = await devstack(['down'], { cwd: rig.folder, env }).finished;
+  await api.gone;
+  expect(code).toBe(0);
+  expect(await stack.logs('api')).toEqual([]);
+  await stack.down();
 });
 
 test('of two that begin at once on one instance, one uses that of the other', async () => {
