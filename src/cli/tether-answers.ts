@@ -34,6 +34,15 @@ function failedWith(error: unknown): NotUp {
   return { failures: [error.failure], text: failureText(error.failure), troubles: [] };
 }
 
+/**
+ * Tells what happens to a stack until it has ended, as fast as it is taken: who is slow is told the state at the end of
+ * what was left out, as the engine does it.
+ */
+export async function tellEvents(line: Line<ToStack>, { engine, mask }: Pick<Asked, 'engine' | 'mask'>): Promise<void> {
+  for await (const event of engine.watch(new AbortController().signal))
+    if (!(await line.told({ kind: 'event', json: mask(JSON.stringify(event)) }))) return;
+}
+
 /** Once whoever holds the tether is gone: ends the command that ran beside the stack, and all that it started. */
 export async function endBeside(line: Line<ToStack>, runId: string): Promise<void> {
   await line.over;

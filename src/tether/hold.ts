@@ -12,6 +12,8 @@ export interface TetherOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly onNotice: (level: 'info' | 'warn' | 'error', text: string) => void;
+  /** What `--events` has it tell, an object of JSON each. */
+  readonly onEvent?: (json: string) => void;
 }
 
 type Serving = Extract<FromStack, { kind: 'serving' }>;
@@ -43,7 +45,7 @@ export interface Hold {
 }
 
 /** Starts a stack; everything about it comes over one pipe, whose end ends it. */
-export function holdStack({ devstack, args, cwd, env, onNotice }: TetherOptions): Hold {
+export function holdStack({ devstack, args, cwd, env, onNotice, onEvent }: TetherOptions): Hold {
   const [file = '', ...words] = devstack;
   // A group of its own: Ctrl-C is for whoever holds it, who tells it.
   const child = spawn(file, [...words, '__tether', ...args], {
@@ -144,6 +146,9 @@ export function holdStack({ devstack, args, cwd, env, onNotice }: TetherOptions)
             break;
           case 'notice':
             onNotice(message.level, message.text);
+            break;
+          case 'event':
+            onEvent?.(message.json);
             break;
           case 'ready':
             isReady = true;

@@ -29,6 +29,8 @@ export type FromStack =
       readonly cleanup?: readonly string[];
     }
   | { readonly kind: 'notice'; readonly level: 'info' | 'warn' | 'error'; readonly text: string }
+  /** What changed, as text for whoever prints it, without secrets; only where it is asked for. */
+  | { readonly kind: 'event'; readonly json: string }
   | { readonly kind: 'ready'; readonly resources: { readonly [name: string]: Reached } }
   /** It did not come up, and ends. */
   | (NotUp & { readonly kind: 'failed'; readonly exitCode: number })

@@ -44,6 +44,7 @@ export async function test(context: Context, argv: readonly string[], options: T
       context.say(text);
       tell({ kind: 'notice', level, text });
     },
+    onEvent: (json) => context.print(json),
   });
   const end = createEnd(hold);
   const offSignals = onSignals({ first: (signal) => end.ask(signal), second: () => end.insist() });
@@ -87,6 +88,7 @@ function argumentsOf(options: TestOptions, isThrowAway: boolean): readonly strin
   return [
     ...(config === undefined ? [] : ['--config', config]),
     ...(isThrowAway ? ['--throw-away'] : []),
+    ...(options.json ? ['--events'] : []),
     ...(runtime ? ['--runtime', runtime] : []),
     ...use.flatMap(({ name, instead }) => ['--use', `${name}=${instead}`]),
     ...waitFor.flatMap((name) => ['--wait-for', name]),

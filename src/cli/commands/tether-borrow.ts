@@ -10,7 +10,7 @@ import type { Connected } from '../connect.ts';
 import { EXIT, type Context } from '../context.ts';
 import { reachedIn } from '../reached.ts';
 import { onSignals } from '../signals.ts';
-import { answerAll, endBeside, notUp } from '../tether-answers.ts';
+import { answerAll, endBeside, notUp, tellEvents } from '../tether-answers.ts';
 import { wantedOf, type TetherOptions } from '../tether-wanted.ts';
 import { troublesOf } from '../troubles.ts';
 import { snapshotOf, untilUp } from '../wait.ts';
@@ -44,6 +44,7 @@ export async function borrow(
       return troublesOf({ ...source, statuses }, found);
     },
   }).then(letGo);
+  const telling = options.events ? untilLost(tellEvents(line, source)) : undefined;
   try {
     const { wanted, awaited } = wantedOf(stack, names, options);
     const { name, root } = paths;
@@ -56,20 +57,25 @@ export async function borrow(
       return EXIT.failed;
     }
     line.tell({ kind: 'ready', resources: reachedIn(stack, values, context.env) });
-    await untilLost(client);
+    await untilLost(followed(client));
     return EXIT.ok;
   } finally {
     client.close();
-    line.tell({ kind: 'gone' });
+    await telling;
+    await line.told({ kind: 'gone' });
     await swept;
     offSignals();
   }
 }
 
+async function followed(client: EngineClient): Promise<void> {
+  for await (const _ of client.watch(new AbortController().signal));
+}
+
 /** Until it is let go, or the stack has ended. */
-async function untilLost(client: EngineClient): Promise<void> {
+async function untilLost(following: Promise<void>): Promise<void> {
   try {
-    for await (const _ of client.watch(new AbortController().signal));
+    await following;
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
   }

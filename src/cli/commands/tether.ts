@@ -19,7 +19,7 @@ import { reachedIn } from '../reached.ts';
 import { startServices, type Services } from '../serve.ts';
 import { createServed } from '../served.ts';
 import { onSignals } from '../signals.ts';
-import { answerAll, endBeside, notUp } from '../tether-answers.ts';
+import { answerAll, endBeside, notUp, tellEvents } from '../tether-answers.ts';
 import { troublesOf } from '../troubles.ts';
 import { wantedOf, type TetherOptions } from '../tether-wanted.ts';
 import { untilUp } from '../wait.ts';
@@ -115,6 +115,7 @@ async function serve(
       rmSync(paths.throwAway, { force: true });
     },
   }).then(() => isKept || quit());
+  const telling = options.events ? tellEvents(line, { engine, mask }) : undefined;
   let code: number = EXIT.ok;
   let services: Services | undefined;
   try {
@@ -148,7 +149,8 @@ async function serve(
     release();
     offSignals();
     if (options.throwAway && !isKept) await remove(context, instance, paths);
-    line.tell({ kind: 'gone' });
+    await telling;
+    await line.told({ kind: 'gone' });
     await swept;
   }
   return code;
