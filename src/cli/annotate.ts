@@ -1,5 +1,6 @@
 import type { Assembly } from './assemble/engine.ts';
 import type { Context } from './context.ts';
+import { isGithub } from './is-github.ts';
 
 /** In GitHub Actions: the ends of logs and annotations of what is not up, which the stream has told already. */
 export async function annotate(
@@ -7,7 +8,7 @@ export async function annotate(
   { engine, hub }: Pick<Assembly, 'engine' | 'hub'>,
   names: readonly string[],
 ): Promise<void> {
-  if (context.env['GITHUB_ACTIONS'] !== 'true') return;
+  if (!isGithub(context.env)) return;
   const { failuresFirst, troublesOf } = await import('./troubles.ts');
   const { sayTroubles } = await import('./report.ts');
   const { statuses } = engine.snapshot();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { FailureError } from '../core/failure.ts';
 import type { EngineClient } from '../daemon/client.ts';
@@ -26,9 +27,10 @@ export async function endSupervisor(
 ): Promise<SupervisorEnd> {
   const { instance, session } = doomed;
   const live = isLive(session, livesOn) ? session : undefined;
-  const client = live ? await reach(live) : await answering(path.join(runtimePath(instance, env), 'sock'));
+  const socket = path.join(runtimePath(instance, env), 'sock');
+  const client = live ? await reach(live) : await answering(socket);
   if (client) {
-    await quit(client, doomed, say);
+    await quit(client, doomed, socket, say);
     return 'stopped';
   }
   if (!live) return 'none';
@@ -53,7 +55,12 @@ async function reach(session: LiveSession): Promise<EngineClient | undefined> {
   return undefined;
 }
 
-async function quit(client: EngineClient, { session, paths }: Doomed, say: (text: string) => void): Promise<void> {
+async function quit(
+  client: EngineClient,
+  { session, paths }: Doomed,
+  socket: string,
+  say: (text: string) => void,
+): Promise<void> {
   const server = markOf(client.pid);
   const told = new Set<string>();
   let asked = false;
@@ -76,9 +83,9 @@ async function quit(client: EngineClient, { session, paths }: Doomed, say: (text
     if (!(error instanceof FailureError) || error.failure.code !== 'connection-lost') throw error;
   }
   client.close();
-  // The instance is given back last of all; only then may another `up` begin.
+  // The instance is given back last of all; only then may another `up` begin. Its process may stay, for whoever holds it.
   const isHeld = (): boolean => {
-    if (!session || !paths) return true;
+    if (!session || !paths) return existsSync(socket);
     const now = sessionOf(paths);
     return isLive(now, livesOn) && now.id === session.id;
   };

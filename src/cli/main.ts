@@ -4,6 +4,7 @@ import { FailureError } from '../core/failure.ts';
 import { resultLine } from '../output/result.ts';
 import { createProgram } from './args.ts';
 import { createContext, EXIT, exitCodeOf, failureText, type Context, type LoadMcp, type LoadTui } from './context.ts';
+import { isGithub } from './is-github.ts';
 
 /** With `--json` these print a line for each thing that happens, and one for how it ended. */
 const STREAMING: ReadonlySet<string> = new Set(['up', 'test', 'run', 'start', 'stop', 'restart', 'down']);
@@ -64,7 +65,7 @@ async function run(argv: readonly string[], context: Context, tell: (command: st
     if (error instanceof FailureError) {
       context.failures.push(error.failure);
       context.say(failureText(error.failure));
-      if (context.env['GITHUB_ACTIONS']) (await import('./report.ts')).sayAnnotations(context, error.failure);
+      if (isGithub(context.env)) (await import('./report.ts')).sayAnnotations(context, error.failure);
       if (context.env['DEVSTACK_DEBUG'] && error.cause)
         context.say(
           error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : JSON.stringify(error.cause),

@@ -7,11 +7,7 @@ import { annotationOf, annotationsOf, errorCommand, groupCommands, inert, type A
 import { troublesText } from '../output/trouble.ts';
 import type { NotUp } from '../tether/messages.ts';
 import type { Context } from './context.ts';
-
-/** GitHub Actions reads what a step prints. */
-export function isGithub(env: NodeJS.ProcessEnv): boolean {
-  return env['GITHUB_ACTIONS'] === 'true';
-}
+import { isGithub } from './is-github.ts';
 
 /** Says why a stack is not as it was to be: as text, in GitHub Actions as groups and annotations. */
 export function sayTroubles(context: Context, { text, failures, troubles }: NotUp, root?: string): void {

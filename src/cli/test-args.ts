@@ -32,6 +32,7 @@ export function addTestCommands({ program, context, done, command, timeout, json
     .command('__tether [names...]', { hidden: true })
     .option('-c, --config <file>')
     .option('--throw-away')
+    .option('--events')
     .option('--wait-for <names...>')
     .addOption(timeout())
     .addOption(runtime())

@@ -4,8 +4,10 @@ import type { Trouble } from '../core/trouble.ts';
 import { printable } from '../output/controls.ts';
 import type { Line } from '../tether/lines.ts';
 import type { FromStack, NotUp, ToStack } from '../tether/messages.ts';
+import { processesOf } from '../system/processes.ts';
 import { commandFor, judgeFor } from './commands/control.ts';
 import { failureText } from './context.ts';
+import { endProcesses } from './end-left.ts';
 import { failuresFirst, troublesOf, type TroubleSource } from './troubles.ts';
 import { snapshotOf, waitFor, type Judge } from './wait.ts';
 
@@ -23,9 +25,28 @@ export async function answerAll(line: Line<ToStack>, asked: Asked): Promise<void
   for await (const message of line.messages)
     void answer(message, asked).then(
       (answer) => line.tell(answer),
-      // The stack ends: so does the tether, which says it.
-      () => undefined,
+      (error: unknown) => line.tell({ kind: 'unanswered', id: message.id, failed: failedWith(error) }),
     );
+}
+
+function failedWith(error: unknown): NotUp {
+  if (!(error instanceof FailureError)) return { failures: [], text: String(error), troubles: [] };
+  return { failures: [error.failure], text: failureText(error.failure), troubles: [] };
+}
+
+/**
+ * Tells what happens to a stack until it has ended, as fast as it is taken: who is slow is told the state at the end of
+ * what was left out, as the engine does it.
+ */
+export async function tellEvents(line: Line<ToStack>, { engine, mask }: Pick<Asked, 'engine' | 'mask'>): Promise<void> {
+  for await (const event of engine.watch(new AbortController().signal))
+    if (!(await line.told({ kind: 'event', json: mask(JSON.stringify(event)) }))) return;
+}
+
+/** Once whoever holds the tether is gone: ends the command that ran beside the stack, and all that it started. */
+export async function endBeside(line: Line<ToStack>, runId: string): Promise<void> {
+  await line.over;
+  await endProcesses(() => processesOf({ runId }));
 }
 
 async function answer(message: ToStack, asked: Asked): Promise<FromStack> {

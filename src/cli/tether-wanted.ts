@@ -10,6 +10,8 @@ export interface TetherOptions extends CommonOptions {
   readonly timeout: number;
   /** On an instance of its own, of which nothing stays. */
   readonly throwAway?: boolean;
+  /** What happens to it is told as well. */
+  readonly events?: boolean;
   /** To wait for, with what they need; undefined: for all that starts. */
   readonly waitFor?: readonly string[];
 }

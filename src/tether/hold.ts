@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { Socket } from 'node:net';
 import type { Trouble } from '../core/trouble.ts';
 import { lineOver } from './lines.ts';
@@ -13,11 +12,11 @@ export interface TetherOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly onNotice: (level: 'info' | 'warn' | 'error', text: string) => void;
-  /** It answers at its socket, before it is ready. */
-  readonly onServing?: (serving: Serving) => void;
+  /** What `--events` has it tell, an object of JSON each. */
+  readonly onEvent?: (json: string) => void;
 }
 
-export type Serving = Extract<FromStack, { kind: 'serving' }>;
+type Serving = Extract<FromStack, { kind: 'serving' }>;
 
 /** A stack in a process of its own that ends with whoever holds this, however that ends. */
 export interface Tether extends Serving {
@@ -28,8 +27,8 @@ export interface Tether extends Serving {
   logs(name: string): Promise<readonly string[]>;
   /** Undefined when it is ready again. */
   restart(name: string, timeoutMs: number): Promise<NotUp | undefined>;
-  /** Lets go: it runs on. */
-  keep(): Promise<void>;
+  /** Lets go, and it runs on; false when it has stopped. */
+  keep(): Promise<boolean>;
   /** Stops it, and waits until nothing is left. */
   close(): Promise<void>;
 }
@@ -46,7 +45,7 @@ export interface Hold {
 }
 
 /** Starts a stack; everything about it comes over one pipe, whose end ends it. */
-export function holdStack({ devstack, args, cwd, env, onNotice, onServing }: TetherOptions): Hold {
+export function holdStack({ devstack, args, cwd, env, onNotice, onEvent }: TetherOptions): Hold {
   const [file = '', ...words] = devstack;
   // A group of its own: Ctrl-C is for whoever holds it, who tells it.
   const child = spawn(file, [...words, '__tether', ...args], {
@@ -58,13 +57,11 @@ export function holdStack({ devstack, args, cwd, env, onNotice, onServing }: Tet
   const socket = socketOf(child);
   const said = collect(child);
   const line = lineOver<FromStack>(socket);
-  const exited = new Promise<void>((resolve) => {
-    child.once('error', () => resolve());
-    child.once('close', () => resolve());
-  });
+  const exited = endOf(child);
   const answers = new Map<number, (message: FromStack | undefined) => void>();
   let nextId = 1;
   let stopped = false;
+  let isReady = false;
   let isGone = false;
   let isOver = false;
   let isKept = false;
@@ -93,17 +90,23 @@ export function holdStack({ devstack, args, cwd, env, onNotice, onServing }: Tet
     else socket.end();
     stopped = true;
   };
-  const end = async (serving: Serving | undefined): Promise<void> => {
+  const endOnce = async (serving: Serving | undefined): Promise<void> => {
     if (isKept) return;
     child.ref();
     socket.ref();
     if (!stopped) stop();
     await exited;
-    if (!isGone && serving?.sessionId !== undefined) await clear(devstack, serving, env);
+    // It was killed: its guardian ends what ran, and this too, for it may have been killed as well.
+    if (!isGone && serving?.cleanup) await clear(serving.cleanup, env);
+  };
+  let ending: Promise<void> | undefined;
+  const end = (serving: Serving | undefined): Promise<void> => (ending ??= endOnce(serving));
+  const over = (): void => {
+    isOver = true;
+    for (const answer of answers.values()) answer(undefined);
   };
 
   function tetherOf(serving: Serving, resources: Tether['resources']): Tether {
-    let closing: Promise<void> | undefined;
     letGo();
     return {
       ...serving,
@@ -118,14 +121,17 @@ export function holdStack({ devstack, args, cwd, env, onNotice, onServing }: Tet
       },
       async restart(name, timeoutMs) {
         const answer = await ask((id) => ({ kind: 'restart', id, name, timeoutMs }));
-        return answer?.kind === 'restarted' ? answer.failed : hasStopped(serving);
+        const isAnswered = answer?.kind === 'restarted' || answer?.kind === 'unanswered';
+        return isAnswered ? answer.failed : hasStopped(serving);
       },
       async keep() {
         isKept = (await ask((id) => ({ kind: 'keep', id })))?.kind === 'kept';
+        if (!isKept) return false;
         socket.destroy();
         child.stderr?.destroy();
+        return true;
       },
-      close: () => (closing ??= end(serving)),
+      close: () => end(serving),
     };
   }
 
@@ -137,12 +143,15 @@ export function holdStack({ devstack, args, cwd, env, onNotice, onServing }: Tet
         switch (message.kind) {
           case 'serving':
             serving = message;
-            onServing?.(message);
             break;
           case 'notice':
             onNotice(message.level, message.text);
             break;
+          case 'event':
+            onEvent?.(message.json);
+            break;
           case 'ready':
+            isReady = true;
             if (serving) resolve({ kind: 'ready', tether: tetherOf(serving, message.resources) });
             break;
           case 'failed':
@@ -152,15 +161,18 @@ export function holdStack({ devstack, args, cwd, env, onNotice, onServing }: Tet
           case 'kept':
           case 'logs':
           case 'restarted':
+          case 'unanswered':
             answers.get(message.id)?.(message);
             break;
           case 'gone':
             isGone = true;
+            over();
+            // A command beside it has time until it is closed.
+            if (!isReady) void end(serving);
             break;
         }
       }
-      isOver = true;
-      for (const answer of answers.values()) answer(undefined);
+      over();
       await end(serving);
       const text = said().trim() || 'devstack ended without a word';
       resolve(failed ?? { kind: 'failed', failures: [], text, troubles: [], exitCode: 1 });
@@ -173,17 +185,13 @@ function hasStopped({ instance }: Serving): NotUp {
   return { failures: [{ code: 'connection-lost', instance }], text: `${instance} has stopped.`, troubles: [] };
 }
 
-/** After one that was killed: its guardian ended what ran, and this what is left. */
-async function clear(
-  devstack: readonly string[],
-  { name, isThrowAway, root }: Serving,
-  env: NodeJS.ProcessEnv,
-): Promise<void> {
-  if (name === undefined) return;
-  const [file = '', ...words] = devstack;
-  const args = [...words, 'down', '--instance', name, ...(isThrowAway ? ['--volumes', '--yes'] : [])];
-  const child = spawn(file, args, { cwd: root, env, stdio: 'ignore' });
-  await once(child, 'close');
+async function clear([file = '', ...args]: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  await endOf(spawn(file, args, { env, stdio: 'ignore' }));
+}
+
+/** Also of one that could not be started. */
+function endOf(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => void child.once('error', () => resolve()).once('close', () => resolve()));
 }
 
 function socketOf(child: ChildProcess): Socket {

@@ -23,11 +23,14 @@ export type FromStack =
       readonly isThrowAway: boolean;
       /** Folder of the config. */
       readonly root: string;
-      readonly socket: string;
-      /** What its processes carry; absent for a stack that ran already. */
-      readonly sessionId?: string;
+      /** What a command beside it carries: with whoever holds the tether goes all that does. */
+      readonly runId: string;
+      /** Clears what it leaves should it be killed, and nothing of another; absent for a stack that ran already. */
+      readonly cleanup?: readonly string[];
     }
   | { readonly kind: 'notice'; readonly level: 'info' | 'warn' | 'error'; readonly text: string }
+  /** What changed, as text for whoever prints it, without secrets; only where it is asked for. */
+  | { readonly kind: 'event'; readonly json: string }
   | { readonly kind: 'ready'; readonly resources: { readonly [name: string]: Reached } }
   /** It did not come up, and ends. */
   | (NotUp & { readonly kind: 'failed'; readonly exitCode: number })
@@ -37,7 +40,9 @@ export type FromStack =
   | { readonly kind: 'kept'; readonly id: number }
   | { readonly kind: 'logs'; readonly id: number; readonly lines: readonly string[] }
   | { readonly kind: 'restarted'; readonly id: number; readonly failed?: NotUp }
-  /** Nothing of it is left that was to go. */
+  /** What was asked could not be answered. */
+  | { readonly kind: 'unanswered'; readonly id: number; readonly failed: NotUp }
+  /** It has ended, and nothing of it is left that was to go. */
   | { readonly kind: 'gone' };
 
 /** Why something did not come up. */

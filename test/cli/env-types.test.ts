@@ -96,6 +96,11 @@ test('a file that says so already is not touched, and who is named is written wh
   expect(statSync(path.join(folder, 'api/env.d.ts')).mtimeMs).toBe(before);
 });
 
+test('a folder of several has one file for all of them, whoever is named', async () => {
+  await run('env', '--write');
+  expect((await run('env', '--write', 'api')).stdout).toBe('api/env.d.ts: unchanged (migrate, api)\n');
+});
+
 test('a file of somebody else stays, and nothing is written beside it', async () => {
   write('api/env.d.ts', 'declare const mine: string;\n');
   const { code, stderr } = await run('env', '--write', 'other', 'api');

@@ -191,6 +191,18 @@ test('a pattern that never ends is ended', async () => {
   expect((await agent.call('search', { pattern: '(' })).text).toMatch(/no regular expression/);
 });
 
+test('nor does a page of it that is turned to with logs', async () => {
+  const pattern = '^(z+)+$';
+  const { text: first } = await agent.call('search', { pattern });
+  const cursor = /newer: cursor "(p\d+)"/.exec(first)?.[1];
+  await api.do('out', { text: `${'z'.repeat(60)}b\n` });
+  await until(async () => (await agent.call('search', { pattern: 'z{60}b' })).text.includes('zzzb'));
+  expect(await agent.call('logs', { cursor })).toEqual({
+    text: 'The pattern ^(z+)+$ takes too long. Make it simpler.',
+    isError: true,
+  });
+});
+
 test('a secret shows up nowhere', async () => {
   await api.do('out', { text: `the token is ${SECRET}\n` });
   await until(async () => (await agent.call('logs', { names: ['api'] })).text.includes('the token is'));

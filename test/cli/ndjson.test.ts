@@ -86,7 +86,15 @@ test('a test tells when its command began, how it ended, and of what', async () 
   const check = await rig.next('check');
   await check.do('out', { text: 'of the command\n' });
   check.tell('exit', { code: 5 });
-  expect(await eventsOf(running)).toEqual([
+  const events = await eventsOf(running);
+  const ofStack = ['snapshot', 'status', 'ended'];
+  const statuses = events.flatMap(({ kind, status }) => (kind === 'status' ? [status] : []));
+  expect([events[0]?.kind, events.at(-2)?.kind]).toEqual(['snapshot', 'ended']);
+  for (const lifecycle of ['ready', 'stopping', 'idle'])
+    expect(statuses).toContainEqual(
+      expect.objectContaining({ name: 'api', lifecycle: expect.objectContaining({ kind: lifecycle }) }),
+    );
+  expect(events.filter(({ kind }) => !ofStack.includes(kind))).toEqual([
     {
       kind: 'ready',
       instance: expect.stringMatching(/^nd-tmp-/),

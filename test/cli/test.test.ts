@@ -1,9 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { portTableFile, runtimePath } from '../../src/project/paths.ts';
 import { readPortTable } from '../../src/system/port-file.ts';
-import { ownedProcesses } from '../../src/system/processes.ts';
+import { isAlive, ownedProcesses } from '../../src/system/processes.ts';
 import { accepts, devstack, type Finished, type Running } from '../rig/devstack.ts';
 import { createRig, type Child, type Rig } from '../rig/rig.ts';
 import { until } from '../rig/until.ts';
@@ -179,9 +179,7 @@ test('--keep leaves it running, and --instance uses what runs', async () => {
   const api = await rig.next('api');
   expect([kept.code, kept.stderr.split('\n').at(-2)]).toEqual([
     0,
-    expect.stringMatching(
-      /runs on: devstack ps --instance e2e shows it, devstack down --volumes --instance e2e ends it\.$/,
-    ),
+    expect.stringMatching(/runs on: devstack ps --instance e2e shows it, devstack down --instance e2e ends it\.$/),
   ]);
   const testing = start('test', '--instance', 'e2e', '--', ...words('check'));
   const check = await rig.next('check');
@@ -192,6 +190,74 @@ test('--keep leaves it running, and --instance uses what runs', async () => {
   await run('down', '--volumes', '--yes', '--instance', 'e2e');
   await api.gone;
 });
+
+test('what runs on of a throw-away one is ended with its data', async () => {
+  config(`api: service({ dev: ${command('api')} })`);
+  const { stderr } = await run('test', '--keep', '--', 'true');
+  const [, name = ''] = /devstack ps --instance (tmp-[0-9a-f]{8}) shows it/.exec(stderr) ?? [];
+  expect(stderr.split('\n').at(-2)).toMatch(
+    new RegExp(`runs on: .*, devstack down --volumes --instance ${name} ends it\\.$`),
+  );
+  await run('down', '--volumes', '--yes', '--instance', name);
+  await nothingStays(instanceIn(stderr), (await rig.next('api')).env['PORT']);
+});
+
+test('--keep says so when there is nothing to keep', async () => {
+  config(`api: service({ dev: ${command('api')} })`);
+  const testing = start('test', '--keep', '--instance', 'e2e', '--', ...words('check'));
+  const check = await rig.next('check');
+  await run('down', '--instance', 'e2e');
+  check.tell('exit', { code: 0 });
+  const { code, stderr } = await testing.finished;
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringMatching(/^t-e2e-[0-9a-f]{6} has stopped: there is nothing to keep\.$/m),
+  ]);
+});
+
+/** A command with a child that outlives it when it is told to end. */
+const parent = (): readonly string[] => ['sh', '-c', `${rig.command('check')}; true`];
+
+test.each([
+  ['of its own', 'SIGKILL'],
+  ['of its own', 'SIGTERM'],
+  ['that runs', 'SIGKILL'],
+  ['that runs', 'SIGTERM'],
+] as const)('nothing of the command stays beside a named instance %s: %s', async (whose, signal) => {
+  config(`api: service({ dev: ${command('api')} })`);
+  if (whose === 'that runs') await run('up', '-d', '--wait', '--instance', 'e2e');
+  const testing = start('test', '--instance', 'e2e', '--', ...parent());
+  const api = await rig.next('api');
+  const check = await rig.next('check');
+  await check.do('ignore', { signal: 'SIGTERM' });
+  testing.process.kill(signal);
+  await check.gone;
+  await testing.finished;
+  if (whose === 'that runs') {
+    expect((await run('ps', '--instance', 'e2e')).stdout).toMatch(/^api +ready/m);
+    await run('down', '--instance', 'e2e');
+  }
+  await api.gone;
+});
+
+test.each(['SIGINT', 'SIGKILL'] as const)(
+  '%s while one that runs is waited for ends it all the same',
+  async (signal) => {
+    config(`
+    api: service({ dev: ${command('api')} }),
+    slow: service({ dev: ${command('slow')}, healthcheck: '/' })`);
+    const own = start('up', 'api', '--instance', 'e2e');
+    await own.seen(/all 1 ready in/);
+    const testing = start('test', '--instance', 'e2e', '--', 'echo', 'never');
+    const slow = await rig.next('slow');
+    const tether = Number(readFileSync(`/proc/${testing.pid}/task/${testing.pid}/children`, 'utf8'));
+    testing.process.kill(signal);
+    expect(await testing.finished).toEqual({ code: signal === 'SIGINT' ? 130 : null, stdout: '', stderr: '' });
+    await until(() => !isAlive(tether));
+    own.process.kill('SIGINT');
+    await Promise.all([own.finished, slow.gone]);
+  },
+);
 
 /** The process that serves the instance. */
 async function supervisorOf(child: Child): Promise<number> {

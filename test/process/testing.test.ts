@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StackError, up } from 'devstack/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runtimePath } from '../../src/project/paths.ts';
+import { forgetSession } from '../../src/project/known.ts';
+import { projectPaths, runtimePath } from '../../src/project/paths.ts';
+import { readSession } from '../../src/project/session.ts';
 import { ownedProcesses } from '../../src/system/processes.ts';
-import { accepts } from '../rig/devstack.ts';
+import { accepts, devstack } from '../rig/devstack.ts';
 import { createRig, type Rig } from '../rig/rig.ts';
 import { until } from '../rig/until.ts';
 
@@ -127,6 +130,82 @@ test('one that is named keeps its data, and is used by the next that wants it wh
   await stack.down();
   await api.gone;
   expect(readdirSync(path.join(rig.folder, '.devstack/instances'))).toEqual(['e2e']);
+});
+
+/** How many processes this one starts meanwhile. */
+async function startedWhile(act: () => Promise<void>): Promise<number> {
+  let count = 0;
+  const note = (): void => void count++;
+  subscribe('child_process', note);
+  await act();
+  unsubscribe('child_process', note);
+  return count;
+}
+
+test('an orderly end needs no other process, of whatever it is the end', async () => {
+  config(`api: service({ dev: ${command('api')} })`);
+  const thrownAway = await up(given());
+  const named = await up({ ...given(), instance: 'e2e' });
+  const borrowed = await up({ ...given(), instance: 'e2e' });
+  expect(
+    await startedWhile(async () => {
+      await Promise.all([borrowed.down(), borrowed.down()]);
+      await named.down();
+      await Promise.all([thrownAway.down(), thrownAway.down()]);
+    }),
+  ).toBe(0);
+});
+
+const supervisorOf = (name: string): number => readSession(projectPaths(rig.folder, name))?.pid ?? 0;
+
+test('one that was killed is not mixed up with what somebody started there since', async () => {
+  config(`api: service({ dev: ${command('api')} })`);
+  const stack = await up({ ...given(), instance: 'e2e' });
+  const before = await rig.next('api');
+  process.kill(supervisorOf('e2e'), 'SIGKILL');
+  await before.gone;
+  const env = { ...rig.env, DEVSTACK_INSTANCE: 'e2e' };
+  const another = devstack(['up'], { cwd: rig.folder, env });
+  const api = await rig.next('api');
+  await another.seen(/all 1 ready in/);
+  await stack.down();
+  const answered = await devstack(['ps'], { cwd: rig.folder, env }).finished;
+  expect(answered.stdout).toMatch(/^api +ready/m);
+  another.process.kill('SIGINT');
+  await Promise.all([another.finished, api.gone]);
+});
+
+test('whoever uses a stack that ends is told so, and may go on asking', async () => {
+  config(`api: service({ dev: ${command('api')} })`);
+  const stack = await up({ ...given(), instance: 'e2e' });
+  const guest = await up({ ...given(), instance: 'e2e' });
+  await stack.down();
+  expect([await guest.logs('api'), await guest.troubles()]).toEqual([[], []]);
+  await expect(guest.restart('api')).rejects.toMatchObject({ code: 'connection-lost' });
+  await guest.down();
+});
+
+test('down needs no note to end one that is held, and does not wait for whoever holds it', async () => {
+  config(`api: service({ dev: ${command('api')} })`);
+  const stack = await up({ ...given(), instance: 'e2e' });
+  const api = await rig.next('api');
+  rmSync(projectPaths(rig.folder, 'e2e').session);
+  forgetSession(stack.instance);
+  const env = { ...rig.env, DEVSTACK_INSTANCE: 'e2e' };
+  const { code } = await devstack(['down'], { cwd: rig.folder, env }).finished;
+  await api.gone;
+  expect(code).toBe(0);
+  expect(await stack.logs('api')).toEqual([]);
+  await stack.down();
+});
+
+test('of two that begin at once on one instance, one uses that of the other', async () => {
+  config(`api: service({ dev: ${command('api')} })`);
+  const both = await Promise.all([1, 2].map(() => up({ ...given(), instance: 'e2e' })));
+  const api = await rig.next('api');
+  expect(both.map((stack) => String(stack.port('api')))).toEqual([api.env['PORT'], api.env['PORT']]);
+  await Promise.all(both.map((stack) => stack.down()));
+  await api.gone;
 });
 
 const testing = pathToFileURL(path.resolve(import.meta.dirname, '../../dist/testing.js')).href;

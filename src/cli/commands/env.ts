@@ -42,17 +42,17 @@ async function writeTypes(context: Context, given: readonly string[], options: E
   const { stack } = await loadShared(context, options);
   const known = { resources: stack.resources.map(({ name }) => name), groups: stack.groups };
   const asked = resolveNames(known, 'env --write', given).map((name) => resourceOf(stack, name));
-  const natives = (given.length > 0 ? asked : stack.resources).flatMap((resource) => {
-    if (resource.kind !== 'container') return given.length > 0 || isTyped(resource) ? [resource] : [];
-    if (given.includes(resource.name))
-      throw new FailureError({
-        code: 'wrong-kind',
-        command: 'env --write',
-        name: resource.name,
-        kind: resource.kind,
-        reason: 'it has no program of this project',
-      });
-    return [];
+  const server = asked.find(({ kind, name }) => kind === 'container' && given.includes(name));
+  if (server) {
+    const { name, kind } = server;
+    const reason = 'it has no program of this project';
+    throw new FailureError({ code: 'wrong-kind', command: 'env --write', name, kind, reason });
+  }
+  // A file is of all who run in its folder, whoever of them is named.
+  const folders = new Set(asked.flatMap((resource) => (resource.kind === 'container' ? [] : [resource.cwd])));
+  const natives = stack.resources.flatMap((resource) => {
+    if (resource.kind === 'container') return [];
+    return (given.length > 0 ? folders.has(resource.cwd) : isTyped(resource)) ? [resource] : [];
   });
   for (const { file, change, names } of writeEnvTypes(natives, context.env))
     context.print(`${path.relative(context.cwd, file)}: ${change} (${names.join(', ')})`);

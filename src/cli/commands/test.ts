@@ -44,6 +44,7 @@ export async function test(context: Context, argv: readonly string[], options: T
       context.say(text);
       tell({ kind: 'notice', level, text });
     },
+    onEvent: (json) => context.print(json),
   });
   const end = createEnd(hold);
   const offSignals = onSignals({ first: (signal) => end.ask(signal), second: () => end.insist() });
@@ -87,6 +88,7 @@ function argumentsOf(options: TestOptions, isThrowAway: boolean): readonly strin
   return [
     ...(config === undefined ? [] : ['--config', config]),
     ...(isThrowAway ? ['--throw-away'] : []),
+    ...(options.json ? ['--events'] : []),
     ...(runtime ? ['--runtime', runtime] : []),
     ...use.flatMap(({ name, instead }) => ['--use', `${name}=${instead}`]),
     ...waitFor.flatMap((name) => ['--wait-for', name]),
@@ -120,8 +122,7 @@ async function runIn(
       ...given,
       PATH: [...binFolders(context.cwd, tether.root), context.env['PATH'] ?? ''].join(path.delimiter),
       ...(tether.name !== undefined && { [INSTANCE_VARIABLE]: tether.name }),
-      // By it the clean-up after a kill finds the command too.
-      ...(tether.sessionId !== undefined && { [RUN_ID_VARIABLE]: `${tether.sessionId}.test.1` }),
+      [RUN_ID_VARIABLE]: tether.runId,
     },
   });
   end.follow(command);
@@ -146,9 +147,11 @@ function environmentOf({ resources }: Tether, name: string): Readonly<Record<str
 }
 
 async function keep(context: Context, tether: Tether): Promise<void> {
-  await tether.keep();
-  const at = tether.name === undefined ? '' : ` --instance ${tether.name}`;
-  context.say(`${tether.instance} runs on: devstack ps${at} shows it, devstack down --volumes${at} ends it.`);
+  const { instance, name, isThrowAway } = tether;
+  if (!(await tether.keep())) return context.say(`${instance} has stopped: there is nothing to keep.`);
+  const at = name === undefined ? '' : ` --instance ${name}`;
+  const down = isThrowAway ? 'down --volumes' : 'down';
+  context.say(`${instance} runs on: devstack ps${at} shows it, devstack ${down}${at} ends it.`);
 }
 
 interface End {

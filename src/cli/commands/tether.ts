@@ -16,10 +16,10 @@ import { EXIT, exitCodeOf, failureText, type Context } from '../context.ts';
 import { endInstance } from '../end-instance.ts';
 import { holdSession } from '../hold-session.ts';
 import { reachedIn } from '../reached.ts';
-import { startServices } from '../serve.ts';
+import { startServices, type Services } from '../serve.ts';
 import { createServed } from '../served.ts';
 import { onSignals } from '../signals.ts';
-import { answerAll, notUp } from '../tether-answers.ts';
+import { answerAll, endBeside, notUp, tellEvents } from '../tether-answers.ts';
 import { troublesOf } from '../troubles.ts';
 import { wantedOf, type TetherOptions } from '../tether-wanted.ts';
 import { untilUp } from '../wait.ts';
@@ -27,16 +27,34 @@ import { borrow } from './tether-borrow.ts';
 
 /** Serves a stack to the process at the other end of a pipe, and ends with it. Not for people. */
 export async function tether(context: Context, names: readonly string[], options: TetherOptions): Promise<number> {
-  const line = lineOver<ToStack>(new Socket({ fd: TETHER_FD, readable: true, writable: true }));
+  const line = lineOver<ToStack>(new Socket({ fd: TETHER_FD, readable: true, writable: true, allowHalfOpen: true }));
   if (options.throwAway) context.env[INSTANCE_VARIABLE] = throwAwayName();
   try {
-    const live = await connectLive(findCheckout(context, options));
-    if (live) return await borrow(context, live, line, names, options);
-    return await serve(context, line, names, options);
+    return await serveOrBorrow(context, line, names, options);
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     tellFailed(line, [error.failure]);
     return exitCodeOf(error.failure);
+  }
+}
+
+async function serveOrBorrow(
+  context: Context,
+  line: Line<ToStack>,
+  names: readonly string[],
+  options: TetherOptions,
+): Promise<number> {
+  const checkout = findCheckout(context, options);
+  const live = await connectLive(checkout);
+  if (live) return borrow(context, live, line, names, options);
+  try {
+    return await serve(context, line, names, options);
+  } catch (error) {
+    if (!(error instanceof FailureError) || error.failure.code !== 'already-running') throw error;
+    // Somebody else began at the same moment, and was first.
+    const first = await connectLive(checkout);
+    if (!first) throw error;
+    return borrow(context, first, line, names, options);
   }
 }
 
@@ -68,7 +86,7 @@ async function serve(
     cleanup: cleanupCommand,
     onProblem: notice,
   });
-  const { engine } = assembly;
+  const { engine, instance, sessionId } = assembly;
   const release = await holdSession(context, assembly, stack.name);
   for (const { message } of config.warnings) notice(message);
   let isEnding = false;
@@ -83,17 +101,23 @@ async function serve(
   const { live, viewing } = createServed(context, { assembly, config, options, wayBack: () => 'none' });
   let isKept = false;
   const mask = (text: string): string => assembly.hub.masker.text(text);
+  // No resource is called so.
+  const runId = `${sessionId}.devstack.1`;
+  const swept = endBeside(line, runId);
   void answerAll(line, {
     engine,
     stack,
     mask,
     troubles: crashes.troubles,
     keep() {
+      if (engine.world().quitting) throw new FailureError({ code: 'connection-lost', instance });
       isKept = true;
       rmSync(paths.throwAway, { force: true });
     },
   }).then(() => isKept || quit());
+  const telling = options.events ? tellEvents(line, { engine, mask }) : undefined;
   let code: number = EXIT.ok;
+  let services: Services | undefined;
   try {
     const missing = missingValues(stack, closureOf(stack, wanted), assembly.values());
     if (missing.length > 0) {
@@ -102,11 +126,11 @@ async function serve(
     }
     for (const failure of await assembly.takenPorts(closureOf(stack, wanted))) notice(failureText(failure));
     if (!isEnding) await engine.send({ kind: 'up', names: wanted, deps: true });
-    const services = await startServices(context, assembly, { config: live, viewing, watch: false });
-    const { instance, sessionId, socket } = assembly;
+    services = await startServices(context, assembly, { config: live, viewing, watch: false });
     const { name, root } = paths;
     const isThrowAway = options.throwAway === true;
-    line.tell({ kind: 'serving', instance, ...(name !== undefined && { name }), isThrowAway, root, socket, sessionId });
+    const cleanup = cleanupCommand({ sessionId, root, name, instance });
+    line.tell({ kind: 'serving', instance, ...(name !== undefined && { name }), isThrowAway, root, runId, cleanup });
     const failed = await notUp({ engine, stack, mask }, awaited, untilUp, options.timeout);
     if (failed) {
       line.tell({ kind: 'failed', ...failed, exitCode: EXIT.failed });
@@ -117,15 +141,17 @@ async function serve(
       line.tell({ kind: 'ready', resources: reachedIn(stack, assembly.values(), context.env) });
     }
     await engine.ended;
-    await services.close();
   } finally {
     quit();
     await engine.ended;
+    await services?.close();
     await assembly.close();
     release();
     offSignals();
-    if (options.throwAway && !isKept) await remove(context, assembly.instance, paths);
-    line.tell({ kind: 'gone' });
+    if (options.throwAway && !isKept) await remove(context, instance, paths);
+    await telling;
+    await line.told({ kind: 'gone' });
+    await swept;
   }
   return code;
 }

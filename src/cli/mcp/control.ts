@@ -73,6 +73,8 @@ async function withStack(request: Request, act: (connected: Connected) => Promis
   // Whoever no longer waits for the answer lets go; what was asked for goes on.
   const letGo = (): void => connected.client.close();
   request.signal.addEventListener('abort', letGo);
+  // It may have gone while the stack was looked for, or started.
+  if (request.signal.aborted) letGo();
   try {
     return await act(connected);
   } finally {

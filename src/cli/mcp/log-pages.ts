@@ -2,9 +2,16 @@ import vm from 'node:vm';
 import { createHistory, createReaders } from '../../logs/history/history.ts';
 import type { Piece } from '../../logs/history/piece.ts';
 import type { Direction, Position } from '../../logs/history/walk.ts';
+import { FailureError } from '../../core/failure.ts';
 import type { LogSource } from '../../logs/source.ts';
 import { printable } from '../../output/controls.ts';
 import { clipped } from './bounded.ts';
+
+/** A pattern of others. */
+export interface Matches {
+  readonly pattern: string;
+  readonly test: (text: string) => boolean;
+}
 
 /** Some logs from a place of their own on, of which a page is read. */
 export interface Place {
@@ -12,7 +19,7 @@ export interface Place {
   /** Nothing before these offsets is shown. */
   readonly from: Position;
   /** Lines that are shown; undefined for all. */
-  readonly matches?: (text: string) => boolean;
+  readonly matches?: Matches;
   readonly maxBytes: number;
 }
 
@@ -33,9 +40,9 @@ export interface Page {
 }
 
 export interface LogPages {
-  /** The newest lines. */
+  /** The newest lines. Throws `usage` for a pattern that takes too long. */
   last(source: LogSource, place: Place): Page;
-  /** The page a cursor stands for; undefined for one that is not known any more. */
+  /** The page a cursor stands for; undefined for one that is not known any more. Throws as `last` does. */
   turn(source: LogSource, cursor: string): { readonly page: Page; readonly names: readonly string[] } | undefined;
 }
 
@@ -74,13 +81,23 @@ export function createLogPages(): LogPages {
     return cursor;
   }
 
-  function read(source: LogSource, { place, position: begin, direction }: Turn): Page {
+  function read(source: LogSource, turn: Turn): Page {
+    const { matches } = turn.place;
+    if (!matches) return look(source, turn);
+    const page = inTime(() => look(source, turn));
+    if (page) return page;
+    const message = `The pattern ${matches.pattern} takes too long. Make it simpler.`;
+    throw new FailureError({ code: 'usage', message });
+  }
+
+  function look(source: LogSource, { place, position: begin, direction }: Turn): Page {
+    const { matches } = place;
     const windowed = startingAt(source, place);
     const history = createHistory(
       windowed,
       createReaders(windowed),
       place.names,
-      place.matches && (() => ({ line: place.matches ?? (() => true) })),
+      matches && (() => ({ line: matches.test })),
     );
     const until = performance.now() + PATIENCE_MS;
     const lines: string[] = [];
@@ -124,14 +141,16 @@ export function createLogPages(): LogPages {
   };
 }
 
-/** Runs what tries patterns of others on lines; false when it had to be ended. */
-export function inTime(run: () => void): boolean {
+/** Runs what tries patterns of others on lines; undefined when it had to be ended. */
+function inTime<T>(run: () => T): T | undefined {
+  let result: T | undefined;
+  const kept = (): void => void (result = run());
   try {
-    new vm.Script('run()').runInContext(vm.createContext({ run }), { timeout: LIMIT_MS });
-    return true;
+    new vm.Script('kept()').runInContext(vm.createContext({ kept }), { timeout: LIMIT_MS });
+    return result;
   } catch (error) {
     // It comes from the other context, so it is no Error of this one.
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === TIMED_OUT) return false;
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === TIMED_OUT) return undefined;
     throw error;
   }
 }
