@@ -1,6 +1,6 @@
-import { constants, copyFileSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { crypto } from './crypto.ts';
-import { isRecord, parseJson, pauseNow } from './file.ts';
+import { isRecord, parseJson, pauseNow, putInPlace } from './file.ts';
 
 /** A process, named for ever: its pid may go to another, and after a restart of the machine start times come again. */
 export interface Holder {
@@ -45,26 +45,6 @@ export function takeLock(file: string, own: LockHolder, isAlive: IsAlive): LockH
     return undefined;
   } finally {
     rmSync(draft, { force: true });
-  }
-}
-
-/** False: somebody has it. */
-function putInPlace(draft: string, file: string): boolean {
-  try {
-    linkSync(draft, file);
-    return true;
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST') return false;
-    // exFAT and some folders of virtual machines know no links.
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
-  }
-  try {
-    copyFileSync(draft, file, constants.COPYFILE_EXCL);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
   }
 }
 

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { isRecord, readJson, writeAtomically } from './file.ts';
-import { knownSessions, userMark } from './known.ts';
+import { knownSessions } from './known.ts';
 import { takeLock, type Holder, type IsAlive } from './lock.ts';
 import { portTableFile } from './paths.ts';
 import { isLive } from './session.ts';
+import { userMark } from './user.ts';
 
 // Servers that instances share belong to a stack's name and the user: what is noted of them is with the user's notes.
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -40,6 +40,17 @@ test('shared servers belong to a stack and a user', () => {
   expect(sharedInstanceOf('shop', env)).toMatch(/^shop-shared-[0-9a-f]{6}$/);
   expect(sharedInstanceOf('shop', env)).not.toBe(sharedInstanceOf('shop', other));
   expect(sharedFolder('shop', env)).toBe(path.join(folder, 'devstack/shared/shop'));
+});
+
+test('shared servers have the name of what is kept with the notes, whatever the machine is called by now', () => {
+  const named = sharedInstanceOf('shop', env);
+  const kept = path.join(folder, 'devstack/user');
+  expect([statSync(kept).mode & 0o777, readdirSync(path.dirname(kept))]).toEqual([0o600, ['user']]);
+  const moved = { XDG_STATE_HOME: path.join(folder, 'moved') };
+  cpSync(path.dirname(kept), path.join(folder, 'moved/devstack'), { recursive: true });
+  expect(sharedInstanceOf('shop', moved)).toBe(named);
+  rmSync(kept);
+  expect(sharedInstanceOf('shop', env)).not.toBe(named);
 });
 
 const alive = { pid: 7, startTime: 1 };
