@@ -13,7 +13,7 @@ import {
   type ServerUsers,
 } from '../project/shared.ts';
 import { createPortTable } from '../system/ports.ts';
-import { livesOn, markOf } from '../system/processes.ts';
+import { lockTaker } from '../system/processes.ts';
 
 /** Which instance leaves the servers that it shared with others of its stack. */
 export interface Leaving {
@@ -123,5 +123,5 @@ async function forgetEmpty(
 }
 
 function usersFor({ stack, instance }: Leaving, env: NodeJS.ProcessEnv): ServerUsers {
-  return createServerUsers({ env, stack, instance, self: markOf(process.pid), isAlive: livesOn });
+  return createServerUsers({ env, stack, instance, ...lockTaker() });
 }

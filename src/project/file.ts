@@ -6,7 +6,6 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -61,25 +60,6 @@ export function putInPlace(draft: string, file: string): boolean {
   }
 }
 
-const LOCK_STALE_MS = 2_000;
-const LOOK_AGAIN_MS = 5;
-
-/** Others of this user wait meanwhile. For work of a millisecond: an older lock is of one that was killed in it. */
-export function whileLocked<T>(file: string, work: () => T): T {
-  const lock = `${file}.lock`;
-  while (!makeNew(lock)) {
-    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-    // A clock that was set back makes it look as if it came from the future.
-    if (Math.abs(age) > LOCK_STALE_MS) rmSync(lock, { force: true });
-    else pauseNow(LOOK_AGAIN_MS);
-  }
-  try {
-    return work();
-  } finally {
-    rmSync(lock, { force: true });
-  }
-}
-
 /** Nothing else happens meanwhile. */
 export function pauseNow(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
@@ -122,16 +102,6 @@ export function codeOf(error: unknown): unknown {
 export function unwritable(target: string, error: unknown): FailureError {
   const reason = error instanceof Error ? error.message : String(error);
   return new FailureError({ code: 'state-unwritable', path: target, reason }, error);
-}
-
-function makeNew(file: string): boolean {
-  try {
-    writeFileSync(file, '', { mode: 0o600, flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw error;
-  }
 }
 
 /** The parsed content; undefined when there is none, or when it is no JSON (cut off by a power cut, say). */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { isRecord, readJson, writeAtomically } from './file.ts';
 import { knownSessions } from './known.ts';
-import { takeLock, type Holder, type IsAlive } from './lock.ts';
+import { takeLock, type IsAlive, type LockTaker } from './lock.ts';
 import { portTableFile } from './paths.ts';
 import { isLive } from './session.ts';
 import { userMark } from './user.ts';
@@ -40,15 +40,12 @@ export function databaseOf(database: string, instance: string, stack: string): s
   return `${database.slice(0, LONGEST - suffix.length - hash.length - 1)}_${hash}${suffix}`;
 }
 
-export interface ServerUsersOptions {
+export interface ServerUsersOptions extends LockTaker {
   readonly env: NodeJS.ProcessEnv;
   readonly stack: string;
   readonly instance: string;
   /** Absent for who ends an instance that nobody serves. */
   readonly sessionId?: string;
-  /** The process that asks. */
-  readonly self: Holder;
-  readonly isAlive: IsAlive;
 }
 
 const LOOK_AGAIN_MS = 20;

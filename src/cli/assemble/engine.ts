@@ -25,7 +25,7 @@ import {
 import { openSecrets } from '../../project/secrets.ts';
 import { createTaskMemory } from '../../project/task-memory.ts';
 import { createPortTable, freeDebugPort, isPortFree } from '../../system/ports.ts';
-import { groupMembers, isAlive, listeningPorts, processesOfRuns } from '../../system/processes.ts';
+import { groupMembers, isAlive, listeningPorts, lockTaker, processesOfRuns } from '../../system/processes.ts';
 import { createRunLookup } from '../../system/run-lookup.ts';
 import { clock } from '../clock.ts';
 import type { Observer } from '../observer.ts';
@@ -112,7 +112,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     const values = createValues({
       stack: of,
       numbers,
-      store: openSecrets(paths, options.env),
+      store: openSecrets(paths, options.env, lockTaker()),
       onHost,
       ...(sharing && { sharing }),
     });

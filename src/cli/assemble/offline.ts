@@ -7,6 +7,7 @@ import { instanceOf, namedInstance } from '../../project/instance.ts';
 import { ensureProjectFolder, portTableFile, projectPaths, type ProjectPaths } from '../../project/paths.ts';
 import { openSecrets } from '../../project/secrets.ts';
 import { createPortTable } from '../../system/ports.ts';
+import { lockTaker } from '../../system/processes.ts';
 import { connectLive } from '../connect.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { resolveNames } from '../names.ts';
@@ -43,7 +44,7 @@ export async function openOffline(context: Context, options: CommonOptions): Pro
     onProblem: () => {}, // said by who runs it
   });
   const { numbers } = await reserve(table, stack, instance, portsInUse(statuses), sharing);
-  const store = openSecrets(paths, context.env);
+  const store = openSecrets(paths, context.env, lockTaker());
   const values = createValues({ stack, numbers, store, onHost: () => false, ...(sharing && { sharing }) });
   return { config, stack, instance, paths, values };
 }

@@ -10,6 +10,7 @@ import {
   sharedSecretsFile,
 } from '../../project/shared.ts';
 import { createPortTable, type Reservation, type WantedPort } from '../../system/ports.ts';
+import { lockTaker } from '../../system/processes.ts';
 
 /** The servers an instance shares with the others of its stack, and what it has in them. */
 export interface Sharing {
@@ -71,7 +72,7 @@ export async function sharingOf(stack: Stack, options: SharingOptions): Promise<
     databaseOf: (database) => databaseOf(database, instance, stack.name),
     password(secret) {
       const length = generated.get(secret);
-      return length === undefined ? undefined : madeUpOnce(sharedSecretsFile(folder), secret, length);
+      return length === undefined ? undefined : madeUpOnce(sharedSecretsFile(folder), secret, length, lockTaker());
     },
     reserve: (ports) => table.reserve(servers, folder, ports),
     isOurs,
