@@ -1,19 +1,11 @@
 import { leaveNetwork } from '../drivers/container/network.ts';
 import { stopContainer } from '../drivers/container/prepare.ts';
-import { listInstance, removeInstance, type InstanceContainer } from '../drivers/container/instance.ts';
+import { listInstance, removeNetworks, type InstanceContainer } from '../drivers/container/instance.ts';
 import { removeResourceData } from '../drivers/container/volumes.ts';
 import { connectEngine, type ReachedEngine } from '../drivers/container/client.ts';
 import { forgetContainerData } from '../drivers/data/folder.ts';
-import { portTableFile } from '../project/paths.ts';
-import {
-  createServerUsers,
-  forgetShared,
-  sharedFolder,
-  sharedInstanceOf,
-  type ServerUsers,
-} from '../project/shared.ts';
-import { createPortTable } from '../system/ports.ts';
-import { lockTaker } from '../system/processes.ts';
+import { createServerUsers, isServed, sharedFolder, sharedInstanceOf, type ServerUsers } from '../project/shared.ts';
+import { livesOn, lockTaker } from '../system/processes.ts';
 
 /** Which instance leaves the servers that it shared with others of its stack. */
 export interface Leaving {
@@ -42,7 +34,7 @@ export async function leaveSharedServers(
     const at = { engine, container, users, servers };
     said.push(...(options.volumes ? await dropAndLeave(leaving, at, env) : await leave(leaving, at)));
   }
-  if (options.volumes) await forgetEmpty(engine, servers, leaving.stack, env);
+  if (options.volumes) await removeEmptyNetwork(engine, servers, leaving.stack, env);
   return said;
 }
 
@@ -108,18 +100,23 @@ async function dropAndLeave(leaving: Leaving, at: At, env: NodeJS.ProcessEnv): P
   });
 }
 
-/** With the last server go the network, the ports and the passwords. */
-async function forgetEmpty(
+/**
+ * With the last server goes the network. Its port and password stay: who is about to start has been given both, and
+ * may wait for an image. They go with `down --all --volumes`.
+ */
+async function removeEmptyNetwork(
   engine: ReachedEngine,
   servers: string,
   stack: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
+  if (isServed(stack, env, livesOn)) return;
   const { containers, volumes, networks } = await listInstance(engine, servers);
   if (containers.length > 0 || volumes.length > 0) return;
-  if (networks.length > 0) await removeInstance(engine, servers, { volumes: true });
-  await createPortTable({ file: portTableFile(env) }).release(servers);
-  forgetShared(stack, env);
+  await removeNetworks(
+    engine,
+    networks.map(({ id }) => id),
+  );
 }
 
 function usersFor({ stack, instance }: Leaving, env: NodeJS.ProcessEnv): ServerUsers {

@@ -103,7 +103,17 @@ export function hasShared(stack: string, env: NodeJS.ProcessEnv): boolean {
   return existsSync(sharedFolder(stack, env));
 }
 
-/** With the last of its data. */
+/** Stacks whose instances share servers, or did. */
+export function sharedStacks(env: NodeJS.ProcessEnv): readonly string[] {
+  return foldersIn(path.dirname(sharedFolder('any', env)));
+}
+
+/** Some instance of the stack is served now, and may be about to use what is shared. */
+export function isServed(stack: string, env: NodeJS.ProcessEnv, isAlive: IsAlive): boolean {
+  return knownSessions(env).some((session) => session.stack === stack && isLive(session, isAlive));
+}
+
+/** With the last of its data, once nobody is about to make more of it. */
 export function forgetShared(stack: string, env: NodeJS.ProcessEnv): void {
   rmSync(sharedFolder(stack, env), { recursive: true, force: true });
 }

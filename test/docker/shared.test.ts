@@ -87,9 +87,11 @@ describeDocker('servers that instances share', () => {
       await nothingLeft(folder);
       rmSync(folder, { recursive: true, force: true });
     }
-    // The last one took the server with it, to its network and its notes.
-    const left = [await listInstance(engine(), sharedInstanceOf(STACK)), hasShared(STACK, process.env)];
-    if (JSON.stringify(left) !== JSON.stringify([NOTHING, false])) throw new Error(JSON.stringify(left));
+    // The last one took the server with it, to its network; what was made up for it goes when everything does.
+    const left = await listInstance(engine(), sharedInstanceOf(STACK));
+    if (JSON.stringify(left) !== JSON.stringify(NOTHING)) throw new Error(JSON.stringify(left));
+    await run(tmpdir(), 'down', '--all', '--volumes', '--yes');
+    if (hasShared(STACK, process.env)) throw new Error('notes of shared servers are left');
     await rig[Symbol.asyncDispose]();
   });
 
@@ -157,6 +159,18 @@ describeDocker('servers that instances share', () => {
     expect(down.stderr).toMatch(/: removed database db_e2e_\w{6} of .*\n.*: removed database reports_e2e_\w{6} of /);
     await expect(query(gone.env['URL'], 'select 1')).rejects.toThrow(/does not exist/);
     expect(await query(kept.env['URL'], 'select name from item')).toEqual([['kept']]);
+  });
+
+  test('down --volumes of the last one leaves password and port to whoever has been given them by then', async () => {
+    const [one, other] = [checkout('one'), checkout('other')];
+    const first = up(one);
+    const before = await ready(first, 'one');
+    await stop(first);
+    const down = await run(one, 'down', '--volumes', '--yes');
+    expect(down.stderr).toContain(`: removed container ${sharedInstanceOf(STACK)}-db\n`);
+    const after = await ready(up(other), 'other');
+    const given = [before, after].map(({ env }) => new URL(env['URL'] ?? ''));
+    expect(new Set(given.map(({ password, port }) => `${password} ${port}`)).size).toBe(1);
   });
 
   test('down --volumes of the last to run keeps a server in which another has databases', async () => {
