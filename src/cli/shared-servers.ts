@@ -1,9 +1,10 @@
+import { FailureError } from '../core/failure.ts';
 import { leaveNetwork } from '../drivers/container/network.ts';
 import { stopContainer } from '../drivers/container/prepare.ts';
 import { listInstance, removeNetworks, type InstanceContainer } from '../drivers/container/instance.ts';
 import { removeResourceData } from '../drivers/container/volumes.ts';
 import { connectEngine, type ReachedEngine } from '../drivers/container/client.ts';
-import { forgetContainerData } from '../drivers/data/folder.ts';
+import { forgetContainerData, hasContainerData } from '../drivers/data/folder.ts';
 import { createServerUsers, isServed, sharedFolder, sharedInstanceOf, type ServerUsers } from '../project/shared.ts';
 import { livesOn, lockTaker } from '../system/processes.ts';
 
@@ -17,7 +18,8 @@ const GRACE_MS = 10_000;
 
 /**
  * For an instance that nobody serves any more: stops the shared servers no other uses; with `volumes` its databases go,
- * and a server in which no instance has any is removed with its volume. Says what it did.
+ * and a server in which no instance has any is removed with its volume: that throws `engine-unreachable` where there
+ * may be some and no engine answers. Says what it did.
  */
 export async function leaveSharedServers(
   leaving: Leaving,
@@ -25,7 +27,12 @@ export async function leaveSharedServers(
   options: { readonly volumes: boolean },
 ): Promise<readonly string[]> {
   const engine = await connectEngine(env);
-  if (engine.kind === 'unreachable') return []; // its servers are not reachable either, and stop with it
+  if (engine.kind === 'unreachable') {
+    const { tried, reason } = engine;
+    if (options.volumes && (await hasContainerData(sharedFolder(leaving.stack, env))))
+      throw new FailureError({ code: 'engine-unreachable', onlyContainer: true, tried, reason });
+    return []; // its servers are not reachable either, and stop with it
+  }
   const servers = sharedInstanceOf(leaving.stack, env);
   const { containers } = await listInstance(engine, servers);
   const users = usersFor(leaving, env);

@@ -189,6 +189,18 @@ describeDocker('servers that instances share', () => {
     expect(await query((await ready(up(one), 'one')).env['URL'], 'select name from item')).toEqual([['kept']]);
   });
 
+  test('down --volumes without an engine does not pass over what the instance has in a server', async () => {
+    const one = checkout('one');
+    const first = up(one);
+    const { env } = await ready(first, 'one');
+    await stop(first);
+    const away = { ...rig.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+    const down = await devstack(['down', '--volumes', '--yes'], { cwd: one, env: away }).finished;
+    expect([down.code, down.stderr]).toEqual([1, expect.stringMatching(/^no Docker engine answers /m)]);
+    const again = await run(one, 'down', '--volumes', '--yes');
+    expect(again.stderr).toContain(`: removed database ${new URL(env['URL'] ?? '').pathname.slice(1)} of `);
+  });
+
   test("reset begins anew with what is the instance's own, and snapshot refuses", async () => {
     const [one, other] = [checkout('one'), checkout('other')];
     const first = await ready(up(one), 'one');
