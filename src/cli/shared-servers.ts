@@ -1,6 +1,7 @@
 import { FailureError } from '../core/failure.ts';
 import { leaveNetwork } from '../drivers/container/network.ts';
 import { stopContainer } from '../drivers/container/prepare.ts';
+import { containerName } from '../drivers/container/spec.ts';
 import { listInstance, removeNetworks, type InstanceContainer } from '../drivers/container/instance.ts';
 import { removeResourceData } from '../drivers/container/volumes.ts';
 import { connectEngine, type ReachedEngine } from '../drivers/container/client.ts';
@@ -54,9 +55,13 @@ export async function resetInShared(
 ): Promise<readonly string[]> {
   const { dropInstance } = await import('../drivers/infra/shared-data.ts');
   const servers = sharedInstanceOf(leaving.stack, env);
-  return usersFor(leaving, env).alone(resource, async () => {
-    const found = await dropInstance(engine, { servers, resource, instance: leaving.instance });
-    return (found?.dropped ?? []).map((database) => `database ${database}`);
+  return usersFor(leaving, env).alone(resource, async (others) => {
+    try {
+      const found = await dropInstance(engine, { servers, resource, instance: leaving.instance });
+      return (found?.dropped ?? []).map((database) => `database ${database}`);
+    } finally {
+      if (others.length === 0) await endUnused(engine, containerName(servers, resource));
+    }
   });
 }
 
@@ -70,6 +75,7 @@ interface At {
 async function leave({ instance }: Leaving, { engine, container, users }: At): Promise<readonly string[]> {
   const { id, name, resource } = container;
   return users.alone(resource, async (others) => {
+    if (others.includes(instance)) return []; // it has been started again
     users.leave(resource);
     await leaveNetwork(engine, instance, id);
     // Asked now: another may have stopped it while this one waited.
@@ -77,6 +83,12 @@ async function leave({ instance }: Leaving, { engine, container, users }: At): P
     await stopContainer(engine.docker.getContainer(id), GRACE_MS);
     return [`stopped ${name}, which no other instance uses`];
   });
+}
+
+/** It was started for its data alone. */
+async function endUnused({ docker }: ReachedEngine, container: string): Promise<void> {
+  // Without an engine the work has failed, which says so.
+  await stopContainer(docker.getContainer(container), GRACE_MS).catch(() => {});
 }
 
 async function isRunning({ docker }: ReachedEngine, id: string): Promise<boolean> {
@@ -89,21 +101,24 @@ async function dropAndLeave(leaving: Leaving, at: At, env: NodeJS.ProcessEnv): P
   const { id, name, resource } = container;
   const { dropInstance } = await import('../drivers/infra/shared-data.ts');
   return users.alone(resource, async (others) => {
+    if (others.includes(leaving.instance)) return [`left ${name} as it is: the instance has been started again`];
     users.leave(resource);
     await leaveNetwork(engine, leaving.instance, id);
-    const found = await dropInstance(engine, { servers, resource, instance: leaving.instance });
-    const said = (found?.dropped ?? []).map((database) => `removed database ${database} of ${name}`);
-    if (others.length > 0) return said;
-    if (found && found.others.length > 0) {
-      await stopContainer(engine.docker.getContainer(id), GRACE_MS);
-      return [
-        ...said,
-        `kept ${name}, stopped: ${found.others.join(', ')} ${found.others.length === 1 ? 'has' : 'have'} databases in it`,
-      ];
+    try {
+      const found = await dropInstance(engine, { servers, resource, instance: leaving.instance });
+      const said = (found?.dropped ?? []).map((database) => `removed database ${database} of ${name}`);
+      if (others.length > 0) return said;
+      if (found && found.others.length > 0) {
+        await stopContainer(engine.docker.getContainer(id), GRACE_MS);
+        const have = found.others.length === 1 ? 'has' : 'have';
+        return [...said, `kept ${name}, stopped: ${found.others.join(', ')} ${have} databases in it`];
+      }
+      const volumes = await removeResourceData(engine, { instance: servers, resource });
+      await forgetContainerData(sharedFolder(leaving.stack, env), resource);
+      return [...said, `removed container ${name}`, ...volumes.map((volume) => `removed volume ${volume}`)];
+    } finally {
+      if (others.length === 0) await endUnused(engine, id);
     }
-    const volumes = await removeResourceData(engine, { instance: servers, resource });
-    await forgetContainerData(sharedFolder(leaving.stack, env), resource);
-    return [...said, `removed container ${name}`, ...volumes.map((volume) => `removed volume ${volume}`)];
   });
 }
 

@@ -50,7 +50,10 @@ export interface ServerUsersOptions extends LockTaker {
 
 const LOOK_AGAIN_MS = 20;
 
-/** Who of the stack's instances uses a shared server: those with a note here whose session is alive. */
+/**
+ * Who of the stack's instances uses a shared server: those with a note here whose session is alive. The own one is among
+ * the others for who has no session: then it is another that uses it.
+ */
 export function createServerUsers({ env, stack, instance, sessionId, self, isAlive }: ServerUsersOptions) {
   const root = sharedFolder(stack, env);
   const folderOf = (resource: string): string => path.join(root, 'users', resource);
@@ -59,7 +62,8 @@ export function createServerUsers({ env, stack, instance, sessionId, self, isAli
   const others = (resource: string): readonly string[] => {
     const live = knownSessions(env).filter((session) => isLive(session, isAlive));
     return namesIn(folderOf(resource)).filter((name) => {
-      if (name === instance) return false;
+      // Whoever ends an instance that nobody serves may meet a new session of it.
+      if (name === instance && sessionId !== undefined) return false;
       const note = readJson(path.join(folderOf(resource), `${name}.json`));
       return isRecord(note) && live.some((one) => one.instance === name && one.id === note['session']);
     });

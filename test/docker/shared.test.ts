@@ -216,6 +216,16 @@ describeDocker('servers that instances share', () => {
     ]);
   });
 
+  test('reset leaves a server that nobody uses as it was: stopped', async () => {
+    const one = checkout('one');
+    const first = up(one);
+    await query((await ready(first, 'one')).env['URL'], `insert into item values ('gone')`);
+    await stop(first);
+    expect((await run(one, 'reset', 'db', '--yes')).code).toBe(0);
+    expect(await servers()).toEqual(theServer('exited'));
+    expect(await query((await ready(up(one), 'one')).env['URL'], 'select name from item')).toEqual([]);
+  });
+
   test('a server that somebody uses is not replaced by another version or other settings', async () => {
     const [one, args] = [checkout('one'), checkout('args', `postgres({ args: ['-c', 'max_connections=19'] })`)];
     const version = checkout('version', `postgres({ version: '16', image: 'postgres:17' })`);

@@ -78,6 +78,15 @@ test('who uses a server counts as long as its session is alive, and is the one t
   expect(await others(one)).toEqual([]);
 });
 
+test('whoever ends an instance that nobody serves meets a new session of it among the users', async () => {
+  const leaver = createServerUsers({ env, stack: 'shop', instance: 'shop-1', self: alive, isAlive });
+  const others = () => leaver.alone('db', (found) => Promise.resolve(found));
+  usersFor('shop-1', 8).join('db');
+  expect(await others()).toEqual([]);
+  usersFor('shop-1', alive.pid).join('db');
+  expect(await others()).toEqual(['shop-1']);
+});
+
 test('only one at a time is alone with a server', async () => {
   const [one, two] = [usersFor('shop-1', alive.pid), usersFor('shop-2', alive.pid)];
   const told: string[] = [];
