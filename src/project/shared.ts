@@ -69,19 +69,31 @@ export function createServerUsers({ env, stack, instance, sessionId, self, isAli
     });
   };
 
+  type Work<T> = (others: readonly string[]) => Promise<T>;
+  async function alone<T>(resource: string, work: Work<T>): Promise<T>;
+  async function alone<T>(resource: string, work: Work<T>, unwanted: AbortSignal): Promise<T | undefined>;
+  async function alone<T>(resource: string, work: Work<T>, unwanted?: AbortSignal): Promise<T | undefined> {
+    ensureSharedFolder(root);
+    const lock = path.join(root, `${resource}.lock`);
+    while (takeLock(lock, { ...self, root }, isAlive)) {
+      if (unwanted?.aborted) return undefined;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+    try {
+      return await work(others(resource));
+    } finally {
+      rmSync(lock, { force: true });
+    }
+  }
+
   return {
-    /** Does it while no other starts, stops or leaves the server; `others` are the live instances that use it. */
-    async alone<T>(resource: string, work: (others: readonly string[]) => Promise<T>): Promise<T> {
-      ensureSharedFolder(root);
-      const lock = path.join(root, `${resource}.lock`);
-      while (takeLock(lock, { ...self, root }, isAlive))
-        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-      try {
-        return await work(others(resource));
-      } finally {
-        rmSync(lock, { force: true });
-      }
-    },
+    /** The live instances that use it. */
+    others,
+    /**
+     * Does it while no other starts, stops or leaves the server; `others` are the live instances that use it. Undefined
+     * when it was not its turn before nobody wanted it any more.
+     */
+    alone,
     join(resource: string): void {
       mkdirSync(folderOf(resource), { recursive: true, mode: 0o700 });
       writeAtomically(noteOf(resource), JSON.stringify({ session: sessionId }));

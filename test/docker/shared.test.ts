@@ -273,8 +273,14 @@ describeDocker('servers that instances share', () => {
       await client.end();
     }
     await stop(stacks[0]);
+    // Somebody looks at the data with a client that leaves its transactions open.
+    const looking = await createConnection(children[0]?.env['URL'] ?? '');
+    looking.on('error', () => undefined);
+    await looking.query('start transaction');
+    await looking.query('select name from item');
     const down = await run(one, 'down', '--volumes', '--yes');
     expect(down.stderr).toMatch(/removed database db_\w{6} of /);
+    await expect(looking.query('select 1')).rejects.toThrow(/closed/);
     const client = await createConnection(children[1]?.env['URL'] ?? '');
     expect((await client.query('select name from item'))[0]).toEqual([{ name: 'other' }]);
     await client.end();

@@ -103,6 +103,17 @@ test('only one at a time is alone with a server', async () => {
   expect(told).toEqual(['first begins', 'of another server', 'first ends', 'second']);
 });
 
+test('who waits to be alone with a server goes when nobody wants that any more', async () => {
+  const [one, two] = [usersFor('shop-1', alive.pid), usersFor('shop-2', alive.pid)];
+  const unwanted = new AbortController();
+  await one.alone('db', async () => {
+    const waiting = two.alone('db', () => Promise.resolve('its turn'), unwanted.signal);
+    unwanted.abort();
+    expect(await waiting).toBeUndefined();
+  });
+  expect(await two.alone('db', () => Promise.resolve('its turn'), unwanted.signal)).toBe('its turn');
+});
+
 function stackOf(options: { readonly infra?: 'shared'; readonly resources: { [name: string]: Resource } }): Stack {
   const defined = { name: 'shop', ...options, [stackKey]: { copy: thisCopy(), place: undefined } };
   Object.defineProperty(defined, stackKey, { enumerable: false });
