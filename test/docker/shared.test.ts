@@ -1,10 +1,12 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listInstance } from '../../src/drivers/container/instance.ts';
+import { dataFolder } from '../../src/drivers/data/folder.ts';
+import { writeMarker } from '../../src/drivers/data/marker.ts';
 import { hasShared, sharedInstanceOf } from '../../src/project/shared.ts';
 import { projectPaths } from '../../src/project/paths.ts';
 import { readSession } from '../../src/project/session.ts';
@@ -216,13 +218,23 @@ describeDocker('servers that instances share', () => {
     ]);
   });
 
-  test('reset leaves a server that nobody uses as it was: stopped', async () => {
+  test('reset leaves a server that nobody uses stopped, and data of before it was shared where it is', async () => {
     const one = checkout('one');
     const first = up(one);
     await query((await ready(first, 'one')).env['URL'], `insert into item values ('gone')`);
     await stop(first);
-    expect((await run(one, 'reset', 'db', '--yes')).code).toBe(0);
-    expect(await servers()).toEqual(theServer('exited'));
+    // What it had before it was shared.
+    const own = dataFolder(projectPaths(one).folder, 'db');
+    await writeMarker(own, {
+      runtime: 'embedded',
+      engine: 'postgres',
+      major: 17,
+      data: path.join(own, 'pg'),
+      login: '',
+    });
+    const { code, stderr } = await run(one, 'reset', 'db', '--yes');
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^removed database db_\w{6}, database reports_\w{6}$/m)]);
+    expect([await servers(), existsSync(own)]).toEqual([theServer('exited'), true]);
     expect(await query((await ready(up(one), 'one')).env['URL'], 'select name from item')).toEqual([]);
   });
 

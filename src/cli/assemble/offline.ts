@@ -73,6 +73,13 @@ function runtimeInUse(stack: Stack, statuses: readonly ResourceStatus[]): { read
   return isElsewhere ? { runtime: 'native' } : {};
 }
 
+/** How the servers that are meant to be shared run now; undefined when the stack does not. */
+export async function sharedOrOwn(stack: Stack, paths: ProjectPaths): Promise<'shared' | 'own' | undefined> {
+  const statuses = await liveStatuses(paths);
+  if (statuses.length === 0) return undefined;
+  return runtimeInUse(stack, statuses).runtime === undefined ? 'shared' : 'own';
+}
+
 /** Those of the stack that runs, by `resource/port`: some may have been moved for this session. */
 function portsInUse(statuses: readonly ResourceStatus[]): ReadonlyMap<string, number> {
   return new Map(
