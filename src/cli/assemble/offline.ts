@@ -13,7 +13,7 @@ import type { CommonOptions, Context } from '../context.ts';
 import { resolveNames } from '../names.ts';
 import { reserve } from './ports.ts';
 import { createLazyConnection } from './connection.ts';
-import { sharingOf } from './sharing.ts';
+import { createSharing } from './sharing.ts';
 import { createValues, type Values } from './values.ts';
 
 /** The addresses and secrets of a stack without running it: ports are remembered, so they are those of who runs it. */
@@ -36,13 +36,13 @@ export async function openOffline(context: Context, options: CommonOptions): Pro
   ensureProjectFolder(paths);
   // What listens on our numbers while the stack runs is the stack itself.
   const table = createPortTable({ file: portTableFile(context.env), isOurs: () => true });
-  const sharing = await sharingOf(stack, {
+  const sharing = await createSharing({
     instance,
     env: context.env,
     connect: createLazyConnection(context.env),
     ...runtimeInUse(stack, statuses),
     onProblem: () => {}, // said by who runs it
-  });
+  })(stack);
   const { numbers } = await reserve(table, stack, instance, portsInUse(statuses), sharing);
   const store = openSecrets(paths, context.env, lockTaker());
   const values = createValues({ stack, numbers, store, onHost: () => false, ...(sharing && { sharing }) });

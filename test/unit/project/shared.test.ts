@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from '
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sharingOf } from '../../../src/cli/assemble/sharing.ts';
+import { createSharing } from '../../../src/cli/assemble/sharing.ts';
 import { stackKey, thisCopy } from '../../../src/config/brand.ts';
 import { normalizeStack } from '../../../src/config/normalize/stack.ts';
 import type { Stack } from '../../../src/core/stack.ts';
@@ -153,12 +153,32 @@ test('without an engine, or with another runtime, nothing is shared, and that is
   const told: string[] = [];
   const connect = () => Promise.resolve({ kind: 'unreachable', tried: [], reason: 'nothing there' } as const);
   const options = { instance: 'shop-1f2e3d', env, connect, onProblem: (text: string) => void told.push(text) };
-  expect(await sharingOf(stack, options)).toBeUndefined();
-  expect(await sharingOf(stack, { ...options, runtime: 'native' })).toBeUndefined();
+  expect(await createSharing(options)(stack)).toBeUndefined();
+  expect(await createSharing({ ...options, runtime: 'native' })(stack)).toBeUndefined();
   expect(told).toEqual([
     'db: not shared here, since no Docker engine answers (nothing there)',
     'db: not shared here, since --runtime native makes a server for each instance',
   ]);
-  expect(await sharingOf(stackOf({ resources: { db: postgres() } }), options)).toBeUndefined();
+  expect(await createSharing(options)(stackOf({ resources: { db: postgres() } }))).toBeUndefined();
   expect([told.length, existsSync(sharedFolder('shop', env))]).toEqual([2, false]);
+});
+
+test('what a session shares does not change with an engine that comes or goes', async () => {
+  const away = { kind: 'unreachable', tried: [], reason: 'nothing there' } as const;
+  const answers = [Promise.resolve(away)];
+  const connect = () => answers.shift() ?? Promise.reject(new Error('the engine was asked again'));
+  const told: string[] = [];
+  const findSharing = createSharing({
+    instance: 'shop-1f2e3d',
+    env,
+    connect,
+    onProblem: (text) => void told.push(text),
+  });
+  expect(await findSharing(stackOf({ infra: 'shared', resources: { db: postgres() } }))).toBeUndefined();
+  const reloaded = stackOf({ infra: 'shared', resources: { db: postgres(), other: postgres() } });
+  expect(await findSharing(reloaded)).toBeUndefined();
+  expect(told).toEqual([
+    'db: not shared here, since no Docker engine answers (nothing there)',
+    'db, other: not shared here, since no Docker engine answers (nothing there)',
+  ]);
 });
