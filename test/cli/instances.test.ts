@@ -112,3 +112,15 @@ test('twenty processes at once over a lock of a dead one make up one secret', as
   expect(keys).toEqual(Array.from(keys, () => kept.KEY));
   expect(readdirSync(path.join(rig.folder, '.devstack')).filter((name) => name.includes('lock'))).toEqual([]);
 });
+
+test('check, graph and render are about a named instance, too', async () => {
+  config(`other: service({ dev: 'true', env: { WHO: process.env['DEVSTACK_INSTANCE'] ?? 'the own one' } })`);
+  const whoIn = async (...argv: readonly string[]) =>
+    /"WHO": ?"([^"]*)"/.exec((await run('render', ...argv)).stdout)?.[1];
+  expect([await whoIn(), await whoIn('--instance', 'e2e')]).toEqual(['the own one', 'e2e']);
+  for (const command of ['check', 'graph']) {
+    const { stdout } = await run(command);
+    expect(await run(command, '--instance', 'e2e')).toEqual({ code: 0, stdout, stderr: '' });
+    expect((await run(command, '--instance', 'E2E')).code).toBe(2);
+  }
+});

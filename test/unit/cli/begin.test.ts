@@ -18,7 +18,10 @@ test('a start removes what a dead one left, and nothing of another that begins a
   const paths = projectPaths(folder);
   ensureProjectFolder(paths);
   const dead = { instance: 'shop-1f2e3d', stack: 'shop', root: folder, version: '1', id: 'shop-1f2e3d-00000001' };
-  writeFileSync(paths.session, JSON.stringify({ ...dead, socket: '', since: 0, pid: 7, startTime: 1, boot: 'another' }));
+  writeFileSync(
+    paths.session,
+    JSON.stringify({ ...dead, socket: '', since: 0, pid: 7, startTime: 1, boot: 'another' }),
+  );
   const runtime = runtimeFolder(dead.instance, env);
   for (const id of [dead.id, 'shop-1f2e3d-00000002']) mkdirSync(path.join(runtime, id));
   writeFileSync(path.join(runtime, 'sock'), '');
