@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { LOCAL_CLUSTERS } from '../core/cluster.ts';
 import { SHELLS, type Shell } from './completion/scripts.ts';
-import { INSTANCE_VARIABLE } from '../project/instance.ts';
+import { INSTANCE_VARIABLE, namedInstance } from '../project/instance.ts';
 import type { Context } from './context.ts';
 import { duration, moment, pattern, runtime, use, wholeNumber } from './option-values.ts';
 import { addPromoteCommands } from './promote-args.ts';
@@ -29,7 +29,10 @@ export function createProgram(
   // One place for it: what a command starts in turn finds it where the command found it.
   program.hook('preAction', (_program, action) => {
     const { instance, json } = action.opts<{ readonly instance?: string; readonly json?: boolean }>();
-    if (instance !== undefined) context.env[INSTANCE_VARIABLE] = instance;
+    if (instance !== undefined) {
+      context.env[INSTANCE_VARIABLE] = instance;
+      namedInstance(context.env); // one that is no name is told of by every command
+    }
     if (json) tell(action.name());
   });
   const command = (usage: string, description: string): Command =>
@@ -181,16 +184,16 @@ export function createProgram(
       done(await (await import('./commands/snapshot.ts')).list(context, name, options)),
     );
 
-  command('graph', 'print what depends on what')
+  ofInstance('graph', 'print what depends on what')
     .addOption(new Option('--format <format>', 'how').choices(['text', 'mermaid', 'json']).default('text'))
     .addOption(new Option('--json', 'the same as --format json').conflicts('format'))
     .action(async (options) => done(await (await import('./commands/graph.ts')).graph(context, options)));
 
-  command('check', 'check the config, start nothing')
+  ofInstance('check', 'check the config, start nothing')
     .addOption(json())
     .action(async (options) => done(await (await import('./commands/check.ts')).check(context, options)));
 
-  command('render', 'print the resolved stack as JSON')
+  ofInstance('render', 'print the resolved stack as JSON')
     .addOption(json())
     .addOption(
       new Option('--target <target>', 'for whom addresses are resolved')

@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { runtimePath } from '../project/paths.ts';
 import { processesOf } from '../system/processes.ts';
 import { findCheckout, refuseSecond } from './connect.ts';
 import type { CommonOptions, Context } from './context.ts';
@@ -11,8 +14,9 @@ export async function beginInstance(context: Context, options: CommonOptions): P
   refuseSecond(checkout);
   const { session } = checkout;
   if (session?.pid === undefined) return; // it ended in order
-  const { clearRuntime, endProcesses } = await import('./end-left.ts');
+  const { endProcesses } = await import('./end-left.ts');
   const { id, instance } = session;
   for (const text of await endProcesses(() => processesOf({ runId: id }))) context.say(`${instance}: ${text}`);
-  clearRuntime(instance, context.env);
+  // No more than what was its own: another start may have begun. A socket nobody listens at is replaced.
+  rmSync(path.join(runtimePath(instance, context.env), id), { recursive: true, force: true });
 }

@@ -4,27 +4,17 @@ import { projectPaths, removeRuntimeFolder, runtimePath } from '../project/paths
 import { noteSession, sessionOf } from '../project/known.ts';
 import { hasShared } from '../project/shared.ts';
 import { isLive, overOf, releaseSession } from '../project/session.ts';
-import { isAlive, livesOn, processesOf } from '../system/processes.ts';
+import { livesOn, processesOf } from '../system/processes.ts';
+import { endProcesses } from './end-left.ts';
 import { restoreLeftTerminal } from './left-terminal.ts';
+
+/** After TERM, and again after KILL. */
+const PATIENCE_MS = 1_000;
 
 /** Run by the guardian after devstack died: ends what left its process group, stops containers, clears files. */
 async function cleanUp(sessionId: string, root: string, instance: string, name?: string): Promise<void> {
   restoreLeftTerminal(path.join(runtimePath(instance), sessionId));
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    const strays = processesOf({ runId: sessionId });
-    if (strays.length === 0) break;
-    for (const { pid, startTime } of strays) {
-      if (!isAlive(pid, startTime)) continue;
-      try {
-        process.kill(pid, signal);
-      } catch {
-        // ended meanwhile
-      }
-    }
-    for (let turn = 0; turn < 20 && strays.some(({ pid, startTime }) => isAlive(pid, startTime)); turn++) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
+  await endProcesses(() => processesOf({ runId: sessionId }), PATIENCE_MS);
   const paths = projectPaths(root, name);
   // A new devstack may take the instance at any moment while this runs: then what is there is its own, and noted so.
   const isOurs = (): boolean => {
@@ -49,9 +39,9 @@ async function cleanUp(sessionId: string, root: string, instance: string, name?:
   if (!isOurs()) return;
   removeRuntimeFolder(instance);
   const session = sessionOf(paths);
-  if (!session) return;
   // With the checkout gone there is no lock to give back.
-  noteSession(existsSync(paths.folder) ? releaseSession(paths, session) : overOf(session));
+  if (session) noteSession(existsSync(paths.folder) ? releaseSession(paths, session) : overOf(session));
+  // Also one that died before it had a session.
   if (!existsSync(paths.throwAway)) return;
   const { endInstance } = await import('./end-instance.ts');
   await endInstance({ env: process.env }, { instance, paths }, { volumes: true }, () => undefined);

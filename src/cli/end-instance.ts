@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { FailureError } from '../core/failure.ts';
+import { hasContainerData } from '../drivers/data/folder.ts';
 import { removeData } from '../drivers/data/remove.ts';
 import { describe } from '../output/describe.ts';
 import { forgetContainers, mayHaveContainers } from '../project/containers.ts';
@@ -93,12 +94,8 @@ function removalInWords(removal: Removal): readonly string[] {
 
 /** Embedded data, wherever it is. As long as data is noted to be in volumes, an engine is needed to remove it all. */
 async function removeAllData(paths: ProjectPaths, removal: Removal): Promise<readonly string[]> {
-  if (removal.kind === 'unreachable' && hasVolumes(paths)) throw new FailureError(removal.failure);
+  if (removal.kind === 'unreachable' && (await hasContainerData(paths.folder))) throw new FailureError(removal.failure);
   const names = await removeData(paths.folder);
   rmSync(paths.data, { recursive: true, force: true });
   return names;
-}
-
-function hasVolumes({ data }: ProjectPaths): boolean {
-  return existsSync(data) && readdirSync(data).some((name) => name.endsWith('.docker'));
 }

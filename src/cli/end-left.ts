@@ -9,7 +9,10 @@ const PATIENCE_MS = 2_000;
 const POLL_MS = 25;
 
 /** Ends what still runs of an instance, or a session, that nobody serves. For who knows that nobody does. */
-export async function endProcesses(find: () => readonly SystemProcess[]): Promise<readonly string[]> {
+export async function endProcesses(
+  find: () => readonly SystemProcess[],
+  patienceMs = PATIENCE_MS,
+): Promise<readonly string[]> {
   const did: string[] = [];
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     // Who calls this may have been started by a service of it.
@@ -23,7 +26,7 @@ export async function endProcesses(find: () => readonly SystemProcess[]): Promis
         // it ended in between
       }
     }
-    const until = performance.now() + PATIENCE_MS;
+    const until = performance.now() + patienceMs;
     while (performance.now() < until && left.some(({ pid, startTime }) => isAlive(pid, startTime)))
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

@@ -1,5 +1,15 @@
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  constants,
+  copyFileSync,
+  linkSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
+import { FailureError } from '../core/failure.ts';
 import { crypto } from './crypto.ts';
 
 /** Writes all or nothing, readable by the owner only. */
@@ -14,22 +24,39 @@ export function writeAtomically(file: string, text: string): void {
   }
 }
 
-const LOCK_STALE_MS = 2_000;
-const LOOK_AGAIN_MS = 5;
+/** What the file says; where there is none it is made, with this text. Of several at once one is first, for all. */
+export function makeOnce(file: string, text: string): string {
+  const draft = `${file}.${process.pid}.${crypto().randomBytes(4).toString('hex')}`;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+  writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
+  try {
+    return putInPlace(draft, file) ? text : readFileSync(file, 'utf8');
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
 
-/** Others of this user wait meanwhile. For work of a millisecond: an older lock is of one that was killed in it. */
-export function whileLocked<T>(file: string, work: () => T): T {
-  const lock = `${file}.lock`;
-  while (!makeNew(lock)) {
-    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-    // A clock that was set back makes it look as if it came from the future.
-    if (Math.abs(age) > LOCK_STALE_MS) rmSync(lock, { force: true });
-    else pauseNow(LOOK_AGAIN_MS);
+/** Gives a file that is complete another name. False: that is taken. */
+export function putInPlace(draft: string, file: string): boolean {
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST') return false;
+    // exFAT and some folders of virtual machines know no links.
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
   }
   try {
-    return work();
-  } finally {
-    rmSync(lock, { force: true });
+    copyFileSync(draft, file, constants.COPYFILE_EXCL);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
   }
 }
 
@@ -62,18 +89,19 @@ function exists(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 
-function makeNew(file: string): boolean {
-  try {
-    writeFileSync(file, '', { mode: 0o600, flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
-  }
+/** `ENOENT`, … of a call to the system. */
+export function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+/** The failure of who had to write there. */
+export function unwritable(target: string, error: unknown): FailureError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new FailureError({ code: 'state-unwritable', path: target, reason }, error);
 }
 
 /** The parsed content; undefined when there is none, or when it is no JSON (cut off by a power cut, say). */

@@ -1,7 +1,5 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
 import path from 'node:path';
-import { crypto } from './crypto.ts';
 import { readJson, sweepDrafts, writeAtomically } from './file.ts';
 import { placeOf } from './instance.ts';
 import { portTableFile, type ProjectPaths } from './paths.ts';
@@ -12,15 +10,6 @@ import { readSession, sessionIn, type Session } from './session.ts';
 
 const folderOf = (env: NodeJS.ProcessEnv): string => path.join(path.dirname(portTableFile(env)), 'instances');
 const fileOf = (instance: string, env: NodeJS.ProcessEnv): string => path.join(folderOf(env), `${instance}.json`);
-
-/**
- * Says on containers and volumes whose they are: an engine may serve several users, and machines. Who keeps notes in
- * another folder (a test, say) is another user.
- */
-export function userMark(env: NodeJS.ProcessEnv): string {
-  const who = [hostname(), userInfo().uid, folderOf(env)];
-  return crypto().createHash('sha256').update(JSON.stringify(who)).digest('hex').slice(0, 12);
-}
 
 export function noteSession(session: Session, env: NodeJS.ProcessEnv = process.env): void {
   try {

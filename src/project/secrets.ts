@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnvFile } from '../config/env-file.ts';
-import { isRecord, readJson, whileLocked, writeAtomically } from './file.ts';
+import { isRecord, readJson, writeAtomically } from './file.ts';
+import { whileLocked, type LockTaker } from './lock.ts';
 import { ensureProjectFolder, type ProjectPaths } from './paths.ts';
 
 /** Values of `secret()` and `param()` in dev: the environment, `.env.local`, `.env`, then what was set or made up once. */
@@ -13,7 +14,7 @@ export interface SecretStore {
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-export function openSecrets(paths: ProjectPaths, env: NodeJS.ProcessEnv): SecretStore {
+export function openSecrets(paths: ProjectPaths, env: NodeJS.ProcessEnv, taker: LockTaker): SecretStore {
   const files = ['.env', '.env.local'].reduce<Readonly<Record<string, string>>>(
     (values, name) => ({ ...values, ...readEnvFile(path.join(paths.root, name), env) }),
     {},
@@ -27,7 +28,7 @@ export function openSecrets(paths: ProjectPaths, env: NodeJS.ProcessEnv): Secret
       generated ??= readStored(paths.secrets);
       const known = generated[name];
       if (known !== undefined || generateLength === undefined) return known;
-      generated = changeStore(paths.secrets, (stored) => ({ [name]: randomText(generateLength), ...stored }));
+      generated = changeStore(paths.secrets, taker, (stored) => ({ [name]: randomText(generateLength), ...stored }));
       return generated[name];
     },
     param: (name, fallback) => given(name) ?? fallback,
@@ -52,9 +53,9 @@ function readStored(file: string): Readonly<Record<string, string>> {
 }
 
 /** A value that is made up once for all who have the file: a server that instances share has one password. */
-export function madeUpOnce(file: string, name: string, length: number): string {
+export function madeUpOnce(file: string, name: string, length: number, taker: LockTaker): string {
   const known = readStored(file)[name];
-  return known ?? changeStore(file, (stored) => ({ [name]: randomText(length), ...stored }))[name] ?? '';
+  return known ?? changeStore(file, taker, (stored) => ({ [name]: randomText(length), ...stored }))[name] ?? '';
 }
 
 /** Where the values for one target are kept: owner-only, in a folder that is not for git. */
@@ -67,10 +68,15 @@ export function storedSecrets(paths: ProjectPaths, target: string): Readonly<Rec
 }
 
 /** Without a value it is removed. Tells whether there was one. */
-export function storeSecret(paths: ProjectPaths, target: string, name: string, value: string | undefined): boolean {
+export function storeSecret(
+  paths: ProjectPaths,
+  target: string,
+  { name, value }: { readonly name: string; readonly value: string | undefined },
+  taker: LockTaker,
+): boolean {
   ensureProjectFolder(paths);
   let before: string | undefined;
-  changeStore(storeOf(paths, target), ({ [name]: known, ...others }) => {
+  changeStore(storeOf(paths, target), taker, ({ [name]: known, ...others }) => {
     before = known;
     return value === undefined ? others : { ...others, [name]: value };
   });
@@ -80,8 +86,8 @@ export function storeSecret(paths: ProjectPaths, target: string, name: string, v
 type Stored = Readonly<Record<string, string>>;
 
 /** Two instances of a checkout that start at once make up one password, not two of which one opens no data. */
-function changeStore(file: string, change: (stored: Stored) => Stored): Stored {
-  return whileLocked(file, () => {
+function changeStore(file: string, taker: LockTaker, change: (stored: Stored) => Stored): Stored {
+  return whileLocked(file, taker, () => {
     const after = change(readStored(file));
     writeAtomically(file, `${JSON.stringify(after, undefined, 2)}\n`);
     return after;

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { isRecord, readJson, writeAtomically } from './file.ts';
-import { knownSessions, userMark } from './known.ts';
-import { takeLock, type Holder, type IsAlive } from './lock.ts';
+import { knownSessions } from './known.ts';
+import { takeLock, type IsAlive, type LockTaker } from './lock.ts';
 import { portTableFile } from './paths.ts';
 import { isLive } from './session.ts';
+import { userMark } from './user.ts';
 
 // Servers that instances share belong to a stack's name and the user: what is noted of them is with the user's notes.
 
@@ -39,20 +40,20 @@ export function databaseOf(database: string, instance: string, stack: string): s
   return `${database.slice(0, LONGEST - suffix.length - hash.length - 1)}_${hash}${suffix}`;
 }
 
-export interface ServerUsersOptions {
+export interface ServerUsersOptions extends LockTaker {
   readonly env: NodeJS.ProcessEnv;
   readonly stack: string;
   readonly instance: string;
   /** Absent for who ends an instance that nobody serves. */
   readonly sessionId?: string;
-  /** The process that asks. */
-  readonly self: Holder;
-  readonly isAlive: IsAlive;
 }
 
 const LOOK_AGAIN_MS = 20;
 
-/** Who of the stack's instances uses a shared server: those with a note here whose session is alive. */
+/**
+ * Who of the stack's instances uses a shared server: those with a note here whose session is alive. The own one is among
+ * the others for who has no session: then it is another that uses it.
+ */
 export function createServerUsers({ env, stack, instance, sessionId, self, isAlive }: ServerUsersOptions) {
   const root = sharedFolder(stack, env);
   const folderOf = (resource: string): string => path.join(root, 'users', resource);
@@ -61,25 +62,38 @@ export function createServerUsers({ env, stack, instance, sessionId, self, isAli
   const others = (resource: string): readonly string[] => {
     const live = knownSessions(env).filter((session) => isLive(session, isAlive));
     return namesIn(folderOf(resource)).filter((name) => {
-      if (name === instance) return false;
+      // Whoever ends an instance that nobody serves may meet a new session of it.
+      if (name === instance && sessionId !== undefined) return false;
       const note = readJson(path.join(folderOf(resource), `${name}.json`));
       return isRecord(note) && live.some((one) => one.instance === name && one.id === note['session']);
     });
   };
 
+  type Work<T> = (others: readonly string[]) => Promise<T>;
+  async function alone<T>(resource: string, work: Work<T>): Promise<T>;
+  async function alone<T>(resource: string, work: Work<T>, unwanted: AbortSignal): Promise<T | undefined>;
+  async function alone<T>(resource: string, work: Work<T>, unwanted?: AbortSignal): Promise<T | undefined> {
+    ensureSharedFolder(root);
+    const lock = path.join(root, `${resource}.lock`);
+    while (takeLock(lock, { ...self, root }, isAlive)) {
+      if (unwanted?.aborted) return undefined;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+    try {
+      return await work(others(resource));
+    } finally {
+      rmSync(lock, { force: true });
+    }
+  }
+
   return {
-    /** Does it while no other starts, stops or leaves the server; `others` are the live instances that use it. */
-    async alone<T>(resource: string, work: (others: readonly string[]) => Promise<T>): Promise<T> {
-      ensureSharedFolder(root);
-      const lock = path.join(root, `${resource}.lock`);
-      while (takeLock(lock, { ...self, root }, isAlive))
-        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-      try {
-        return await work(others(resource));
-      } finally {
-        rmSync(lock, { force: true });
-      }
-    },
+    /** The live instances that use it. */
+    others,
+    /**
+     * Does it while no other starts, stops or leaves the server; `others` are the live instances that use it. Undefined
+     * when it was not its turn before nobody wanted it any more.
+     */
+    alone,
     join(resource: string): void {
       mkdirSync(folderOf(resource), { recursive: true, mode: 0o700 });
       writeAtomically(noteOf(resource), JSON.stringify({ session: sessionId }));
@@ -105,7 +119,17 @@ export function hasShared(stack: string, env: NodeJS.ProcessEnv): boolean {
   return existsSync(sharedFolder(stack, env));
 }
 
-/** With the last of its data. */
+/** Stacks whose instances share servers, or did. */
+export function sharedStacks(env: NodeJS.ProcessEnv): readonly string[] {
+  return foldersIn(path.dirname(sharedFolder('any', env)));
+}
+
+/** Some instance of the stack is served now, and may be about to use what is shared. */
+export function isServed(stack: string, env: NodeJS.ProcessEnv, isAlive: IsAlive): boolean {
+  return knownSessions(env).some((session) => session.stack === stack && isLive(session, isAlive));
+}
+
+/** With the last of its data, once nobody is about to make more of it. */
 export function forgetShared(stack: string, env: NodeJS.ProcessEnv): void {
   rmSync(sharedFolder(stack, env), { recursive: true, force: true });
 }

@@ -35,6 +35,11 @@ export function markOf(pid: number): ProcessMark {
   return { pid, startTime: startTimeOf(pid) ?? 0, ...(boot !== undefined && { boot }) };
 }
 
+/** This process, as one among others that take locks. */
+export function lockTaker(): { readonly self: ProcessMark; readonly isAlive: (mark: ProcessMark) => boolean } {
+  return { self: markOf(process.pid), isAlive: livesOn };
+}
+
 /** That very process lives. */
 export function livesOn({ pid, startTime, boot }: ProcessMark): boolean {
   return (boot === undefined || boot === procfs.bootId()) && isAlive(pid, startTime);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { projectPaths } from '../../src/project/paths.ts';
@@ -100,4 +100,27 @@ test('instances that start at once make up one secret', async () => {
   expect(new Set(children.map(({ env }) => env['KEY'])).size).toBe(1);
   for (const stack of both) stack.process.kill('SIGINT');
   await Promise.all(both.map(({ finished }) => finished));
+});
+
+test('twenty processes at once over a lock of a dead one make up one secret', async () => {
+  config('');
+  rig.write('.devstack/secrets.json.lock', '');
+  utimesSync(path.join(rig.folder, '.devstack/secrets.json.lock'), 0, 0);
+  const all = Array.from({ length: 20 }, () => run('env', 'api', '--reveal', '--json'));
+  const keys = (await Promise.all(all)).map(({ stdout }) => JSON.parse(stdout).KEY);
+  const kept = JSON.parse(readFileSync(path.join(rig.folder, '.devstack/secrets.json'), 'utf8'));
+  expect(keys).toEqual(Array.from(keys, () => kept.KEY));
+  expect(readdirSync(path.join(rig.folder, '.devstack')).filter((name) => name.includes('lock'))).toEqual([]);
+});
+
+test('check, graph and render are about a named instance, too', async () => {
+  config(`other: service({ dev: 'true', env: { WHO: process.env['DEVSTACK_INSTANCE'] ?? 'the own one' } })`);
+  const whoIn = async (...argv: readonly string[]) =>
+    /"WHO": ?"([^"]*)"/.exec((await run('render', ...argv)).stdout)?.[1];
+  expect([await whoIn(), await whoIn('--instance', 'e2e')]).toEqual(['the own one', 'e2e']);
+  for (const command of ['check', 'graph']) {
+    const { stdout } = await run(command);
+    expect(await run(command, '--instance', 'e2e')).toEqual({ code: 0, stdout, stderr: '' });
+    expect((await run(command, '--instance', 'E2E')).code).toBe(2);
+  }
 });

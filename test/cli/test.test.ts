@@ -1,13 +1,17 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { portTableFile, runtimePath } from '../../src/project/paths.ts';
+import { instanceOf } from '../../src/project/instance.ts';
+import { ensureProjectFolder, portTableFile, projectPaths, runtimePath } from '../../src/project/paths.ts';
 import { readPortTable } from '../../src/system/port-file.ts';
+import { createPortTable } from '../../src/system/ports.ts';
 import { isAlive, ownedProcesses } from '../../src/system/processes.ts';
 import { accepts, devstack, type Finished, type Running } from '../rig/devstack.ts';
 import { createRig, type Child, type Rig } from '../rig/rig.ts';
 import { until } from '../rig/until.ts';
 
+const cleanup = fileURLToPath(new URL('../../dist/bundle/cleanup.cjs', import.meta.url));
 let rig: Rig;
 
 beforeEach(async () => {
@@ -279,4 +283,20 @@ test.each(['devstack test', 'the stack', 'both'])('%s killed hard leaves nothing
   await check.gone;
   await testing.finished;
   await nothingStays(instance, api.env['PORT']);
+});
+
+test('one that is killed before it has a session leaves nothing behind', async () => {
+  config(`api: service({ dev: ${command('api')} })`);
+  const name = 'tmp-0123abcd';
+  const paths = projectPaths(rig.folder, name);
+  const instance = instanceOf('t', rig.folder, name);
+  ensureProjectFolder(paths);
+  writeFileSync(paths.throwAway, '');
+  const table = createPortTable({ file: portTableFile() });
+  await table.reserve(instance, rig.folder, [{ resource: 'api', port: 'http', number: 'auto' }]);
+  // As the guardian does.
+  const about = [`${instance}-0123abcd`, rig.folder, instance, name];
+  const { code, stderr } = await devstack(about, { cwd: rig.folder, env: rig.env, bin: cleanup }).finished;
+  expect([code, stderr]).toEqual([0, '']);
+  await nothingStays(instance);
 });

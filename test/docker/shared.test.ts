@@ -1,10 +1,12 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listInstance } from '../../src/drivers/container/instance.ts';
+import { dataFolder } from '../../src/drivers/data/folder.ts';
+import { writeMarker } from '../../src/drivers/data/marker.ts';
 import { hasShared, sharedInstanceOf } from '../../src/project/shared.ts';
 import { projectPaths } from '../../src/project/paths.ts';
 import { readSession } from '../../src/project/session.ts';
@@ -87,9 +89,11 @@ describeDocker('servers that instances share', () => {
       await nothingLeft(folder);
       rmSync(folder, { recursive: true, force: true });
     }
-    // The last one took the server with it, to its network and its notes.
-    const left = [await listInstance(engine(), sharedInstanceOf(STACK)), hasShared(STACK, process.env)];
-    if (JSON.stringify(left) !== JSON.stringify([NOTHING, false])) throw new Error(JSON.stringify(left));
+    // The last one took the server with it, to its network; what was made up for it goes when everything does.
+    const left = await listInstance(engine(), sharedInstanceOf(STACK));
+    if (JSON.stringify(left) !== JSON.stringify(NOTHING)) throw new Error(JSON.stringify(left));
+    await run(tmpdir(), 'down', '--all', '--volumes', '--yes');
+    if (hasShared(STACK, process.env)) throw new Error('notes of shared servers are left');
     await rig[Symbol.asyncDispose]();
   });
 
@@ -159,6 +163,18 @@ describeDocker('servers that instances share', () => {
     expect(await query(kept.env['URL'], 'select name from item')).toEqual([['kept']]);
   });
 
+  test('down --volumes of the last one leaves password and port to whoever has been given them by then', async () => {
+    const [one, other] = [checkout('one'), checkout('other')];
+    const first = up(one);
+    const before = await ready(first, 'one');
+    await stop(first);
+    const down = await run(one, 'down', '--volumes', '--yes');
+    expect(down.stderr).toContain(`: removed container ${sharedInstanceOf(STACK)}-db\n`);
+    const after = await ready(up(other), 'other');
+    const given = [before, after].map(({ env }) => new URL(env['URL'] ?? ''));
+    expect(new Set(given.map(({ password, port }) => `${password} ${port}`)).size).toBe(1);
+  });
+
   test('down --volumes of the last to run keeps a server in which another has databases', async () => {
     const [one, other] = [checkout('one'), checkout('other')];
     const first = up(one);
@@ -175,6 +191,18 @@ describeDocker('servers that instances share', () => {
     expect(await query((await ready(up(one), 'one')).env['URL'], 'select name from item')).toEqual([['kept']]);
   });
 
+  test('down --volumes without an engine does not pass over what the instance has in a server', async () => {
+    const one = checkout('one');
+    const first = up(one);
+    const { env } = await ready(first, 'one');
+    await stop(first);
+    const away = { ...rig.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+    const down = await devstack(['down', '--volumes', '--yes'], { cwd: one, env: away }).finished;
+    expect([down.code, down.stderr]).toEqual([1, expect.stringMatching(/^no Docker engine answers /m)]);
+    const again = await run(one, 'down', '--volumes', '--yes');
+    expect(again.stderr).toContain(`: removed database ${new URL(env['URL'] ?? '').pathname.slice(1)} of `);
+  });
+
   test("reset begins anew with what is the instance's own, and snapshot refuses", async () => {
     const [one, other] = [checkout('one'), checkout('other')];
     const first = await ready(up(one), 'one');
@@ -188,6 +216,26 @@ describeDocker('servers that instances share', () => {
       1,
       'db is shared with other instances: snapshot would be about the data of all of them',
     ]);
+  });
+
+  test('reset leaves a server that nobody uses stopped, and data of before it was shared where it is', async () => {
+    const one = checkout('one');
+    const first = up(one);
+    await query((await ready(first, 'one')).env['URL'], `insert into item values ('gone')`);
+    await stop(first);
+    // What it had before it was shared.
+    const own = dataFolder(projectPaths(one).folder, 'db');
+    await writeMarker(own, {
+      runtime: 'embedded',
+      engine: 'postgres',
+      major: 17,
+      data: path.join(own, 'pg'),
+      login: '',
+    });
+    const { code, stderr } = await run(one, 'reset', 'db', '--yes');
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^removed database db_\w{6}, database reports_\w{6}$/m)]);
+    expect([await servers(), existsSync(own)]).toEqual([theServer('exited'), true]);
+    expect(await query((await ready(up(one), 'one')).env['URL'], 'select name from item')).toEqual([]);
   });
 
   test('a server that somebody uses is not replaced by another version or other settings', async () => {
@@ -237,8 +285,14 @@ describeDocker('servers that instances share', () => {
       await client.end();
     }
     await stop(stacks[0]);
+    // Somebody looks at the data with a client that leaves its transactions open.
+    const looking = await createConnection(children[0]?.env['URL'] ?? '');
+    looking.on('error', () => undefined);
+    await looking.query('start transaction');
+    await looking.query('select name from item');
     const down = await run(one, 'down', '--volumes', '--yes');
     expect(down.stderr).toMatch(/removed database db_\w{6} of /);
+    await expect(looking.query('select 1')).rejects.toThrow(/closed/);
     const client = await createConnection(children[1]?.env['URL'] ?? '');
     expect((await client.query('select name from item'))[0]).toEqual([{ name: 'other' }]);
     await client.end();

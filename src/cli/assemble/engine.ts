@@ -25,7 +25,7 @@ import {
 import { openSecrets } from '../../project/secrets.ts';
 import { createTaskMemory } from '../../project/task-memory.ts';
 import { createPortTable, freeDebugPort, isPortFree } from '../../system/ports.ts';
-import { groupMembers, isAlive, listeningPorts, processesOfRuns } from '../../system/processes.ts';
+import { groupMembers, isAlive, listeningPorts, lockTaker, processesOfRuns } from '../../system/processes.ts';
 import { createRunLookup } from '../../system/run-lookup.ts';
 import { clock } from '../clock.ts';
 import type { Observer } from '../observer.ts';
@@ -37,7 +37,7 @@ import { createPortQuestion, namingHolders, type AskForPort } from './port-owner
 import { reserve, takenPorts } from './ports.ts';
 import { createProbes } from './probes.ts';
 import { createStackObserver } from './usage.ts';
-import { sharingOf, type Sharing } from './sharing.ts';
+import { createSharing, type Sharing } from './sharing.ts';
 import { createValues, type Values } from './values.ts';
 
 /** Everything of a running stack, put together; whoever made it closes it. */
@@ -96,23 +96,24 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const shell = (): NodeJS.ProcessEnv => ({ ...options.env });
   /** Numbers instead of fixed ones that were taken, by `resource/port`. */
   const movedTo = new Map<string, number>();
+  const findSharing = createSharing({
+    instance,
+    env: options.env,
+    ...(options.runtime && { runtime: options.runtime }),
+    connect,
+    onProblem: options.onProblem,
+  });
   let sharing: Sharing | undefined;
   let current = { stack, values: await allocate(stack), shell: shell() };
 
   async function allocate(of: Stack): Promise<Values> {
-    sharing = await sharingOf(of, {
-      instance,
-      env: options.env,
-      ...(options.runtime && { runtime: options.runtime }),
-      connect,
-      onProblem: options.onProblem,
-    });
+    sharing = await findSharing(of);
     const { numbers, moved } = await reserve(table, of, instance, movedTo, sharing);
     for (const { key, from, to } of moved) options.onProblem(`${key}: port ${from} is taken, ${to} it is from now on`);
     const values = createValues({
       stack: of,
       numbers,
-      store: openSecrets(paths, options.env),
+      store: openSecrets(paths, options.env, lockTaker()),
       onHost,
       ...(sharing && { sharing }),
     });

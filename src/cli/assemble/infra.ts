@@ -6,9 +6,9 @@ import type { ServerCommand } from '../../drivers/server/spawn.ts';
 import { runIdOf } from '../../drivers/process/run-id.ts';
 import { startProcess, type ProcessParts } from '../../drivers/process/run.ts';
 import { cacheFolder } from '../../project/paths.ts';
-import { userMark } from '../../project/known.ts';
 import { createServerUsers } from '../../project/shared.ts';
-import { livesOn, markOf } from '../../system/processes.ts';
+import { userMark } from '../../project/user.ts';
+import { lockTaker } from '../../system/processes.ts';
 import { createLazyDriver } from './lazy-driver.ts';
 import type { Sharing } from './sharing.ts';
 
@@ -57,8 +57,7 @@ async function loadInfra(options: InfraOptions): Promise<Driver<ContainerResourc
     },
   };
   const own = createInfraDriver({ ...common, state, instance });
-  const self = markOf(process.pid);
-  const users = createServerUsers({ env, stack: stack.name, instance, sessionId, self, isAlive: livesOn });
+  const users = createServerUsers({ env, stack: stack.name, instance, sessionId, ...lockTaker() });
   const guest = { instance, stackName: stack.name, root: stack.root, user: common.user };
   return {
     start(spec, sink) {

@@ -7,12 +7,13 @@ import { instanceOf, namedInstance } from '../../project/instance.ts';
 import { ensureProjectFolder, portTableFile, projectPaths, type ProjectPaths } from '../../project/paths.ts';
 import { openSecrets } from '../../project/secrets.ts';
 import { createPortTable } from '../../system/ports.ts';
+import { lockTaker } from '../../system/processes.ts';
 import { connectLive } from '../connect.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { resolveNames } from '../names.ts';
 import { reserve } from './ports.ts';
 import { createLazyConnection } from './connection.ts';
-import { sharingOf } from './sharing.ts';
+import { createSharing } from './sharing.ts';
 import { createValues, type Values } from './values.ts';
 
 /** The addresses and secrets of a stack without running it: ports are remembered, so they are those of who runs it. */
@@ -35,15 +36,15 @@ export async function openOffline(context: Context, options: CommonOptions): Pro
   ensureProjectFolder(paths);
   // What listens on our numbers while the stack runs is the stack itself.
   const table = createPortTable({ file: portTableFile(context.env), isOurs: () => true });
-  const sharing = await sharingOf(stack, {
+  const sharing = await createSharing({
     instance,
     env: context.env,
     connect: createLazyConnection(context.env),
     ...runtimeInUse(stack, statuses),
     onProblem: () => {}, // said by who runs it
-  });
+  })(stack);
   const { numbers } = await reserve(table, stack, instance, portsInUse(statuses), sharing);
-  const store = openSecrets(paths, context.env);
+  const store = openSecrets(paths, context.env, lockTaker());
   const values = createValues({ stack, numbers, store, onHost: () => false, ...(sharing && { sharing }) });
   return { config, stack, instance, paths, values };
 }
@@ -70,6 +71,13 @@ function runtimeInUse(stack: Stack, statuses: readonly ResourceStatus[]): { read
     return isMeant && info?.runtime !== undefined && info.runtime.name !== 'docker';
   });
   return isElsewhere ? { runtime: 'native' } : {};
+}
+
+/** How the servers that are meant to be shared run now; undefined when the stack does not. */
+export async function sharedOrOwn(stack: Stack, paths: ProjectPaths): Promise<'shared' | 'own' | undefined> {
+  const statuses = await liveStatuses(paths);
+  if (statuses.length === 0) return undefined;
+  return runtimeInUse(stack, statuses).runtime === undefined ? 'shared' : 'own';
 }
 
 /** Those of the stack that runs, by `resource/port`: some may have been moved for this session. */

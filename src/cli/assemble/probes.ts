@@ -5,6 +5,7 @@ import { runCheck } from '../../drivers/process/check.ts';
 import { RUN_ID, runIdOf } from '../../drivers/process/run-id.ts';
 import type { Guardian } from '../../drivers/process/guardian.ts';
 import type { StartProbe } from '../../engine/ports.ts';
+import { within } from '../within.ts';
 
 export interface ProbeParts {
   readonly sessionId: string;
@@ -73,10 +74,6 @@ function runInContainer({ name }: Resource, instance: string, connect: ProbePart
       ({ code }) => code,
       (error: unknown) => `cannot be run: ${error instanceof Error ? error.message : String(error)}`,
     );
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<string>((resolve) => {
-      timer = setTimeout(() => resolve(`gives no answer within ${timeoutMs} ms`), timeoutMs);
-    });
-    return Promise.race([running, late]).finally(() => clearTimeout(timer));
+    return (await within(timeoutMs, running)) ?? `gives no answer within ${timeoutMs} ms`;
   };
 }

@@ -10,6 +10,7 @@ import {
   sharedSecretsFile,
 } from '../../project/shared.ts';
 import { createPortTable, type Reservation, type WantedPort } from '../../system/ports.ts';
+import { lockTaker } from '../../system/processes.ts';
 
 /** The servers an instance shares with the others of its stack, and what it has in them. */
 export interface Sharing {
@@ -35,14 +36,27 @@ export interface SharingOptions {
   readonly onProblem: (text: string) => void;
 }
 
+/**
+ * What of a stack is shared, and of what becomes of it when its config is read again: whether servers can be is found out
+ * once, since those that run stay where they are when an engine goes away, or comes.
+ */
+export function createSharing(options: SharingOptions): (stack: Stack) => Promise<Sharing | undefined> {
+  let asked: Promise<string | undefined> | undefined;
+  return (stack) => sharingOf(stack, options, () => (asked ??= obstacleOf(options)));
+}
+
 /** Undefined when nothing is shared: nobody wants it, or it could not be in containers here. */
-export async function sharingOf(stack: Stack, options: SharingOptions): Promise<Sharing | undefined> {
+async function sharingOf(
+  stack: Stack,
+  options: SharingOptions,
+  findObstacle: () => Promise<string | undefined>,
+): Promise<Sharing | undefined> {
   const wanted = stack.resources.flatMap((one) =>
     one.kind === 'container' && one.infra?.kind === 'shared' ? [one] : [],
   );
   if (wanted.length === 0) return undefined;
   const names = new Set(wanted.map(({ name }) => name));
-  const obstacle = await obstacleOf(options);
+  const obstacle = await findObstacle();
   if (obstacle !== undefined) {
     options.onProblem(`${[...names].join(', ')}: not shared here, since ${obstacle}`);
     return undefined;
@@ -71,7 +85,7 @@ export async function sharingOf(stack: Stack, options: SharingOptions): Promise<
     databaseOf: (database) => databaseOf(database, instance, stack.name),
     password(secret) {
       const length = generated.get(secret);
-      return length === undefined ? undefined : madeUpOnce(sharedSecretsFile(folder), secret, length);
+      return length === undefined ? undefined : madeUpOnce(sharedSecretsFile(folder), secret, length, lockTaker());
     },
     reserve: (ports) => table.reserve(servers, folder, ports),
     isOurs,

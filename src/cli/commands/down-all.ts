@@ -1,7 +1,9 @@
 import { FailureError } from '../../core/failure.ts';
 import { counted } from '../../output/counted.ts';
 import { projectPaths } from '../../project/paths.ts';
-import { forgetShared } from '../../project/shared.ts';
+import { forgetContainerData, hasContainerData } from '../../drivers/data/folder.ts';
+import { forgetShared, isServed, sharedFolder, sharedStacks } from '../../project/shared.ts';
+import { livesOn } from '../../system/processes.ts';
 import { confirm } from '../confirm.ts';
 import { stopLeftContainers } from '../containers.ts';
 import { EXIT, failureText, type Context } from '../context.ts';
@@ -15,6 +17,7 @@ export async function downAll(context: Context, options: DownOptions): Promise<n
   const volumes = options.volumes ?? false;
   const doomed = (await findInstances(context.env)).filter((one) => volumes || hasSomethingToEnd(one));
   if (doomed.length === 0) {
+    if (volumes) await forgetGone(context.env);
     context.say('Nothing runs on this machine, and nothing is left behind.');
     return EXIT.ok;
   }
@@ -28,6 +31,7 @@ export async function downAll(context: Context, options: DownOptions): Promise<n
   // After all who use them; what could not be ended may still do so.
   if (!ended.every(Boolean)) return EXIT.failed;
   const servers = await Promise.all(doomed.filter(isShared).map((one) => endShared(context, one, volumes)));
+  if (volumes) await forgetGone(context.env);
   return servers.every(Boolean) ? EXIT.ok : EXIT.failed;
 }
 
@@ -58,13 +62,21 @@ async function end(
   }
 }
 
-/** Nobody uses them any more: the last one has stopped them, if it could. With the data go the notes. */
+/** Nobody uses them any more: the last one has stopped them, if it could. */
 async function endShared(context: Context, { instance, stack }: Found, volumes: boolean): Promise<boolean> {
   if (!volumes) {
     await stopLeftContainers(instance, context.env);
     return true;
   }
   const ended = await end(context, { instance }, true);
-  if (ended) forgetShared(stack, context.env);
+  if (ended) await forgetContainerData(sharedFolder(stack, context.env));
   return ended;
+}
+
+/** What is noted of shared servers that have no data any more: their passwords, and with the folder their ports. */
+async function forgetGone(env: NodeJS.ProcessEnv): Promise<void> {
+  for (const stack of sharedStacks(env)) {
+    if (isServed(stack, env, livesOn) || (await hasContainerData(sharedFolder(stack, env)))) continue;
+    forgetShared(stack, env);
+  }
 }

@@ -1,12 +1,14 @@
 import { FailureError } from '../../core/failure.ts';
-import type { ContainerResource } from '../../core/stack.ts';
+import type { ContainerResource, Stack } from '../../core/stack.ts';
 import { connectEngine } from '../../drivers/container/client.ts';
 import { removeResourceData } from '../../drivers/container/volumes.ts';
 import { forgetContainerData, notedContainerData } from '../../drivers/data/folder.ts';
 import { listData, removeDataOf } from '../../drivers/data/remove.ts';
-import { namedServer } from '../assemble/offline.ts';
+import type { ProjectPaths } from '../../project/paths.ts';
+import { namedServer, sharedOrOwn } from '../assemble/offline.ts';
 import { confirm } from '../confirm.ts';
 import { findCheckout, loadFor, placeOf } from '../connect.ts';
+import { engineOf } from '../containers.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 import { whileStopped } from '../pause-server.ts';
 import { resetInShared } from '../shared-servers.ts';
@@ -19,13 +21,23 @@ export async function reset(
 ): Promise<number> {
   const { stack } = await loadFor(context, options);
   const resource = namedServer(stack, 'reset', name);
-  const whose = resource.infra?.kind === 'shared' ? 'what this instance has in' : 'all data of';
-  await confirm(context, `This removes ${whose} ${resource.name}`, options.yes);
   const checkout = findCheckout(context, options);
-  const removed = await whileStopped(context, checkout, resource.name, () =>
-    resource.infra?.kind === 'shared'
-      ? removeOwn(context, resource.name, { stack: stack.name, ...placeOf(stack, context) })
-      : removeAll(context, resource, placeOf(stack, context)),
+  const isOwn = await isOwnNow(context, stack, resource, checkout.paths);
+  await confirm(
+    context,
+    `This removes ${isOwn ? 'all data of' : 'what this instance has in'} ${resource.name}`,
+    options.yes,
+  );
+  const place = placeOf(stack, context);
+  const removed = await whileStopped(context, checkout, resource.name, async () =>
+    isOwn
+      ? removeAll(context, resource, place)
+      : resetInShared(
+          await engineOf(resource.name, context.env),
+          { stack: stack.name, instance: place.instance },
+          resource.name,
+          context.env,
+        ),
   );
   context.say(removed.length === 0 ? `${resource.name} has no data` : `removed ${removed.join(', ')}`);
   return EXIT.ok;
@@ -33,7 +45,7 @@ export async function reset(
 
 async function removeAll(
   context: Context,
-  { name }: Pick<ContainerResource, 'name'>,
+  { name }: ContainerResource,
   { state, instance }: { readonly state: string; readonly instance: string },
 ): Promise<readonly string[]> {
   const removed: string[] = [];
@@ -53,17 +65,19 @@ async function removeAll(
   return removed;
 }
 
-/** Of a server that others use, too: only what is the instance's. Where it is its own after all, that as well. */
-async function removeOwn(
+/**
+ * A server that is meant to be shared is the instance's own where no engine answers, or another runtime was chosen. What
+ * it held of its own while it is shared stays where it is.
+ */
+async function isOwnNow(
   context: Context,
-  name: string,
-  { stack, state, instance }: { readonly stack: string; readonly state: string; readonly instance: string },
-): Promise<readonly string[]> {
-  const own = (await listData(state)).includes(name) ? await removeAll(context, { name }, { state, instance }) : [];
+  stack: Stack,
+  { name, infra }: ContainerResource,
+  paths: ProjectPaths,
+): Promise<boolean> {
+  if (infra?.kind !== 'shared') return true;
+  const now = await sharedOrOwn(stack, paths);
+  if (now !== undefined) return now === 'own';
   const engine = await connectEngine(context.env);
-  if (engine.kind === 'engine')
-    return [...own, ...(await resetInShared(engine, { stack, instance }, name, context.env))];
-  if (own.length > 0) return own;
-  const { tried, reason } = engine;
-  throw new FailureError({ code: 'engine-unreachable', resource: name, tried, reason });
+  return engine.kind === 'unreachable' && (await listData(paths.folder)).includes(name);
 }

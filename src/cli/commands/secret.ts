@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { FailureError } from '../../core/failure.ts';
 import { storedSecrets, storeSecret } from '../../project/secrets.ts';
+import { lockTaker } from '../../system/processes.ts';
 import { findCheckout } from '../connect.ts';
 import { EXIT, type CommonOptions, type Context } from '../context.ts';
 
@@ -16,7 +17,7 @@ export async function set(context: Context, name: string, options: TargetOptions
   const { paths } = findCheckout(context, options);
   const value = process.stdin.isTTY ? await ask(name) : (await text(process.stdin)).replace(/\r?\n$/, '');
   if (value === '') throw usage(`no value for ${name} came on standard input, and nothing was set`);
-  const isNew = !storeSecret(paths, options.target, name, value);
+  const isNew = !storeSecret(paths, options.target, { name, value }, lockTaker());
   context.say(`${isNew ? 'set' : 'changed'} ${name} for ${options.target}`);
   return EXIT.ok;
 }
@@ -36,7 +37,7 @@ export async function rm(context: Context, name: string, options: TargetOptions)
   const { paths } = findCheckout(context, options);
   if (!Object.hasOwn(storedSecrets(paths, options.target), name))
     throw usage(`there is no value for ${name} kept for ${options.target}; devstack secret list shows what there is`);
-  storeSecret(paths, options.target, name, undefined);
+  storeSecret(paths, options.target, { name, value: undefined }, lockTaker());
   context.say(`removed ${name} for ${options.target}`);
   return Promise.resolve(EXIT.ok);
 }

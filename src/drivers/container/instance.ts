@@ -138,7 +138,10 @@ export async function removeInstance(
   await guard('removing containers', () =>
     Promise.all(containers.map(({ id }) => removeContainer(docker.getContainer(id)))),
   );
-  await guard('removing the network', () => Promise.all(networks.map(({ id }) => removeNetwork(docker, id))));
+  await removeNetworks(
+    engine,
+    networks.map(({ id }) => id),
+  );
   const doomed = options.volumes ? volumes : [];
   await guard('removing volumes', () => Promise.all(doomed.map((name) => removeVolume(docker, name))));
   // One that lost its name to a newer one is of no use any more.
@@ -154,6 +157,11 @@ export async function removeInstance(
     volumes: doomed,
     images: gone,
   };
+}
+
+/** Those listed before: what came since is not meant. */
+export async function removeNetworks({ docker }: ReachedEngine, ids: readonly string[]): Promise<void> {
+  await guard('removing the network', () => Promise.all(ids.map((id) => removeNetwork(docker, id))));
 }
 
 async function removeNetwork(docker: Docker, id: string): Promise<void> {

@@ -35,14 +35,12 @@ export function createSurroundings(owner: Owner): Surroundings {
   };
 }
 
-/** Lets the containers of an instance reach one that is not its own. */
+/** Lets the containers of an instance, in its network, reach one that is not its own. */
 export async function joinNetwork(
   engine: ReachedEngine,
   name: string,
   { id, alias }: { readonly id: string; readonly alias: string },
-  surroundings: Surroundings,
 ): Promise<void> {
-  await surroundings.ensureNetwork(engine, name);
   const { NetworkSettings } = await engine.docker.getContainer(id).inspect();
   if (name in NetworkSettings.Networks) return;
   await engine.docker.getNetwork(name).connect({ Container: id, EndpointConfig: { Aliases: [alias] } });

@@ -37,7 +37,8 @@ export class ContainerRun implements Run {
   readonly #unwanted = new AbortController();
   /** Others use the container: it goes on without this run. */
   readonly #left = new AbortController();
-  #isKilled = false;
+  /** Nobody waits for an orderly end any more. */
+  readonly #killed = new AbortController();
   /** Nobody else uses a shared one: this run ends it. */
   #isLast = false;
   #container: Docker.Container | undefined;
@@ -72,9 +73,8 @@ export class ContainerRun implements Run {
   }
 
   kill(): void {
-    this.#isKilled = true;
-    this.#unwanted.abort();
-    this.#end();
+    this.#killed.abort();
+    this.stop();
   }
 
   /** The server is up: what the first start had to make is made. */
@@ -99,7 +99,7 @@ export class ContainerRun implements Run {
     let started: Started | undefined;
     try {
       started = await (shared
-        ? startAsUser(shared, { engine, resource, surroundings: guests }, (others) =>
+        ? startAsUser(shared, { engine, resource, surroundings: guests, unwanted: this.#unwanted.signal }, (others) =>
             this.#start(engine, image, others),
           )
         : this.#start(engine, image, []));
@@ -215,7 +215,7 @@ export class ContainerRun implements Run {
 
   async #leave(container: Docker.Container, shared: SharedServer): Promise<void> {
     const { spec, connect } = this.#options;
-    const at = { connect, resource: spec.resource.name, containerId: container.id };
+    const at = { connect, resource: spec.resource.name, containerId: container.id, hurry: this.#killed.signal };
     const how = await leaveServer(shared, at, () => {
       this.#isLast = true;
       return this.#stopIt(container);
@@ -227,7 +227,7 @@ export class ContainerRun implements Run {
 
   async #stopIt(container: Docker.Container): Promise<void> {
     // What is still making its data listens to no signal, and gets another chance from nothing.
-    if (this.#isKilled || this.#firstStart.isHalfMade) await container.kill();
+    if (this.#killed.signal.aborted || this.#firstStart.isHalfMade) await container.kill();
     else await stopContainer(container, this.#options.spec.resource.stop.graceMs);
   }
 

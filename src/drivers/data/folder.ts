@@ -38,6 +38,12 @@ export async function notedContainerData(state: string, resource: string): Promi
   return { volume: String(noted.volume), engine: String(noted.engine), version: String(noted.version) };
 }
 
+/** Some data of an instance is noted to be in volumes: an engine is needed to remove it all. */
+export async function hasContainerData(state: string): Promise<boolean> {
+  const names = await readdir(join(state, 'data')).catch(() => []);
+  return names.some((name) => name.endsWith(NOTE_SUFFIX));
+}
+
 /** Of one resource, or of all of an instance. */
 export async function forgetContainerData(state: string, resource?: string): Promise<void> {
   const folder = join(state, 'data');

@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 import type { InstanceDatabase, Login } from '../sql/dialect.ts';
-import { identifier, withClient } from './client.ts';
+import { codeOf, identifier, withClient } from './client.ts';
 
 // Which instance has which database of a server they share is kept in the server itself: both live and go together.
 
@@ -23,16 +23,31 @@ export async function databasesIn(login: Login): Promise<readonly InstanceDataba
   });
 }
 
+/** Whoever has read in a transaction that is still open locks the table; by itself a drop waits a day for that. */
+const LOCKED_FOR_SECONDS = 10;
+
 export async function dropDatabases(login: Login, databases: readonly string[]): Promise<void> {
   await withClient(login, undefined, async (client) => {
+    await client.query('set session lock_wait_timeout = ?', [LOCKED_FOR_SECONDS]);
     const hasInit = await exists(client, 'init_file');
     for (const database of databases) {
+      await endConnections(client, database);
       await client.query(`drop database if exists ${identifier(database)}`);
       // A new one of that name is initialized anew.
       if (hasInit) await client.query('delete from devstack.init_file where `database` = ?', [database]);
       await client.query('delete from devstack.instance_database where `database` = ?', [database]);
     }
   });
+}
+
+async function endConnections(client: Connection, database: string): Promise<void> {
+  const [rows] = await client.query('show processlist');
+  for (const row of Array.isArray(rows) ? rows : []) {
+    if (!('Id' in row) || !('db' in row) || row.db !== database) continue;
+    await client.query('kill ?', [row.Id]).catch((error: unknown) => {
+      if (codeOf(error) !== 'ER_NO_SUCH_THREAD') throw error;
+    });
+  }
 }
 
 function noteIn({ database, instance }: Readonly<Record<string, unknown>>): InstanceDatabase {

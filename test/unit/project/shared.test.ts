@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sharingOf } from '../../../src/cli/assemble/sharing.ts';
+import { createSharing } from '../../../src/cli/assemble/sharing.ts';
 import { stackKey, thisCopy } from '../../../src/config/brand.ts';
 import { normalizeStack } from '../../../src/config/normalize/stack.ts';
 import type { Stack } from '../../../src/core/stack.ts';
@@ -42,6 +42,17 @@ test('shared servers belong to a stack and a user', () => {
   expect(sharedFolder('shop', env)).toBe(path.join(folder, 'devstack/shared/shop'));
 });
 
+test('shared servers have the name of what is kept with the notes, whatever the machine is called by now', () => {
+  const named = sharedInstanceOf('shop', env);
+  const kept = path.join(folder, 'devstack/user');
+  expect([statSync(kept).mode & 0o777, readdirSync(path.dirname(kept))]).toEqual([0o600, ['user']]);
+  const moved = { XDG_STATE_HOME: path.join(folder, 'moved') };
+  cpSync(path.dirname(kept), path.join(folder, 'moved/devstack'), { recursive: true });
+  expect(sharedInstanceOf('shop', moved)).toBe(named);
+  rmSync(kept);
+  expect(sharedInstanceOf('shop', env)).not.toBe(named);
+});
+
 const alive = { pid: 7, startTime: 1 };
 const isAlive = ({ pid }: { readonly pid: number }): boolean => pid === alive.pid;
 
@@ -67,6 +78,15 @@ test('who uses a server counts as long as its session is alive, and is the one t
   expect(await others(one)).toEqual([]);
 });
 
+test('whoever ends an instance that nobody serves meets a new session of it among the users', async () => {
+  const leaver = createServerUsers({ env, stack: 'shop', instance: 'shop-1', self: alive, isAlive });
+  const others = () => leaver.alone('db', (found) => Promise.resolve(found));
+  usersFor('shop-1', 8).join('db');
+  expect(await others()).toEqual([]);
+  usersFor('shop-1', alive.pid).join('db');
+  expect(await others()).toEqual(['shop-1']);
+});
+
 test('only one at a time is alone with a server', async () => {
   const [one, two] = [usersFor('shop-1', alive.pid), usersFor('shop-2', alive.pid)];
   const told: string[] = [];
@@ -81,6 +101,17 @@ test('only one at a time is alone with a server', async () => {
   finish();
   await Promise.all([first, second]);
   expect(told).toEqual(['first begins', 'of another server', 'first ends', 'second']);
+});
+
+test('who waits to be alone with a server goes when nobody wants that any more', async () => {
+  const [one, two] = [usersFor('shop-1', alive.pid), usersFor('shop-2', alive.pid)];
+  const unwanted = new AbortController();
+  await one.alone('db', async () => {
+    const waiting = two.alone('db', () => Promise.resolve('its turn'), unwanted.signal);
+    unwanted.abort();
+    expect(await waiting).toBeUndefined();
+  });
+  expect(await two.alone('db', () => Promise.resolve('its turn'), unwanted.signal)).toBe('its turn');
 });
 
 function stackOf(options: { readonly infra?: 'shared'; readonly resources: { [name: string]: Resource } }): Stack {
@@ -122,12 +153,32 @@ test('without an engine, or with another runtime, nothing is shared, and that is
   const told: string[] = [];
   const connect = () => Promise.resolve({ kind: 'unreachable', tried: [], reason: 'nothing there' } as const);
   const options = { instance: 'shop-1f2e3d', env, connect, onProblem: (text: string) => void told.push(text) };
-  expect(await sharingOf(stack, options)).toBeUndefined();
-  expect(await sharingOf(stack, { ...options, runtime: 'native' })).toBeUndefined();
+  expect(await createSharing(options)(stack)).toBeUndefined();
+  expect(await createSharing({ ...options, runtime: 'native' })(stack)).toBeUndefined();
   expect(told).toEqual([
     'db: not shared here, since no Docker engine answers (nothing there)',
     'db: not shared here, since --runtime native makes a server for each instance',
   ]);
-  expect(await sharingOf(stackOf({ resources: { db: postgres() } }), options)).toBeUndefined();
+  expect(await createSharing(options)(stackOf({ resources: { db: postgres() } }))).toBeUndefined();
   expect([told.length, existsSync(sharedFolder('shop', env))]).toEqual([2, false]);
+});
+
+test('what a session shares does not change with an engine that comes or goes', async () => {
+  const away = { kind: 'unreachable', tried: [], reason: 'nothing there' } as const;
+  const answers = [Promise.resolve(away)];
+  const connect = () => answers.shift() ?? Promise.reject(new Error('the engine was asked again'));
+  const told: string[] = [];
+  const findSharing = createSharing({
+    instance: 'shop-1f2e3d',
+    env,
+    connect,
+    onProblem: (text) => void told.push(text),
+  });
+  expect(await findSharing(stackOf({ infra: 'shared', resources: { db: postgres() } }))).toBeUndefined();
+  const reloaded = stackOf({ infra: 'shared', resources: { db: postgres(), other: postgres() } });
+  expect(await findSharing(reloaded)).toBeUndefined();
+  expect(told).toEqual([
+    'db: not shared here, since no Docker engine answers (nothing there)',
+    'db, other: not shared here, since no Docker engine answers (nothing there)',
+  ]);
 });
