@@ -4,6 +4,7 @@ import { isActive } from '../../core/lifecycle.ts';
 import type { RuntimeChoice } from '../../core/stack.ts';
 import type { Use } from '../../core/use.ts';
 import type { WayBack } from '../../output/plain.ts';
+import { tidyUpLater } from '../../system/tidy.ts';
 import { assemble, type Assembly } from '../assemble/engine.ts';
 import { missingValues } from '../assemble/missing-values.ts';
 import { beginInstance } from '../begin.ts';
@@ -124,6 +125,7 @@ export async function up(context: Context, names: readonly string[], options: Up
       watch: options.watch,
     });
     assembly.usage.begin();
+    tidyUpLater();
     if (options.wait) {
       isLasting = await isReadyInTime(context, assembly, all, options.timeout);
       failed = !isLasting;
