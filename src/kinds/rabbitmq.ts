@@ -4,10 +4,12 @@ import { openAmqp } from './amqp.ts';
 import type { InfraEngine, ServerSpec, SetUpStep } from './kind.ts';
 import type { NativePlace } from './native.ts';
 import { portOf } from './native.ts';
-import { fewPlugins, pluginsFile } from './rabbitmq-plugins.ts';
+import { preload, PRELOAD_SCRIPT } from './rabbitmq-preload.ts';
 
 /** Read by the server and its clients. */
 const NODE_FILE = 'node.env';
+
+const PRELOAD_FILE = '/etc/rabbitmq/devstack-preload.script';
 
 export const rabbitmqEngine: InfraEngine = {
   engine: 'rabbitmq',
@@ -30,7 +32,8 @@ export const rabbitmqEngine: InfraEngine = {
     files: {
       '/etc/rabbitmq/enabled_plugins': pluginsFile(spec),
       '/etc/rabbitmq/advanced.config': loginFile(spec),
-      '/etc/rabbitmq/rabbitmq-env.conf': fewPlugins('/tmp/devstack-plugins', '/etc/rabbitmq/enabled_plugins'),
+      '/etc/rabbitmq/rabbitmq-env.conf': preload(PRELOAD_FILE, '/etc/rabbitmq/enabled_plugins'),
+      [PRELOAD_FILE]: PRELOAD_SCRIPT,
     },
     dataFolder: '/var/lib/rabbitmq',
   }),
@@ -73,6 +76,7 @@ export const rabbitmqEngine: InfraEngine = {
       enabled_plugins: pluginsFile(at.spec),
       'rabbitmq.conf': nativeSettings(at.spec),
       [NODE_FILE]: nodeSettings(at),
+      'preload.script': PRELOAD_SCRIPT,
     }),
     secretFiles: ({ spec }) => ({ 'advanced.config': loginFile(spec) }),
     command: (at) => ({ file: at.program, args: [...at.spec.resource.args], env: nativeEnv(at) }),
@@ -99,6 +103,13 @@ function loginFile(spec: ServerSpec): string {
   const login = { default_user: user, default_pass: password, default_vhost: vhostOf(spec) };
   const terms = Object.entries(login).map(([name, text]) => `{${name},<<${[...Buffer.from(text)].join(',')}>>}`);
   return `[{rabbit,[${terms.join(',')}]}].\n`;
+}
+
+/** Nothing that was not asked for but the pages of `managementUrl`: each plugin makes the start longer. */
+function pluginsFile({ resource }: ServerSpec): string {
+  const asked = resource.settings.options['plugins'];
+  const more = Array.isArray(asked) ? asked.map(String) : [];
+  return `[${[...new Set(['rabbitmq_management', ...more])].join(',')}].\n`;
 }
 
 /** Definitions are sent when it runs: loaded at boot they would keep it from making its user. */
@@ -158,5 +169,5 @@ function nodeSettings({ spec, folder, innerPorts: [, mapper] }: NativePlace): st
   return `NODENAME=devstack-${portOf(spec, 'amqp')}@localhost
 export ERL_EPMD_PORT=${mapper}
 export ERL_EPMD_ADDRESS=127.0.0.1
-${fewPlugins(`${folder}/plugins`, `${folder}/enabled_plugins`)}`;
+${preload(`${folder}/preload.script`, `${folder}/enabled_plugins`)}`;
 }

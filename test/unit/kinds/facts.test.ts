@@ -113,7 +113,8 @@ const containers: readonly Row[] = [
       files: {
         '/etc/rabbitmq/enabled_plugins': '[rabbitmq_management,rabbitmq_shovel].\n',
         '/etc/rabbitmq/advanced.config': rabbitLogin('shop'),
-        '/etc/rabbitmq/rabbitmq-env.conf': expect.stringContaining('/etc/rabbitmq/enabled_plugins'),
+        '/etc/rabbitmq/rabbitmq-env.conf': expect.stringContaining('ERL_AFLAGS'),
+        '/etc/rabbitmq/devstack-preload.script': expect.stringContaining('ensure_modules_loaded'),
       },
       dataFolder: '/var/lib/rabbitmq',
     },
