@@ -15,7 +15,7 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
   process.exitCode = 1;
 } else {
   // Only what a command runs is kept: a file for each that must be quick, or has flags of its own, and one for the others.
-  const name = ['up', 'attach', 'ps', 'promote', 'lint'].find((command) => process.argv.includes(command)) ?? 'other';
+  const name = ['up', 'attach', 'ps', 'promote', 'lint'].find((command) => process.argv[2] === command) ?? 'other';
   // These compute for a second and end.
   if (name !== 'promote' && name !== 'lint') {
     // What a log line leaves behind dies at once: a larger nursery would be memory and nothing else.

@@ -6,7 +6,8 @@ import { projectPaths } from '../../src/project/paths.ts';
 import { readSession } from '../../src/project/session.ts';
 import { bin, devstack } from '../rig/devstack.ts';
 import { RESTORED } from '../rig/modes.ts';
-import { devstackOnScreen, onScreen, type Screen } from '../rig/screen.ts';
+import { createRig } from '../rig/rig.ts';
+import { devstackOnScreen, onScreen, programOnScreen, type Screen } from '../rig/screen.ts';
 import { createTuiRig, type TuiRig } from '../rig/tui.ts';
 
 const left = { code: 0, signal: 0, modes: RESTORED };
@@ -242,6 +243,21 @@ describe('leaving up', () => {
     const gone = [rig.child('api').gone, rig.child('web').gone];
     rig.screen.kill('SIGKILL');
     await Promise.all(gone);
+  });
+
+  test('of another command that has the word up among its own, one Ctrl-C is one', async () => {
+    await using rig = await createRig();
+    rig.write(
+      'devstack.config.ts',
+      `import { defineConfig, worker } from 'devstack';
+export default defineConfig({ name: 'shop', resources: { api: worker({ dev: 'sleep 1000' }) } });\n`,
+    );
+    const command = `trap 'sleep 0.5; echo ended in order; exit 7' INT; echo begun; while :; do sleep 0.1; done`;
+    await using screen = programOnScreen(['test', '--', 'sh', '-c', command, 'up'], { cwd: rig.folder });
+    await screen.until(/^begun$/m);
+    screen.press('ctrl-c');
+    expect((await screen.exit).code).toBe(130);
+    expect(screen.text().join('\n')).toContain('ended in order');
   });
 
   test('where somebody waits for devstack itself it says that it cannot', async () => {
