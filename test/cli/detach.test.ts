@@ -71,3 +71,20 @@ test('what is wrong with the config is said before anything starts', async () =>
   const { code, stderr } = await run('up', '-d');
   expect([code, stderr]).toEqual([1, expect.stringContaining('bad.dev')]);
 });
+
+test('where the process that runs it was stopped, who wants to see it is told so', async () => {
+  config(healthy());
+  expect((await run('up', '-d')).code).toBe(0);
+  const pid = Number(/pid (\d+)/.exec((await run('up', '-d')).stderr)?.[1]);
+  process.kill(pid, 'SIGSTOP');
+  try {
+    const said = await Promise.all([run('up'), run('up', '-d'), run('attach'), run('ps')]);
+    const words = new RegExp(
+      `^bg-[0-9a-f]{6} runs \\(pid ${pid}\\), and has not answered for 10 s\\.\n.*kill -CONT ${pid}`,
+    );
+    expect(said).toEqual(said.map(() => ({ code: 1, stdout: '', stderr: expect.stringMatching(words) })));
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  expect((await run('ps')).stdout).toMatch(/^api +/m);
+});
