@@ -71,18 +71,23 @@ async function createClient(socket: Socket): Promise<EngineClient> {
     throw new FailureError({ code: 'protocol-mismatch', ours: PROTOCOL, theirs: greeting.protocol });
   }
   const write = (request: Request): void => void socket.write(encode(request));
+  /** Answers that are to come: behind whatever the streams are sent. */
+  let asked = 0;
   const gone: Failure = { code: 'connection-lost', instance };
 
   function ask<T>(request: (id: number) => Request, pick: (response: Response) => T | undefined): Promise<T> {
     return new Promise((resolve, reject) => {
       const id = nextId++;
+      asked += 1;
+      socket.resume();
       handlers.set(id, (response) => {
+        asked -= 1;
         handlers.delete(id);
         const answer = response && pick(response);
         if (answer === undefined) reject(new FailureError(gone));
         else resolve(answer);
       });
-      if (lost) reject(new FailureError(gone));
+      if (lost) handlers.get(id)?.(undefined);
       else write(request(id));
     });
   }
@@ -98,8 +103,8 @@ async function createClient(socket: Socket): Promise<EngineClient> {
     const onAbort = (): void => wake();
     handlers.set(id, (response) => {
       queue.push(response);
-      // The server waits while we do not read: nothing piles up here.
-      if (queue.length > 256) socket.pause();
+      // The server waits while we do not read: nothing piles up here, but until an answer has come.
+      if (queue.length > 256 && asked === 0) socket.pause();
       wake();
     });
     signal.addEventListener('abort', onAbort);

@@ -334,6 +334,22 @@ describe('the socket', () => {
     expect(await view.reload()).toMatchObject({ kind: 'refused', failure: { code: 'not-running' } });
   });
 
+  test('who asks between two of many events is answered', async () => {
+    const names = Array.from({ length: 1_000 }, (_, index) => `worker-${index}`);
+    start(names.map((name) => processResource(name)));
+    const engine = await overSocket();
+    const over = new AbortController();
+    let seen = 0;
+    for await (const event of engine.watch(over.signal)) {
+      seen += 1;
+      // All of them are told while nobody takes the next one.
+      if (event.kind === 'snapshot') await local.send({ kind: 'up', names, deps: true });
+      expect((await engine.view.card('worker-1')).lastLines).toEqual(['the last of worker-1']);
+      if (seen > names.length) over.abort();
+    }
+    expect(seen).toBe(names.length + 1);
+  });
+
   test('the end is told to who follows the logs, with what came just before it', async () => {
     start([processResource('api')]);
     const { view } = await overSocket();
