@@ -29,7 +29,9 @@ export async function showRunning(
   const left = new Promise<number>((resolve) => (leave = resolve));
   const drawsOn = how === 'tui' ? deviceOf(process.stdout.fd) : undefined;
   const device = isDevice(drawsOn) ? drawsOn : undefined;
-  if (device !== undefined) await connected.client.view.terminal(device);
+  // Nobody waits for an answer: what is sent comes before the end of the connection, and the other side may be stopped.
+  const noteTerminal = (on: string): void => void connected.client.view.terminal(on).catch(() => undefined);
+  if (device !== undefined) noteTerminal(device);
   const view = createView(context, stack, {
     how,
     names: stack.stack().resources.map(({ name }) => name),
@@ -58,7 +60,7 @@ export async function showRunning(
     return EXIT.ok;
   } finally {
     offSignals();
-    if (device !== undefined) await connected.client.view.terminal('').catch(() => undefined); // it ended first
+    if (device !== undefined) noteTerminal('');
     stack.close();
   }
 }

@@ -196,6 +196,20 @@ describe('several viewers', () => {
     await rig.screen.until('still here');
   });
 
+  test('who looks at a supervisor that is stopped can leave', async () => {
+    await using rig = await createTuiRig(inBackground);
+    await using _ = downAtEnd(rig);
+    await using viewer = attach(rig);
+    await viewer.until('q leave');
+    process.kill(pidOf(rig), 'SIGSTOP');
+    try {
+      viewer.press('q');
+      expect(await viewer.exit).toEqual(left);
+    } finally {
+      process.kill(pidOf(rig), 'SIGCONT');
+    }
+  });
+
   test('a supervisor that is killed: they say so, and give their terminals back', async () => {
     await using rig = await createTuiRig(inBackground);
     await using viewer = attach(rig);
