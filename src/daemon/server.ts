@@ -92,6 +92,8 @@ function serveClient({ engine, viewing }: Served, instance: string, socket: Sock
   });
   return {
     async finish() {
+      // Its viewer is told of the end, and gives its terminal back itself.
+      device = '';
       for (const id of tails.keys()) streams.get(id)?.abort();
       await Promise.allSettled(tails.values());
     },

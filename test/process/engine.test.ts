@@ -381,6 +381,17 @@ describe('the socket', () => {
     expect(given).toEqual(['/dev/pts/902']);
   });
 
+  test('at an orderly end no terminal is given back: who draws on it does that', async () => {
+    start([processResource('api')]);
+    const given: string[] = [];
+    const viewer = await overSocket({ giveBack: (device) => void given.push(device) });
+    await viewer.view.terminal('/dev/pts/901');
+    await server.close();
+    // The end of a connection is told at the end of a turn.
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(given).toEqual([]);
+  });
+
   test('who asks and reads no answer is not asked on: nothing piles up for it', async () => {
     start([processResource('api')]);
     const REQUESTS = 20_000;
