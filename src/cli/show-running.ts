@@ -12,13 +12,14 @@ import { createView, type ViewOptions } from './view.ts';
 
 /**
  * Shows what another process runs until whoever looks has seen enough, or it ends. Throws `connection-lost` when it ends
- * without a word.
+ * without a word. `notice`: shown here beside what is told of the stack.
  */
 export async function showRunning(
   context: Context,
   connected: Connected,
   paths: ProjectPaths,
   how: ViewOptions['how'],
+  notice?: string,
 ): Promise<number> {
   const { instance } = connected.client;
   const opening = openRemoteStack(connected, paths, context.style.enabled);
@@ -42,6 +43,7 @@ export async function showRunning(
       return undefined;
     },
   });
+  if (notice !== undefined) stack.notify(notice);
   const offSignals = onSignals(
     { first: () => leave(EXIT.interrupted), second: () => process.exit(EXIT.interrupted) },
     context.starter !== undefined,

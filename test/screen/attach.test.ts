@@ -326,6 +326,12 @@ describe('up where it runs already', () => {
     await viewer.until(/▾ workers.*\n ● extra/);
   });
 
+  test('says what counts at a start only', async () => {
+    await using rig = await createTuiRig();
+    await using second = attach(rig, ['up', '--no-watch']);
+    await second.until('--no-watch counts');
+  });
+
   test('starts what is named', async () => {
     await using rig = await createTuiRig({
       more: `const late = worker({ dev: 'echo late it is; sleep 1000', autostart: false });`,
