@@ -76,16 +76,16 @@ test('up where it runs already reads the config once, names of groups included',
 import { defineConfig, worker } from 'devstack';
 appendFileSync('reads', 'x');
 const api = worker({ dev: 'sleep 1000' });
-export default defineConfig({ name: 'bg', resources: { api }, groups: { all: [api] } });`,
+export default defineConfig({ name: 'bg', resources: { api }, groups: { back: [api] } });`,
   );
   const reads = (): number => readFileSync(path.join(rig.folder, 'reads'), 'utf8').length;
-  expect((await run('up', '-d')).code).toBe(0);
+  expect(await run('up', '-d')).toMatchObject({ code: 0 });
   const before = reads();
-  expect((await run('up', '-d', 'all')).code).toBe(0);
+  expect(await run('up', '-d', 'back')).toMatchObject({ code: 0 });
   expect(reads() - before).toBe(1);
   expect(await run('up', '-d', 'apo')).toMatchObject({
     code: 2,
-    stderr: 'up: no resource or group "apo". Did you mean "api"? Groups: all.\n',
+    stderr: 'up apo: no resource or group "apo". Did you mean "api"? Groups: back.\n',
   });
 });
 
@@ -123,7 +123,7 @@ test('what is wrong with the config is said before anything starts', async () =>
 
 test('where the process that runs it was stopped, who wants to see it is told so', async () => {
   config(healthy());
-  expect((await run('up', '-d')).code).toBe(0);
+  expect(await run('up', '-d')).toMatchObject({ code: 0 });
   const pid = Number(/pid (\d+)/.exec((await run('up', '-d')).stderr)?.[1]);
   process.kill(pid, 'SIGSTOP');
   try {
