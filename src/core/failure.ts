@@ -158,7 +158,6 @@ export type Failure =
   | { readonly code: 'instance-name-invalid'; readonly name: string }
   | { readonly code: 'not-running'; readonly instance: string }
   | { readonly code: 'already-running'; readonly instance: string; readonly pid: number }
-  /** Its process runs, and said nothing in that time. */
   | { readonly code: 'not-answering'; readonly instance: string; readonly pid: number; readonly afterMs: number }
   | { readonly code: 'connection-lost'; readonly instance: string }
   | { readonly code: 'protocol-mismatch'; readonly ours: number; readonly theirs: number }
