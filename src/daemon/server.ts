@@ -101,7 +101,7 @@ function serveClient({ engine, viewing }: Served, instance: string, socket: Sock
 
   function answer(line: string): void {
     const request = decodeRequest(line);
-    if (typeof request === 'string') write({ kind: 'bad-request', reason: request });
+    if (request.kind === 'bad-request') write(request);
     // A bug in answering one client must not take the stack down with it.
     else perform(request).catch(() => socket.destroy());
   }
@@ -167,7 +167,7 @@ function serveClient({ engine, viewing }: Served, instance: string, socket: Sock
     open: (signal: AbortSignal) => AsyncIterable<T>,
     frame: (item: T) => Response,
   ): Promise<void> {
-    if (streams.has(id)) return write({ kind: 'bad-request', reason: `id ${id} is in use` });
+    if (streams.has(id)) return write({ kind: 'bad-request', id, reason: `id ${id} is in use` });
     const controller = new AbortController();
     streams.set(id, controller);
     for await (const item of open(controller.signal)) {

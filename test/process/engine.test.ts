@@ -293,7 +293,7 @@ describe('the socket', () => {
     start([processResource('api')]);
     const engine = await overSocket();
     const answer = await send(text);
-    expect(JSON.parse(answer.split('\n')[1] ?? '')).toEqual({ kind: 'bad-request', reason });
+    expect(JSON.parse(answer.split('\n')[1] ?? '')).toMatchObject({ kind: 'bad-request', reason });
     expect(await engine.send({ kind: 'up', names: ['api'], deps: true })).toEqual({ kind: 'accepted' });
   });
 
@@ -348,6 +348,29 @@ describe('the socket', () => {
       if (seen > names.length) over.abort();
     }
     expect(seen).toBe(names.length + 1);
+  });
+
+  test('a request that is refused is answered', async () => {
+    start([processResource('api')]);
+    const { view } = await overSocket();
+    await expect(view.resize('api', 80, 0)).rejects.toThrow('columns and rows must be whole numbers');
+    await expect(view.terminal('/etc/passwd')).rejects.toThrow('device must be a terminal');
+  });
+
+  test('what is pasted comes whole and in order, however much it is', async () => {
+    start([processResource('api')]);
+    let pasted = '';
+    const { view } = await overSocket({
+      write(_, text) {
+        pasted += text;
+        return true;
+      },
+    });
+    // In JSON the first is six times as long; the second is two code units.
+    const text = '\u001b'.repeat(100_001) + '😀'.repeat(100_000);
+    expect(await Promise.all([view.write('api', text), view.write('api', '!')])).toEqual([true, true]);
+    expect(pasted === `${text}!`).toBe(true);
+    expect(await view.write('api', '')).toBe(true);
   });
 
   test('the end is told to who follows the logs, with what came just before it', async () => {
