@@ -4,6 +4,7 @@ import type { ProjectPaths } from '../project/paths.ts';
 import type { Connected } from './connect.ts';
 import { EXIT, type Context } from './context.ts';
 import { detachedInWords } from './detaching.ts';
+import { whenKilled } from './leaving.ts';
 import { deviceOf } from './left-terminal.ts';
 import { openRemoteStack } from './remote-stack.ts';
 import { sayNow } from './say-now.ts';
@@ -48,6 +49,8 @@ export async function showRunning(
     { first: () => leave(EXIT.interrupted), second: () => process.exit(EXIT.interrupted) },
     context.starter !== undefined,
   );
+  const { starter } = context;
+  const offKilled = starter === undefined ? undefined : whenKilled(starter, () => leave(EXIT.interrupted));
   try {
     await view.begin?.();
     const end = await Promise.race([left, stack.over]);
@@ -62,6 +65,7 @@ export async function showRunning(
     return EXIT.ok;
   } finally {
     offSignals();
+    offKilled?.();
     if (device !== undefined) noteTerminal('');
     stack.close();
   }

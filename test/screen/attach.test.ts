@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { projectPaths } from '../../src/project/paths.ts';
 import { readSession } from '../../src/project/session.ts';
-import { bin, devstack } from '../rig/devstack.ts';
+import { bin, devstack, program } from '../rig/devstack.ts';
 import { RESTORED } from '../rig/modes.ts';
 import { createRig } from '../rig/rig.ts';
 import { devstackOnScreen, onScreen, programOnScreen, type Screen } from '../rig/screen.ts';
@@ -324,6 +324,19 @@ describe('up where it runs already', () => {
     expect(await second.exit).toEqual(left);
     // Its place in the list is that of the config.
     await viewer.until(/▾ workers.*\n ● extra/);
+  });
+
+  test('whoever kills the shell before it gets the terminal back', async () => {
+    await using rig = await createTuiRig();
+    // As from a shell, which has the terminal afterwards.
+    const line = `sh -c 'echo $$ >shell.pid; exec ${program} up'; echo a prompt; read line`;
+    await using second = onScreen(['sh', '-c', line], { cwd: rig.folder });
+    await second.until('q leave');
+    process.kill(Number(readFileSync(path.join(rig.folder, 'shell.pid'), 'utf8')), 'SIGKILL');
+    await second.until((now) => isDeepStrictEqual(now.modes(), RESTORED), 'the screen as it was');
+    await rig.out('api', 'still here');
+    await rig.screen.until('still here');
+    expect(second.text().join('')).not.toContain('still here');
   });
 
   test('says what counts at a start only', async () => {
