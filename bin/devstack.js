@@ -14,7 +14,7 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
   process.exitCode = 1;
 } else {
   // Only what a command runs is kept: a file for each that must be quick, or has flags of its own, and one for the others.
-  const name = ['up', 'attach', 'ps', 'promote', 'lint'].find((command) => process.argv.includes(command)) ?? 'other';
+  const name = ['up', 'attach', 'ps', 'promote', 'lint'].includes(process.argv[2]) ? process.argv[2] : 'other';
   // These compute for a second and end.
   if (name !== 'promote' && name !== 'lint') {
     const v8 = require('node:v8');

@@ -7,15 +7,17 @@ import type { Snapshot } from '../core/engine.ts';
 import { FailureError } from '../core/failure.ts';
 import type { Stack } from '../core/stack.ts';
 import type { Use } from '../core/use.ts';
-import { connectEngine, type EngineClient } from '../daemon/client.ts';
+import type { EngineClient } from '../daemon/client.ts';
 import { instanceOf, namedInstance } from '../project/instance.ts';
 import { projectPaths, type ProjectPaths } from '../project/paths.ts';
 import { sessionOf } from '../project/known.ts';
 import { isLive, type Session } from '../project/session.ts';
 import { livesOn } from '../system/processes.ts';
+import { answering } from './answering.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { resolveNames } from './names.ts';
 import { snapshotOf } from './wait.ts';
+import { within } from './within.ts';
 
 /** The project a command is about, found without evaluating its config. */
 export interface Checkout {
@@ -31,8 +33,8 @@ export interface Connected {
 }
 
 const RETRY_MS = 25;
-/** About ten seconds: a start that takes longer to listen has lost its socket. */
-const MOST_TRIES = 400;
+/** A start that takes longer to listen has lost its socket; a process that takes longer to answer is stopped, or hangs. */
+const ANSWER_WITHIN_MS = 10_000;
 
 /** The folder of the config; where that is gone, the folder a stack was started in. */
 export function findCheckout({ cwd, env }: Context, { config }: CommonOptions): Checkout {
@@ -58,20 +60,27 @@ function findStarted(from: string, name: string | undefined): string | undefined
   }
 }
 
-/** The engine of the checkout; undefined when none runs. One that is about to listen is waited for. */
+/**
+ * The engine of the checkout; undefined when none runs. One that is about to listen is waited for. Throws `not-answering`
+ * for one that runs and says nothing.
+ */
 export async function connectLive({ paths }: Checkout): Promise<Connected | undefined> {
-  for (let tries = 0; ; tries++) {
+  const begun = performance.now();
+  const leftMs = (): number => ANSWER_WITHIN_MS - (performance.now() - begun);
+  for (;;) {
     const session = sessionOf(paths);
     if (!isLive(session, livesOn)) return undefined;
-    const client = await connectEngine(session.socket).catch((error: unknown) => {
-      // It ended between connect and hello.
-      if (error instanceof FailureError && error.failure.code === 'connection-lost') return undefined;
-      throw error;
-    });
-    const snapshot = client && (await snapshotOf(client).catch(() => undefined));
+    const client = await answering(session.socket, leftMs());
+    const snapshot =
+      client &&
+      (await within(
+        leftMs(),
+        snapshotOf(client).catch(() => undefined),
+      ));
     if (snapshot) return { client, snapshot };
     client?.close();
-    if (tries >= MOST_TRIES) throw new FailureError({ code: 'connection-lost', instance: session.instance });
+    const { instance, pid } = session;
+    if (leftMs() <= 0) throw new FailureError({ code: 'not-answering', instance, pid, afterMs: ANSWER_WITHIN_MS });
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 }

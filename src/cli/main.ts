@@ -5,9 +5,12 @@ import { resultLine } from '../output/result.ts';
 import { createProgram } from './args.ts';
 import { createContext, EXIT, exitCodeOf, failureText, type Context, type LoadMcp, type LoadTui } from './context.ts';
 import { isGithub } from './is-github.ts';
+import { within } from './within.ts';
 
 /** With `--json` these print a line for each thing that happens, and one for how it ended. */
 const STREAMING: ReadonlySet<string> = new Set(['up', 'test', 'run', 'start', 'stop', 'restart', 'down']);
+
+const PATIENCE_MS = 500;
 
 /** From the words on the command line to an exit code. The only place that ends the process. */
 export async function main(
@@ -25,8 +28,9 @@ export async function main(
   if (streaming !== undefined && STREAMING.has(streaming))
     context.print(resultLine(streaming, process.exitCode, context.failures));
   // What is still open (a pipe of a child that escaped, say) must not keep the command from ending.
-  await flushed(process.stdout);
-  await flushed(process.stderr);
+  const written = Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  // Whoever asked for the end does not wait for a pager that reads nothing.
+  await (process.exitCode === EXIT.interrupted ? within(PATIENCE_MS, written) : written);
   if (!terminals.every((fd) => isatty(fd))) endAsHungUp();
   process.exit();
 }

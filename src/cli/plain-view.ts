@@ -39,11 +39,19 @@ export function createPlainView(
       sink.push(toLatin1(mask(`${lines.join('\n')}\n`)));
     }
   })();
-  const close = async (): Promise<void> => {
-    abort.abort();
-    await told;
-    off();
-    await stream.drain();
+  return {
+    async leave() {
+      abort.abort();
+      off();
+      // What it is behind by may be more than it ever catches up with.
+      sink.drop();
+      await told;
+    },
+    async close() {
+      abort.abort();
+      await told;
+      off();
+      await stream.drain();
+    },
   };
-  return { leave: close, close };
 }

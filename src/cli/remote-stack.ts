@@ -16,6 +16,8 @@ export interface RemoteStack extends RunningStack {
   wayBack(name: string): WayBack;
   /** Resolves with the end of the stack, or of the connection to it. */
   readonly over: Promise<'ended' | 'lost'>;
+  /** Tells whoever looks at it here. */
+  notify(text: string): void;
   close(): void;
 }
 
@@ -112,6 +114,7 @@ export async function openRemoteStack(
     usage: () => view.usage(),
     wayBack,
     over,
+    notify: (text) => bus.publish({ kind: 'notice', level: 'warn', text }),
     close() {
       abort.abort();
       client.close();

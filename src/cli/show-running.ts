@@ -4,6 +4,7 @@ import type { ProjectPaths } from '../project/paths.ts';
 import type { Connected } from './connect.ts';
 import { EXIT, type Context } from './context.ts';
 import { detachedInWords } from './detaching.ts';
+import { whenKilled } from './leaving.ts';
 import { deviceOf } from './left-terminal.ts';
 import { openRemoteStack } from './remote-stack.ts';
 import { sayNow } from './say-now.ts';
@@ -12,13 +13,14 @@ import { createView, type ViewOptions } from './view.ts';
 
 /**
  * Shows what another process runs until whoever looks has seen enough, or it ends. Throws `connection-lost` when it ends
- * without a word.
+ * without a word. `notice`: shown here beside what is told of the stack.
  */
 export async function showRunning(
   context: Context,
   connected: Connected,
   paths: ProjectPaths,
   how: ViewOptions['how'],
+  notice?: string,
 ): Promise<number> {
   const { instance } = connected.client;
   const opening = openRemoteStack(connected, paths, context.style.enabled);
@@ -29,7 +31,9 @@ export async function showRunning(
   const left = new Promise<number>((resolve) => (leave = resolve));
   const drawsOn = how === 'tui' ? deviceOf(process.stdout.fd) : undefined;
   const device = isDevice(drawsOn) ? drawsOn : undefined;
-  if (device !== undefined) await connected.client.view.terminal(device);
+  // Nobody waits for an answer: what is sent comes before the end of the connection, and the other side may be stopped.
+  const noteTerminal = (on: string): void => void connected.client.view.terminal(on).catch(() => undefined);
+  if (device !== undefined) noteTerminal(device);
   const view = createView(context, stack, {
     how,
     names: stack.stack().resources.map(({ name }) => name),
@@ -40,10 +44,13 @@ export async function showRunning(
       return undefined;
     },
   });
+  if (notice !== undefined) stack.notify(notice);
   const offSignals = onSignals(
     { first: () => leave(EXIT.interrupted), second: () => process.exit(EXIT.interrupted) },
     context.starter !== undefined,
   );
+  const { starter } = context;
+  const offKilled = starter === undefined ? undefined : whenKilled(starter, () => leave(EXIT.interrupted));
   try {
     await view.begin?.();
     const end = await Promise.race([left, stack.over]);
@@ -58,7 +65,8 @@ export async function showRunning(
     return EXIT.ok;
   } finally {
     offSignals();
-    if (device !== undefined) await connected.client.view.terminal('').catch(() => undefined); // it ended first
+    offKilled?.();
+    if (device !== undefined) noteTerminal('');
     stack.close();
   }
 }

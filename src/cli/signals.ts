@@ -1,5 +1,5 @@
-/** A key of the terminal may come twice: from the terminal, and from the shell that waits for us. */
-const SAME_MS = 50;
+/** So long may the second one of a key take, which comes from the terminal and from the shell that waits for us. */
+const ECHO_WITHIN_MS = 2_000;
 
 /** First Ctrl-C (or TERM, HUP) stops in order, the second at once. `isEchoed`: each may come twice. */
 export function onSignals(
@@ -12,16 +12,22 @@ export function onSignals(
   isEchoed = false,
 ): () => void {
   let count = 0;
-  let last = { signal: '', at: Number.NEGATIVE_INFINITY };
+  /** Which is yet to come once more, and until when. Each brings one echo, however often a key is pressed. */
+  let owed: { readonly signal: NodeJS.Signals; readonly until: number } | undefined;
   const listener = (signal: NodeJS.Signals): void => {
-    const at = performance.now();
-    const isEcho = isEchoed && last.signal === signal && at - last.at < SAME_MS;
-    last = { signal, at };
-    if (isEcho || handlers.takes?.(signal)) return;
+    const isEcho = owed?.signal === signal && performance.now() < owed.until;
+    owed = undefined;
+    if (isEcho) return;
+    perform(signal);
+    // Counted from now: what the handler did took as long as it took.
+    if (isEchoed) owed = { signal, until: performance.now() + ECHO_WITHIN_MS };
+  };
+  function perform(signal: NodeJS.Signals): void {
+    if (handlers.takes?.(signal)) return;
     count += 1;
     if (count === 1) handlers.first(signal);
     else handlers.second();
-  };
+  }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, listener);
   return () => {

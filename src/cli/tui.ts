@@ -65,22 +65,25 @@ export function createTuiView(context: Context, stack: RunningStack, options: Vi
     for (const event of early.splice(0)) tui.take(event);
   }
 
-  async function leave(): Promise<void> {
+  async function giveBack(): Promise<void> {
     isLeft = true;
     abort.abort();
     await told;
     tui?.close();
     forget();
-    await plain?.close();
   }
 
   return {
     begin,
     staysOpen: true,
-    leave,
+    async leave() {
+      await giveBack();
+      await plain?.leave?.();
+    },
     async close() {
       if (isLeft) return;
-      await leave();
+      await giveBack();
+      await plain?.close();
       const summary = tui && !stack.isAttached ? [summaryInWords(stack.snapshot(), Date.now(), context.style)] : [];
       // It never came to a screen.
       const notices = early.flatMap((event) => (event.kind === 'notice' ? [event.text] : []));

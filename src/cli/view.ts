@@ -58,6 +58,7 @@ function isForPeople(env: NodeJS.ProcessEnv): boolean {
 function jsonView({ engine, logs, mask }: RunningStack, { onReaderGone }: ViewOptions): View {
   const sink = createByteSink(process.stdout, onReaderGone);
   const abort = new AbortController();
+  const left = new AbortController();
   const ready = async (): Promise<void> => {
     while (!sink.isReady() && !sink.isClosed()) await new Promise<void>((resolve) => sink.onReady(resolve));
   };
@@ -74,12 +75,7 @@ function jsonView({ engine, logs, mask }: RunningStack, { onReaderGone }: ViewOp
   const off = logs.onAppend(() => wake(true));
   const lines = (async () => {
     const wait = (): Promise<boolean> => new Promise((resolve) => (over ? resolve(false) : (wake = resolve)));
-    for await (const batch of queryLogs(
-      logs,
-      { resources: [], follow: true, since: from },
-      wait,
-      new AbortController().signal,
-    )) {
+    for await (const batch of queryLogs(logs, { resources: [], follow: true, since: from }, wait, left.signal)) {
       for (const line of batch) await push({ kind: 'line', ...line });
     }
   })();
@@ -98,6 +94,8 @@ function jsonView({ engine, logs, mask }: RunningStack, { onReaderGone }: ViewOp
   return {
     leave() {
       abort.abort();
+      left.abort();
+      sink.drop();
       return close();
     },
     close,

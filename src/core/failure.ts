@@ -158,6 +158,7 @@ export type Failure =
   | { readonly code: 'instance-name-invalid'; readonly name: string }
   | { readonly code: 'not-running'; readonly instance: string }
   | { readonly code: 'already-running'; readonly instance: string; readonly pid: number }
+  | { readonly code: 'not-answering'; readonly instance: string; readonly pid: number; readonly afterMs: number }
   | { readonly code: 'connection-lost'; readonly instance: string }
   | { readonly code: 'protocol-mismatch'; readonly ours: number; readonly theirs: number }
   | {

@@ -10,7 +10,10 @@ import { encode, PROTOCOL, type Request, type Response } from './protocol.ts';
 export interface EngineClient extends Engine {
   readonly instance: string;
   readonly pid: number;
-  /** What `Viewing` has, across the socket. Throws `connection-lost` when the other side has ended. */
+  /**
+   * What `Viewing` has, across the socket. Throws `connection-lost` when the other side has ended, and an `Error` where it
+   * takes a request for none.
+   */
   readonly view: {
     outline(): Promise<Stack>;
     env(name: string): Promise<readonly string[]>;
@@ -71,18 +74,24 @@ async function createClient(socket: Socket): Promise<EngineClient> {
     throw new FailureError({ code: 'protocol-mismatch', ours: PROTOCOL, theirs: greeting.protocol });
   }
   const write = (request: Request): void => void socket.write(encode(request));
+  /** Answers that are to come: behind whatever the streams are sent. */
+  let asked = 0;
   const gone: Failure = { code: 'connection-lost', instance };
 
   function ask<T>(request: (id: number) => Request, pick: (response: Response) => T | undefined): Promise<T> {
     return new Promise((resolve, reject) => {
       const id = nextId++;
+      asked += 1;
+      socket.resume();
       handlers.set(id, (response) => {
+        asked -= 1;
         handlers.delete(id);
         const answer = response && pick(response);
-        if (answer === undefined) reject(new FailureError(gone));
+        if (response?.kind === 'bad-request') reject(new Error(`request refused: ${response.reason}`));
+        else if (answer === undefined) reject(new FailureError(gone));
         else resolve(answer);
       });
-      if (lost) reject(new FailureError(gone));
+      if (lost) handlers.get(id)?.(undefined);
       else write(request(id));
     });
   }
@@ -98,8 +107,8 @@ async function createClient(socket: Socket): Promise<EngineClient> {
     const onAbort = (): void => wake();
     handlers.set(id, (response) => {
       queue.push(response);
-      // The server waits while we do not read: nothing piles up here.
-      if (queue.length > 256) socket.pause();
+      // The server waits while we do not read: nothing piles up here, but until an answer has come.
+      if (queue.length > 256 && asked === 0) socket.pause();
       wake();
     });
     signal.addEventListener('abort', onAbort);
@@ -113,6 +122,7 @@ async function createClient(socket: Socket): Promise<EngineClient> {
         for (const response of batch) {
           if (!response) throw new FailureError(gone);
           if (response.kind === 'end') return;
+          if (response.kind === 'bad-request') throw new Error(`request refused: ${response.reason}`);
           const item = pick(response);
           if (item !== undefined) yield item;
           if (signal.aborted) return;
@@ -150,7 +160,10 @@ async function createClient(socket: Socket): Promise<EngineClient> {
       ask(
         (id) => ({ id, kind: 'send', command }),
         (response) => (response.kind === 'outcome' ? response.outcome : undefined),
-      ).catch((): Outcome => ({ kind: 'refused', failure: gone })),
+      ).catch((error: unknown): Outcome => {
+        if (error instanceof FailureError) return { kind: 'refused', failure: error.failure };
+        throw error;
+      }),
     view: {
       outline: () =>
         ask(
@@ -168,7 +181,11 @@ async function createClient(socket: Socket): Promise<EngineClient> {
           (response) => (response.kind === 'card' ? response.card : undefined),
         ),
       terminal: (device) => ask((id) => ({ id, kind: 'terminal', device }), takenOf),
-      write: (name, text) => ask((id) => ({ id, kind: 'write', name, text }), takenOf),
+      async write(name, text) {
+        // All at once: what is typed next comes behind the last.
+        const slices = slicesOf(text).map((slice) => ask((id) => ({ id, kind: 'write', name, text: slice }), takenOf));
+        return (await Promise.all(slices)).every(Boolean);
+      },
       resize: (name, columns, rows) => ask((id) => ({ id, kind: 'resize', name, columns, rows }), takenOf),
       usage: () =>
         ask(
@@ -195,5 +212,8 @@ async function createClient(socket: Socket): Promise<EngineClient> {
     close: () => socket.destroy(),
   };
 }
+
+/** Of whole characters; the longest JSON of one is six times as long, and fits into a request. */
+const slicesOf = (text: string): readonly string[] => text.match(/[^]{1,32768}/gu) ?? [''];
 
 const takenOf = (response: Response): boolean | undefined => (response.kind === 'taken' ? response.taken : undefined);

@@ -5,12 +5,22 @@ import type { Request, Response } from './protocol.ts';
 /** Of a terminal, either way: what the kernel keeps of it. */
 const MOST_CELLS = 65_535;
 
-/** A request from an unknown sender, checked field by field; a string says what is wrong with it. */
-export function decodeRequest(text: string): Request | string {
+type BadRequest = Extract<Response, { kind: 'bad-request' }>;
+
+/** A request from an unknown sender, checked field by field. */
+export function decodeRequest(text: string): Request | BadRequest {
   const value = parse(text);
-  if (!isRecord(value)) return 'not a JSON object';
-  const { id, kind } = value;
-  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) return 'id must be a whole number';
+  if (!isRecord(value)) return { kind: 'bad-request', reason: 'not a JSON object' };
+  const { id } = value;
+  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0)
+    return { kind: 'bad-request', reason: 'id must be a whole number' };
+  const request = decodeFields(id, value);
+  return typeof request === 'string' ? { kind: 'bad-request', id, reason: request } : request;
+}
+
+/** A string says what is wrong with it. */
+function decodeFields(id: number, value: Readonly<Record<string, unknown>>): Request | string {
+  const { kind } = value;
   switch (kind) {
     case 'watch':
     case 'tails':

@@ -42,7 +42,8 @@ export type Response =
   /** Of `write` and `resize`: whether there was one to take it. Of `terminal`: that it was noted. */
   | { readonly kind: 'taken'; readonly id: number; readonly taken: boolean }
   | { readonly kind: 'end'; readonly id: number }
-  | { readonly kind: 'bad-request'; readonly reason: string };
+  /** Without an id when none can be told. */
+  | { readonly kind: 'bad-request'; readonly id?: number; readonly reason: string };
 
 export function encode(frame: Request | Response): string {
   return `${JSON.stringify(frame)}\n`;

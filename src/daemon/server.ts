@@ -92,6 +92,8 @@ function serveClient({ engine, viewing }: Served, instance: string, socket: Sock
   });
   return {
     async finish() {
+      // Its viewer is told of the end, and gives its terminal back itself.
+      device = '';
       for (const id of tails.keys()) streams.get(id)?.abort();
       await Promise.allSettled(tails.values());
     },
@@ -99,7 +101,7 @@ function serveClient({ engine, viewing }: Served, instance: string, socket: Sock
 
   function answer(line: string): void {
     const request = decodeRequest(line);
-    if (typeof request === 'string') write({ kind: 'bad-request', reason: request });
+    if (request.kind === 'bad-request') write(request);
     // A bug in answering one client must not take the stack down with it.
     else perform(request).catch(() => socket.destroy());
   }
@@ -165,7 +167,7 @@ function serveClient({ engine, viewing }: Served, instance: string, socket: Sock
     open: (signal: AbortSignal) => AsyncIterable<T>,
     frame: (item: T) => Response,
   ): Promise<void> {
-    if (streams.has(id)) return write({ kind: 'bad-request', reason: `id ${id} is in use` });
+    if (streams.has(id)) return write({ kind: 'bad-request', id, reason: `id ${id} is in use` });
     const controller = new AbortController();
     streams.set(id, controller);
     for await (const item of open(controller.signal)) {

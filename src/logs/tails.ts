@@ -40,8 +40,9 @@ function tailOf(hub: LogHub, name: string, said: Map<string, Said>): LogTail | u
   const { start, end } = hub.bounds(name);
   const { stored, segments, marks } = hub.stored(name);
   const before = said.get(name);
-  if (before?.end === end && before.stored === stored) return undefined;
   const starts = segments.map(({ from }) => from);
+  // Of one that is quiet the oldest may go, to make room for another.
+  if (before?.end === end && before.stored === stored && before.segments === starts.join()) return undefined;
   const from = Math.max(start, stored, before?.end ?? 0, end - MOST_BYTES);
   const bytes = from < end ? readAll(hub, name, from, end) : undefined;
   const fresh = marksSince(marks, before?.mark);

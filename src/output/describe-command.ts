@@ -15,6 +15,7 @@ export type CommandFailure = Extract<
       | 'instance-name-invalid'
       | 'not-running'
       | 'already-running'
+      | 'not-answering'
       | 'connection-lost'
       | 'protocol-mismatch'
       | 'timeout'
@@ -69,6 +70,11 @@ export function describeCommand(failure: CommandFailure): Description {
       return {
         title: `${failure.instance} is already running in this checkout (pid ${failure.pid}).`,
         hint: 'It is just starting or stopping. Once it runs, devstack attach shows it; devstack down stops it.',
+      };
+    case 'not-answering':
+      return {
+        title: `${failure.instance} runs (pid ${failure.pid}), and has not answered for ${inWords(failure.afterMs)}.`,
+        hint: `Where it was stopped with Ctrl-Z, fg in its terminal or kill -CONT ${failure.pid} lets it go on; devstack down ends it.`,
       };
     case 'connection-lost':
       return {

@@ -124,6 +124,7 @@ export function describe(failure: Failure): Description {
     case 'instance-name-invalid':
     case 'not-running':
     case 'already-running':
+    case 'not-answering':
     case 'connection-lost':
     case 'protocol-mismatch':
     case 'timeout':

@@ -22,15 +22,21 @@ export function openDevice(device: string): number | undefined {
   }
 }
 
+/** How many bytes it takes at once; all of them where it is gone, since nobody is left to read. */
+export function writeSome(fd: number, bytes: Uint8Array): number {
+  try {
+    return writeSync(fd, bytes);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EAGAIN' ? 0 : bytes.length;
+  }
+}
+
 /** Where nothing is left to wait with: what a terminal has not taken after a second is lost. */
 export function writeNow(fd: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let at = 0, tries = 0; at < bytes.length && tries < RETRIES; tries++) {
-    try {
-      at += writeSync(fd, bytes, at);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
-    }
+    const written = writeSome(fd, bytes.subarray(at));
+    at += written;
+    if (written === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
   }
 }

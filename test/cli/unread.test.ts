@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -36,3 +37,28 @@ export default defineConfig({ name: 'unread', resources: { talks } });`,
   expect((await running.finished).code).toBe(130);
   expect(readFileSync(path.join(rig.folder, 'ended'), 'utf8')).toBe('stopped\n');
 });
+
+test.each([['--plain'], ['--json']])(
+  'attach %s ends when it is asked to, however far its reader is behind',
+  async (how) => {
+    rig.write(
+      'devstack.config.ts',
+      `import { defineConfig, worker } from 'devstack';
+const talks = worker({ dev: ${JSON.stringify(rig.command('talks'))} });
+export default defineConfig({ name: 'unread', resources: { talks } });`,
+    );
+    const stack = devstack(['up', '--plain'], { cwd: rig.folder, env: rig.env });
+    const talks = await rig.next('talks');
+    await stack.seen(/all 1 ready/);
+    const viewer = devstack(['attach', how], { cwd: rig.folder, env: rig.env });
+    await viewer.seen(/talks/);
+    viewer.process.stdout?.pause();
+    await talks.do('flood', { lines: 200_000, width: 100 });
+    const ended = once(viewer.process, 'exit');
+    viewer.process.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+    viewer.process.stdout?.resume();
+    stack.process.kill('SIGTERM');
+    await Promise.all([viewer.finished, stack.finished]);
+  },
+);

@@ -293,7 +293,7 @@ describe('the socket', () => {
     start([processResource('api')]);
     const engine = await overSocket();
     const answer = await send(text);
-    expect(JSON.parse(answer.split('\n')[1] ?? '')).toEqual({ kind: 'bad-request', reason });
+    expect(JSON.parse(answer.split('\n')[1] ?? '')).toMatchObject({ kind: 'bad-request', reason });
     expect(await engine.send({ kind: 'up', names: ['api'], deps: true })).toEqual({ kind: 'accepted' });
   });
 
@@ -334,6 +334,45 @@ describe('the socket', () => {
     expect(await view.reload()).toMatchObject({ kind: 'refused', failure: { code: 'not-running' } });
   });
 
+  test('who asks between two of many events is answered', async () => {
+    const names = Array.from({ length: 1_000 }, (_, index) => `worker-${index}`);
+    start(names.map((name) => processResource(name)));
+    const engine = await overSocket();
+    const over = new AbortController();
+    let seen = 0;
+    for await (const event of engine.watch(over.signal)) {
+      seen += 1;
+      // All of them are told while nobody takes the next one.
+      if (event.kind === 'snapshot') await local.send({ kind: 'up', names, deps: true });
+      expect((await engine.view.card('worker-1')).lastLines).toEqual(['the last of worker-1']);
+      if (seen > names.length) over.abort();
+    }
+    expect(seen).toBe(names.length + 1);
+  });
+
+  test('a request that is refused is answered', async () => {
+    start([processResource('api')]);
+    const { view } = await overSocket();
+    await expect(view.resize('api', 80, 0)).rejects.toThrow('columns and rows must be whole numbers');
+    await expect(view.terminal('/etc/passwd')).rejects.toThrow('device must be a terminal');
+  });
+
+  test('what is pasted comes whole and in order, however much it is', async () => {
+    start([processResource('api')]);
+    let pasted = '';
+    const { view } = await overSocket({
+      write(_, text) {
+        pasted += text;
+        return true;
+      },
+    });
+    // In JSON the first is six times as long; the second is two code units.
+    const text = '\u001b'.repeat(100_001) + '😀'.repeat(100_000);
+    expect(await Promise.all([view.write('api', text), view.write('api', '!')])).toEqual([true, true]);
+    expect(pasted === `${text}!`).toBe(true);
+    expect(await view.write('api', '')).toBe(true);
+  });
+
   test('the end is told to who follows the logs, with what came just before it', async () => {
     start([processResource('api')]);
     const { view } = await overSocket();
@@ -363,6 +402,17 @@ describe('the socket', () => {
     killed?.close();
     await until(() => given.length > 0);
     expect(given).toEqual(['/dev/pts/902']);
+  });
+
+  test('at an orderly end no terminal is given back: who draws on it does that', async () => {
+    start([processResource('api')]);
+    const given: string[] = [];
+    const viewer = await overSocket({ giveBack: (device) => void given.push(device) });
+    await viewer.view.terminal('/dev/pts/901');
+    await server.close();
+    // The end of a connection is told at the end of a turn.
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(given).toEqual([]);
   });
 
   test('who asks and reads no answer is not asked on: nothing piles up for it', async () => {

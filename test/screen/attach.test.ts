@@ -4,9 +4,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { projectPaths } from '../../src/project/paths.ts';
 import { readSession } from '../../src/project/session.ts';
-import { bin, devstack } from '../rig/devstack.ts';
+import { bin, devstack, program } from '../rig/devstack.ts';
 import { RESTORED } from '../rig/modes.ts';
-import { devstackOnScreen, onScreen, type Screen } from '../rig/screen.ts';
+import { createRig } from '../rig/rig.ts';
+import { devstackOnScreen, onScreen, programOnScreen, type Screen } from '../rig/screen.ts';
 import { createTuiRig, type TuiRig } from '../rig/tui.ts';
 
 const left = { code: 0, signal: 0, modes: RESTORED };
@@ -195,6 +196,20 @@ describe('several viewers', () => {
     await rig.screen.until('still here');
   });
 
+  test('who looks at a supervisor that is stopped can leave', async () => {
+    await using rig = await createTuiRig(inBackground);
+    await using _ = downAtEnd(rig);
+    await using viewer = attach(rig);
+    await viewer.until('q leave');
+    process.kill(pidOf(rig), 'SIGSTOP');
+    try {
+      viewer.press('q');
+      expect(await viewer.exit).toEqual(left);
+    } finally {
+      process.kill(pidOf(rig), 'SIGCONT');
+    }
+  });
+
   test('a supervisor that is killed: they say so, and give their terminals back', async () => {
     await using rig = await createTuiRig(inBackground);
     await using viewer = attach(rig);
@@ -242,6 +257,21 @@ describe('leaving up', () => {
     const gone = [rig.child('api').gone, rig.child('web').gone];
     rig.screen.kill('SIGKILL');
     await Promise.all(gone);
+  });
+
+  test('of another command that has the word up among its own, one Ctrl-C is one', async () => {
+    await using rig = await createRig();
+    rig.write(
+      'devstack.config.ts',
+      `import { defineConfig, worker } from 'devstack';
+export default defineConfig({ name: 'shop', resources: { api: worker({ dev: 'sleep 1000' }) } });\n`,
+    );
+    const command = `trap 'sleep 0.5; echo ended in order; exit 7' INT; echo begun; while :; do sleep 0.1; done`;
+    await using screen = programOnScreen(['test', '--', 'sh', '-c', command, 'up'], { cwd: rig.folder });
+    await screen.until(/^begun$/m);
+    screen.press('ctrl-c');
+    expect((await screen.exit).code).toBe(130);
+    expect(screen.text().join('\n')).toContain('ended in order');
   });
 
   test('where somebody waits for devstack itself it says that it cannot', async () => {
@@ -294,6 +324,25 @@ describe('up where it runs already', () => {
     expect(await second.exit).toEqual(left);
     // Its place in the list is that of the config.
     await viewer.until(/▾ workers.*\n ● extra/);
+  });
+
+  test('whoever kills the shell before it gets the terminal back', async () => {
+    await using rig = await createTuiRig();
+    // As from a shell, which has the terminal afterwards.
+    const line = `sh -c 'echo $$ >shell.pid; exec ${program} up'; echo a prompt; read line`;
+    await using second = onScreen(['sh', '-c', line], { cwd: rig.folder });
+    await second.until('q leave');
+    process.kill(Number(readFileSync(path.join(rig.folder, 'shell.pid'), 'utf8')), 'SIGKILL');
+    await second.until((now) => isDeepStrictEqual(now.modes(), RESTORED), 'the screen as it was');
+    await rig.out('api', 'still here');
+    await rig.screen.until('still here');
+    expect(second.text().join('')).not.toContain('still here');
+  });
+
+  test('says what counts at a start only', async () => {
+    await using rig = await createTuiRig();
+    await using second = attach(rig, ['up', '--no-watch']);
+    await second.until('--no-watch counts');
   });
 
   test('starts what is named', async () => {

@@ -1,11 +1,13 @@
 import { FailureError } from '../../core/failure.ts';
 import { closureOf } from '../../core/graph.ts';
+import { shownUse } from '../../core/use.ts';
 import { inWords } from '../../output/duration.ts';
-import { findCheckout, loadFor, resolveAsked, type Connected } from '../connect.ts';
+import { findCheckout, type Connected } from '../connect.ts';
 import { EXIT, type Context } from '../context.ts';
+import { resolveNames } from '../names.ts';
 import { showRunning } from '../show-running.ts';
 import { viewOf } from '../view.ts';
-import { snapshotOf, untilUp } from '../wait.ts';
+import { untilUp } from '../wait.ts';
 import { waitUntil } from './control.ts';
 import type { UpOptions } from './up.ts';
 
@@ -20,36 +22,44 @@ export async function upRunning(
   const { instance, pid } = snapshot;
   try {
     if (snapshot.quitting) throw new FailureError({ code: 'already-running', instance, pid });
+    const [use] = options.use ?? [];
+    if (use) {
+      const reason = `${instance} runs already (pid ${pid}), and what stands in for what is settled at its start; devstack down ends it`;
+      throw new FailureError({ code: 'use-refused', use: shownUse(use), reason });
+    }
     const begun = Date.now();
     const read = await client.view.reload();
     if (read.kind === 'refused') throw new FailureError(read.failure);
-    const { stack } = await loadFor(context, options);
-    const now = await snapshotOf(client);
-    const known = now?.statuses.map(({ name }) => name) ?? [];
-    const wanted = await resolveAsked('up', names, known, () => loadFor(context, options));
+    const stack = await client.view.outline();
+    const known = { resources: stack.resources.map(({ name }) => name), groups: stack.groups };
+    const named = resolveNames(known, 'up', names);
+    // To wait for all of it is to want all of it; to look at it is not.
+    const wanted = named.length === 0 && options.wait ? stack.default : named;
     if (wanted.length > 0) {
       const started = await client.send({ kind: 'up', names: wanted, deps: options.deps });
       if (started.kind === 'refused') throw new FailureError(started.failure);
     }
     const how = viewOf(context, options);
-    const ignored = options.runtime ? '; --runtime counts when it is started anew' : '';
-    if (options.detach || options.wait || how !== 'tui')
-      context.say(`${instance}: runs already (pid ${pid}); the config was read again${ignored}`);
+    const ignored = ignoredOf(options);
+    const said = `${instance}: runs already (pid ${pid}); the config was read again${ignored}`;
+    if (options.detach || options.wait || how !== 'tui') context.say(said);
     if (options.wait) {
-      const all = wanted.length > 0 ? wanted : stack.default;
-      const code = await waitUntil(
-        context,
-        client,
-        options.deps ? closureOf(stack, all) : all,
-        untilUp,
-        options.timeout,
-      );
+      const all = options.deps ? closureOf(stack, wanted) : wanted;
+      const code = await waitUntil(context, client, all, untilUp, options.timeout);
       if (code === EXIT.ok) context.say(`${instance}: ready after ${inWords(Date.now() - begun)}`);
       return code;
     }
     if (options.detach) return EXIT.ok;
-    return await showRunning(context, connected, findCheckout(context, options).paths, how);
+    const notice = how === 'tui' && ignored !== '' ? said : undefined;
+    return await showRunning(context, connected, findCheckout(context, options).paths, how, notice);
   } finally {
     client.close();
   }
+}
+
+/** What was asked for and is settled at the start of a stack. */
+function ignoredOf({ runtime, watch, keep }: UpOptions): string {
+  const flags = [...(runtime ? ['--runtime'] : []), ...(watch ? [] : ['--no-watch']), ...(keep ? ['--keep'] : [])];
+  if (flags.length === 0) return '';
+  return `; ${flags.join(', ')} ${flags.length > 1 ? 'count' : 'counts'} when it is started anew`;
 }

@@ -46,7 +46,19 @@ describe('is refused, with what is wrong', () => {
     [{ id, kind: 'hello' }, 'unknown request "hello"'],
     [[], 'not a JSON object'],
   ])('%j', (frame, reason) => {
-    expect(decodeRequest(JSON.stringify(frame))).toBe(reason);
+    expect(decodeRequest(JSON.stringify(frame))).toMatchObject({ kind: 'bad-request', reason });
+  });
+});
+
+test('what is refused has the id of what was asked, where it has one', () => {
+  expect(decodeRequest('{"id":7,"kind":"hello"}')).toEqual({
+    kind: 'bad-request',
+    id: 7,
+    reason: 'unknown request "hello"',
+  });
+  expect(decodeRequest('{"id":"7","kind":"hello"}')).toEqual({
+    kind: 'bad-request',
+    reason: 'id must be a whole number',
   });
 });
 
@@ -72,7 +84,7 @@ test('whatever comes is a request with nothing beside its fields, or words', () 
   fc.assert(
     fc.property(frames, (text) => {
       const request = decodeRequest(text);
-      if (typeof request === 'string') return request.length > 0;
+      if (request.kind === 'bad-request') return request.reason.length > 0;
       return JSON.stringify(decodeRequest(JSON.stringify(request))) === JSON.stringify(request);
     }),
     { numRuns: 2_000 },

@@ -109,6 +109,20 @@ test('segments come and go', async () => {
   hub.close();
 });
 
+test('one that is quiet loses its oldest to another, and that is told', async () => {
+  const hub = open({ maxBytes: 100_000, ringBytes: 16_384 });
+  const { logs, next } = follow(hub);
+  const block = Buffer.from(`${'y'.repeat(9_999)}\n`);
+  const [api, web] = [hub.writer('api'), hub.writer('web')];
+  for (let at = 0; at < 9; at++) api.write(block);
+  await next();
+  for (let at = 0; at < 4; at++) web.write(block);
+  await next();
+  expect(hub.bounds('api').start).toBeGreaterThan(0);
+  expect(logs.bounds('api')).toEqual(hub.bounds('api'));
+  hub.close();
+});
+
 test('a disk that takes nothing: the tail is told, and a reader that missed some of it sees the newest', async () => {
   // Where the folder of the log would be there is a file.
   mkdirSync(folder, { recursive: true });

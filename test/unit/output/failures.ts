@@ -712,6 +712,15 @@ export const samples: { readonly [C in FailureCode]: readonly [SampleOf<C>, ...S
         'It is just starting or stopping. Once it runs, devstack attach shows it; devstack down stops it.',
     },
   ],
+  'not-answering': [
+    {
+      when: 'A command talks to a stack whose process is stopped (Ctrl-Z), or hangs.',
+      failure: { code: 'not-answering', instance: 'shop-1a2b3c', pid: 812, afterMs: 10_000 },
+      text:
+        'shop-1a2b3c runs (pid 812), and has not answered for 10 s.\n' +
+        'Where it was stopped with Ctrl-Z, fg in its terminal or kill -CONT 812 lets it go on; devstack down ends it.',
+    },
+  ],
   'connection-lost': [
     {
       when: 'The stack ended while a command talked to it.',
