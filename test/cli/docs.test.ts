@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { devstack, nothingLeft, type Running } from '../rig/devstack.ts';
+import { devstack, nothingLeft, program, type Running } from '../rig/devstack.ts';
 import { blocksOf } from '../rig/docs.ts';
 import { createAgent } from '../rig/mcp.ts';
 
@@ -97,16 +97,44 @@ async function runPage(page: string, count: number): Promise<void> {
   );
   const lines = blocksOf(page).flatMap(({ language, text }) => (language === 'sh' ? text.trim().split('\n') : []));
   expect(lines).toHaveLength(count);
-  // Up and down are in test/docker/promote.test.ts, with an engine.
-  for (const line of lines.filter((line) => !/--(?:up|down)$/.test(line))) {
+  // These are in test/docker, with an engine: in promote.test.ts and promoted-build.test.ts.
+  for (const line of lines.filter((line) => !/--(?:up|down)$|^devstack build$/.test(line))) {
     const [, ...args] = line.split(' ');
     expect([line, (await devstack(args, { cwd: folder }).finished).code]).toEqual([line, 0]);
   }
 }
 
 test('every command of the compose page that needs no engine does what the page says', async () => {
-  await runPage('docs/compose.md', 4);
+  await runPage('docs/compose.md', 5);
   expect(readFileSync(path.join(folder, 'deploy/compose/compose.yaml'), 'utf8')).toContain('name: page');
+});
+
+test('every command of the page about commands does what the page says', async () => {
+  for (const { language, text, file } of blocksOf('docs/commands.md')) {
+    if (file !== undefined) writeFileSync(path.join(folder, file), text);
+    if (language !== 'sh') continue;
+    for (const line of text.trim().split('\n')) {
+      // As a person types it: with a pipe, and `devstack` where a shell finds it.
+      const env = { PATH: `${path.dirname(program)}:${process.env['PATH'] ?? ''}` };
+      const { code, stdout, stderr } = await devstack([line], { cwd: folder, node: 'sh', bin: '-ec', env }).finished;
+      expect([line, code, stderr]).toEqual([line, 0, expect.any(String)]);
+      expect([line, stdout + stderr]).toEqual([line, expect.not.stringContaining('s3cret')]);
+    }
+  }
+});
+
+test('every command there is is in a block of some page', async () => {
+  const { stdout } = await devstack(['--help'], { cwd: folder }).finished;
+  const there = [...stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name);
+  const shown = documents.flatMap((document) =>
+    blocksOf(document).flatMap(({ language, text }) =>
+      // Agents and editors start theirs by a file of JSON.
+      [...text.matchAll(language === 'json' ? /"devstack", "([a-z]+)"/g : /devstack ([a-z]+)/g)].map(
+        ([, name = '']) => name,
+      ),
+    ),
+  );
+  expect(there.filter((name) => name !== 'help' && !shown.includes(name))).toEqual([]);
 });
 
 test('every command of the page about instances does what the page says', async () => {
