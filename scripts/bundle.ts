@@ -117,6 +117,9 @@ function replaceAll(file: string, changes: Readonly<Record<string, string>>): st
   return text;
 }
 
+/** Node shows the line where something was thrown that nobody caught. */
+const LINE = 200;
+
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
 const REPLACED = /\/split-ca$/;
@@ -133,6 +136,7 @@ const main = await build({
   // Every start reads it whole.
   minifySyntax: true,
   minifyWhitespace: true,
+  lineLimit: LINE,
   // A compiled script that Node did not load itself cannot `import()`; it can `require` modules of both kinds.
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'bundleUrl' },
@@ -171,6 +175,7 @@ const tui = await build({
   target: 'node20.19',
   minifySyntax: true,
   minifyWhitespace: true,
+  lineLimit: LINE,
   supported: { 'dynamic-import': false },
   define: {
     'process.env.NODE_ENV': '"production"',
@@ -198,6 +203,7 @@ const mcp = await build({
   target: 'node20.19',
   minifySyntax: true,
   minifyWhitespace: true,
+  lineLimit: LINE,
   charset: 'ascii',
   plugins: [withoutValidator],
   metafile: true,

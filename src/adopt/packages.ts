@@ -31,13 +31,10 @@ export function packageManager(folder: string, read: Read): string {
   return 'npm';
 }
 
-const SCRIPTS = ['dev', 'start:dev', 'start'];
-
 /** The script that starts the package in a folder in development; `known` are names of more that do. */
 export function devScript(folder: string, read: Read, known: readonly string[] = []): string | undefined {
   const scripts = mapOf(manifestIn(folder, read)?.['scripts']);
-  const usual = SCRIPTS.filter((name) => known.includes(name));
-  return [...usual, ...known, ...SCRIPTS].find((name) => {
+  return ['dev', 'start:dev', ...known, 'start'].find((name) => {
     const text = scripts[name];
     // A script that starts devstack would start itself.
     return typeof text === 'string' && !/\bdevstack\b/.test(text);

@@ -9,7 +9,8 @@ import { manifestIn } from './packages.ts';
 /** In each of them comments may stand. */
 const TURBO_FILES = ['turbo.json', 'turbo.jsonc'] as const;
 
-export const isTurbo = (file: string): boolean => /^turbo\.jsonc?$/.test(path.basename(file));
+/** That of the project: those of its packages only add to it. */
+export const isTurbo = (file: string): boolean => TURBO_FILES.some((name) => name === path.normalize(file));
 
 /** A task of Turborepo, and the packages it is asked of as `--filter` takes them. */
 export interface TurboStep {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { FailureError } from '../core/failure.ts';
 import { hasContainerData } from '../drivers/data/folder.ts';
 import { removeData } from '../drivers/data/remove.ts';
@@ -49,7 +49,9 @@ export async function endInstance(
     if (session) giveBack(session, paths, context.env);
   }
   const left = { instance, stack: stackOf(doomed) };
-  if (hasShared(left.stack, context.env))
+  // One that is thrown away had no life before this one, in which it never reached an engine.
+  const neverShared = paths && existsSync(paths.throwAway) && !mayHaveContainers(paths);
+  if (hasShared(left.stack, context.env) && !neverShared)
     for (const text of await leaveSharedServers(left, context.env, options)) tell(text);
   const removal = await removeContainers(instance, context.env, options.volumes);
   for (const text of removalInWords(removal)) tell(text);

@@ -49,8 +49,9 @@ export interface Found extends KnownInstance {
 export async function findInstances(env: NodeJS.ProcessEnv): Promise<readonly Found[]> {
   const sessions = new Map(knownSessions(env).map((session) => [session.instance, session]));
   const processes = countProcesses();
-  const user = userMark(env);
   const traces = new Map((await engineTraces(env))?.map((trace) => [trace.instance, trace]));
+  // To look writes nothing where there is nothing to tell apart.
+  const user = traces.size > 0 ? userMark(env) : undefined;
   const marked = [...traces.values()].filter((trace) => trace.user === user).map(({ instance }) => instance);
   // Processes alone say nothing: root sees those of everybody.
   const names = new Set([...sessions.keys(), ...runtimeNames(env), ...marked]);

@@ -12,6 +12,9 @@ export function takeStarter(env: NodeJS.ProcessEnv): number | undefined {
   return pid === process.ppid ? pid : undefined;
 }
 
+/** The shell still waits for this process. */
+export const isAwaited = (starter: number | undefined): boolean => starter !== undefined && process.ppid === starter;
+
 /** Calls back once when the starter was killed: what it waited for is nobody's any more. */
 export function whenKilled(starter: number, callback: () => void): () => void {
   const timer = setInterval(() => {
@@ -29,6 +32,5 @@ export function leaveTerminal(starter: number | undefined): void {
     closeSync(fd);
     openSync('/dev/null', fd === 0 ? 'r' : 'w');
   }
-  if (starter === undefined || process.ppid !== starter) return;
-  process.kill(starter, 'SIGUSR1');
+  if (starter !== undefined && isAwaited(starter)) process.kill(starter, 'SIGUSR1');
 }

@@ -4,7 +4,7 @@ import type { ProjectPaths } from '../project/paths.ts';
 import type { Connected } from './connect.ts';
 import { EXIT, type Context } from './context.ts';
 import { detachedInWords } from './detaching.ts';
-import { whenKilled } from './leaving.ts';
+import { isAwaited, whenKilled } from './leaving.ts';
 import { deviceOf } from './left-terminal.ts';
 import { openRemoteStack } from './remote-stack.ts';
 import { sayNow } from './say-now.ts';
@@ -45,11 +45,11 @@ export async function showRunning(
     },
   });
   if (notice !== undefined) stack.notify(notice);
+  const { starter } = context;
   const offSignals = onSignals(
     { first: () => leave(EXIT.interrupted), second: () => process.exit(EXIT.interrupted) },
-    context.starter !== undefined,
+    () => isAwaited(starter),
   );
-  const { starter } = context;
   const offKilled = starter === undefined ? undefined : whenKilled(starter, () => leave(EXIT.interrupted));
   try {
     await view.begin?.();

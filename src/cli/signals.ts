@@ -1,7 +1,7 @@
 /** So long may the second one of a key take, which comes from the terminal and from the shell that waits for us. */
 const ECHO_WITHIN_MS = 2_000;
 
-/** First Ctrl-C (or TERM, HUP) stops in order, the second at once. `isEchoed`: each may come twice. */
+/** First Ctrl-C (or TERM, HUP) stops in order, the second at once. `isEchoed`: each comes twice, as long as that is so. */
 export function onSignals(
   handlers: {
     readonly first: (signal: NodeJS.Signals) => void;
@@ -9,7 +9,7 @@ export function onSignals(
     /** Whether that is none of the two: it was dealt with. */
     readonly takes?: (signal: NodeJS.Signals) => boolean;
   },
-  isEchoed = false,
+  isEchoed: () => boolean = () => false,
 ): () => void {
   let count = 0;
   /** Which is yet to come once more, and until when. Each brings one echo, however often a key is pressed. */
@@ -20,7 +20,7 @@ export function onSignals(
     if (isEcho) return;
     perform(signal);
     // Counted from now: what the handler did took as long as it took.
-    if (isEchoed) owed = { signal, until: performance.now() + ECHO_WITHIN_MS };
+    if (isEchoed()) owed = { signal, until: performance.now() + ECHO_WITHIN_MS };
   };
   function perform(signal: NodeJS.Signals): void {
     if (handlers.takes?.(signal)) return;

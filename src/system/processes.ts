@@ -35,9 +35,11 @@ export function markOf(pid: number): ProcessMark {
   return { pid, startTime: startTimeOf(pid) ?? 0, ...(boot !== undefined && { boot }) };
 }
 
-/** This process, as one among others that take locks. */
+let self: ProcessMark | undefined;
+
+/** This process, as one among others that take locks. To find out its start time can take a process of its own. */
 export function lockTaker(): { readonly self: ProcessMark; readonly isAlive: (mark: ProcessMark) => boolean } {
-  return { self: markOf(process.pid), isAlive: livesOn };
+  return { self: (self ??= markOf(process.pid)), isAlive: livesOn };
 }
 
 /** That very process lives. */

@@ -228,6 +228,30 @@ export default defineConfig({
   await valid(5, 'devstack.config.ts');
 });
 
+test('a script that is called dev is the one, whatever else goes on until it is stopped', async () => {
+  manifest('.', { name: 'shop', workspaces: ['*'], type: 'module' });
+  manifest('api', { name: 'api', scripts: { 'test:watch': 'x', dev: 'x', start: 'x' } });
+  manifest('web', { name: 'web', scripts: { start: 'x', develop: 'x' } });
+  writeFileSync(
+    path.join(folder, 'turbo.json'),
+    JSON.stringify({
+      tasks: {
+        'test:watch': { persistent: true },
+        start: { persistent: true },
+        develop: { persistent: true },
+        dev: { cache: false },
+      },
+    }),
+  );
+  writeFileSync(
+    path.join(folder, 'web/turbo.json'),
+    '{ "extends": ["//"], "tasks": { "start": { "persistent": false } } }',
+  );
+  await run('init');
+  expect(written('devstack.config.ts')).toContain("service({ cwd: './api', dev: 'npm run dev' })");
+  expect(written('devstack.config.ts')).toContain("service({ cwd: './web', dev: 'npm run develop' })");
+});
+
 test('--from turbo.json leaves the compose file out; what Turborepo cannot read is not half read', async () => {
   manifest('.', { name: 'shop', scripts: { dev: 'x' }, type: 'module' });
   writeFileSync(path.join(folder, 'compose.yaml'), 'services: { db: { image: postgres:17 } }');
@@ -259,6 +283,7 @@ test.each([
   ['gone.yaml', '', 'gone.yaml cannot be read: it is not there'],
   ['Procfile', 'nothing', 'Procfile cannot be read: nothing in it can be started'],
   ['ecosystem.config.cjs', 'throw new Error("mine")', 'ecosystem.config.cjs cannot be read: mine'],
+  ['api-turbo.json', '{}', 'api-turbo.json cannot be read: devstack does not know files of this name'],
 ])('of %s that cannot be read nothing is written', async (file, text, title) => {
   if (text !== '') writeFileSync(path.join(folder, file), text);
   expect(await run('init', '--from', file)).toEqual({

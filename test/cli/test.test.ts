@@ -7,7 +7,7 @@ import { ensureProjectFolder, portTableFile, projectPaths, runtimePath } from '.
 import { readPortTable } from '../../src/system/port-file.ts';
 import { createPortTable } from '../../src/system/ports.ts';
 import { isAlive, ownedProcesses } from '../../src/system/processes.ts';
-import { accepts, devstack, type Finished, type Running } from '../rig/devstack.ts';
+import { accepts, bin, devstack, type Finished, type Running } from '../rig/devstack.ts';
 import { createRig, type Child, type Rig } from '../rig/rig.ts';
 import { until } from '../rig/until.ts';
 
@@ -242,6 +242,14 @@ test.each([
     await run('down', '--instance', 'e2e');
   }
   await api.gone;
+});
+
+test('a stack that the command starts in the background stays there', async () => {
+  config(`api: service({ dev: ${command('api')} })`);
+  const other = `"${process.execPath}" "${bin}" up -d --wait --instance other`;
+  expect((await run('test', '--', 'sh', '-c', other)).code).toBe(0);
+  expect((await run('ps', '--instance', 'other')).stdout).toMatch(/^api +ready/m);
+  await run('down', '--volumes', '--yes', '--instance', 'other');
 });
 
 test.each(['SIGINT', 'SIGKILL'] as const)(

@@ -272,6 +272,21 @@ describeDocker('servers that instances share', () => {
     expect([all.code, await servers(), (await run(tmpdir(), 'ls')).stdout]).toEqual([0, [], '']);
   });
 
+  test('without an engine a throw-away instance has servers of its own, and they go with it', async () => {
+    const folder = checkout('api', 'postgres()');
+    const stack = up(folder);
+    await ready(stack, 'api');
+    await stop(stack);
+    const env = { ...rig.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+    const testing = devstack(['test', '--', 'true'], { cwd: folder, env });
+    running.push(testing);
+    await rig.next('api');
+    const { code, stderr } = await testing.finished;
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/: ready after /)]);
+    expect(existsSync(path.join(folder, '.devstack/instances'))).toBe(false);
+    expect((await run(folder, 'down', '--volumes', '--yes')).code).toBe(0);
+  });
+
   test('MariaDB is shared the same way', async () => {
     const server = `mariadb({ init: './schema.sql' })`;
     const [one, other] = [checkout('one', server), checkout('other', server)];

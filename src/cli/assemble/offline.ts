@@ -1,6 +1,7 @@
 import { loadConfig, type LoadedConfig } from '../../config/load.ts';
 import type { ResourceStatus } from '../../core/engine.ts';
 import { FailureError } from '../../core/failure.ts';
+import { failureOf } from '../../core/lifecycle.ts';
 import { useInstead, usesIn } from '../../core/use.ts';
 import { resourceOf, type ContainerResource, type Resource, type Stack } from '../../core/stack.ts';
 import { instanceOf, namedInstance } from '../../project/instance.ts';
@@ -65,19 +66,26 @@ function asItRuns(stack: Stack, statuses: readonly ResourceStatus[]): Stack {
 
 /** Servers that would be shared are not while whoever runs them chose another runtime. */
 function runtimeInUse(stack: Stack, statuses: readonly ResourceStatus[]): { readonly runtime?: 'native' } {
-  const isElsewhere = statuses.some(({ name, info }) => {
-    const resource = stack.resources.find((one) => one.name === name);
-    const isMeant = resource?.kind === 'container' && resource.infra?.kind === 'shared';
-    return isMeant && info?.runtime !== undefined && info.runtime.name !== 'docker';
-  });
+  const isElsewhere = meantToBeShared(stack, statuses).some(
+    ({ info }) => info?.runtime !== undefined && info.runtime.name !== 'docker',
+  );
   return isElsewhere ? { runtime: 'native' } : {};
 }
 
-/** How the servers that are meant to be shared run now; undefined when the stack does not. */
+function meantToBeShared(stack: Stack, statuses: readonly ResourceStatus[]): readonly ResourceStatus[] {
+  return statuses.filter(({ name }) => {
+    const resource = stack.resources.find((one) => one.name === name);
+    return resource?.kind === 'container' && resource.infra?.kind === 'shared';
+  });
+}
+
+/** How the servers that are meant to be shared run now; undefined when none of them has begun to. */
 export async function sharedOrOwn(stack: Stack, paths: ProjectPaths): Promise<'shared' | 'own' | undefined> {
-  const statuses = await liveStatuses(paths);
-  if (statuses.length === 0) return undefined;
-  return runtimeInUse(stack, statuses).runtime === undefined ? 'shared' : 'own';
+  const statuses = meantToBeShared(stack, await liveStatuses(paths));
+  // Of a shared server this failure has another code.
+  const isRefused = statuses.some((status) => failureOf(status)?.code === 'data-of-other-runtime');
+  if (isRefused || runtimeInUse(stack, statuses).runtime !== undefined) return 'own';
+  return statuses.some(({ info }) => info?.runtime !== undefined) ? 'shared' : undefined;
 }
 
 /** Those of the stack that runs, by `resource/port`: some may have been moved for this session. */

@@ -40,6 +40,8 @@ export async function reset(
         ),
   );
   context.say(removed.length === 0 ? `${resource.name} has no data` : `removed ${removed.join(', ')}`);
+  if (!isOwn && (await listData(place.state)).includes(resource.name))
+    context.say(`what ${resource.name} held on this machine before it was shared stays where it is`);
   return EXIT.ok;
 }
 

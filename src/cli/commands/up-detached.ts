@@ -6,6 +6,7 @@ import { closureOf } from '../../core/graph.ts';
 import type { EngineClient } from '../../daemon/client.ts';
 import { inWords } from '../../output/duration.ts';
 import { ensureProjectFolder } from '../../project/paths.ts';
+import { RUN_ID_VARIABLE } from '../../system/process.ts';
 import { connectLive, findCheckout, loadFor, type Connected } from '../connect.ts';
 import { EXIT, type Context } from '../context.ts';
 import { resolveNames } from '../names.ts';
@@ -69,10 +70,12 @@ function spawnSelf(context: Context, names: readonly string[], options: UpOption
     ...(options.runtime ? ['--runtime', options.runtime] : []),
     ...(options.wait ? ['--wait', '--timeout', `${options.timeout}ms`] : []),
   ];
+  // What it belongs to ends without it: whoever asks for a stack in the background means one that stays.
+  const { [RUN_ID_VARIABLE]: _, ...env } = context.env;
   const file = openSync(said, 'w', 0o600);
   const child = spawn(process.execPath, [...process.execArgv, script, 'up', ...flags, '--', ...names], {
     cwd: context.cwd,
-    env: context.env,
+    env,
     detached: true,
     stdio: ['ignore', 'ignore', file],
   });

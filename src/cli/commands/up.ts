@@ -13,6 +13,7 @@ import { connectLive, findCheckout, loadFor } from '../connect.ts';
 import { createDetaching, type HangupPolicy } from '../detaching.ts';
 import { EXIT, failureText, type CommonOptions, type Context } from '../context.ts';
 import { holdSession } from '../hold-session.ts';
+import { isAwaited } from '../leaving.ts';
 import { noteTerminal } from '../left-terminal.ts';
 import { resolveNames } from '../names.ts';
 import { annotate } from '../annotate.ts';
@@ -105,7 +106,7 @@ export async function up(context: Context, names: readonly string[], options: Up
         else void engine.send({ kind: 'kill' });
       },
     },
-    context.starter !== undefined,
+    () => isAwaited(context.starter),
   );
   try {
     const missing = missingValues(stack, all, assembly.values());

@@ -14,7 +14,7 @@ function heard(isEchoed: boolean, busyMs = 0): { readonly tell: (...signals: Nod
       },
       second: () => void told.push('second'),
     },
-    isEchoed,
+    () => isEchoed,
   );
   return {
     tell(...signals) {
