@@ -59,7 +59,8 @@ export default defineConfig({
           name: 'docker',
           sequence: { groupOrder: 3 },
           include: ['test/docker/**/*.test.ts'],
-          maxWorkers: 2,
+          // They wait for servers more than they compute.
+          maxWorkers: 3,
           setupFiles: ['test/rig/home.ts'],
         },
       },
