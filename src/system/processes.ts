@@ -59,11 +59,23 @@ export function isAlive(pid: number, startTime?: number): boolean {
   return actual !== undefined && (startTime === undefined || actual === startTime);
 }
 
-/** Living processes of the group. */
+let groups: ReadonlyMap<number, readonly number[]> | undefined;
+
+/**
+ * Living processes of the group. When a stack stops, hundreds of groups are asked about at once: one look at all processes
+ * is the answer for the rest of a turn of the event loop.
+ */
 export function groupMembers(pgid: number): readonly number[] {
   // Where nobody reaps orphans a group of zombies stays, so only a "no" is certain.
   if (!mayExist(-pgid)) return [];
-  return isLinux ? procfs.pidsOfGroup(pgid) : ps.pidsOfGroup(pgid);
+  if (!groups) {
+    const grouped = new Map<number, number[]>();
+    for (const { pid, pgid } of isLinux ? procfs.pidsWithGroups() : ps.pidsWithGroups())
+      grouped.set(pgid, [...(grouped.get(pgid) ?? []), pid]);
+    groups = grouped;
+    setImmediate(() => (groups = undefined));
+  }
+  return groups.get(pgid) ?? [];
 }
 
 /** TCP ports any of them listens on, in order. */

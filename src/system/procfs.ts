@@ -110,8 +110,15 @@ function add(found: Map<number, SystemProcess>, pid: number): boolean {
   return stat !== undefined;
 }
 
-export function pidsOfGroup(pgid: number): readonly number[] {
-  return allPids().filter((pid) => statOf(pid)?.pgid === pgid);
+export const pidsOfGroup = (of: number): readonly number[] =>
+  pidsWithGroups().flatMap(({ pid, pgid }) => (pgid === of ? [pid] : []));
+
+/** All living processes. */
+export function pidsWithGroups(): readonly { readonly pid: number; readonly pgid: number }[] {
+  return allPids().flatMap((pid) => {
+    const stat = statOf(pid);
+    return stat ? [{ pid, pgid: stat.pgid }] : [];
+  });
 }
 
 export function portsOf(pids: readonly number[]): readonly number[] {

@@ -76,11 +76,7 @@ export function ownedProcesses(): readonly OwnedProcess[] {
   });
 }
 
-export function pidsOfGroup(pgid: number): readonly number[] {
-  return living(parsePs(ps(['-ax', '-o', COLUMNS])))
-    .filter((row) => row.pgid === pgid)
-    .map(({ pid }) => pid);
-}
+export const pidsWithGroups = (): readonly PsRow[] => living(parsePs(ps(['-ax', '-o', COLUMNS])));
 
 export function portsOf(pids: readonly number[]): readonly number[] {
   if (pids.length === 0) return [];
