@@ -68,14 +68,20 @@ let groups: ReadonlyMap<number, readonly number[]> | undefined;
 export function groupMembers(pgid: number): readonly number[] {
   // Where nobody reaps orphans a group of zombies stays, so only a "no" is certain.
   if (!mayExist(-pgid)) return [];
-  if (!groups) {
-    const grouped = new Map<number, number[]>();
-    for (const { pid, pgid } of isLinux ? procfs.pidsWithGroups() : ps.pidsWithGroups())
-      grouped.set(pgid, [...(grouped.get(pgid) ?? []), pid]);
-    groups = grouped;
-    setImmediate(() => (groups = undefined));
-  }
+  // A group that is younger than the look has the process that it is named after.
+  if (!groups || (!groups.has(pgid) && isAlive(pgid))) groups = lookAtGroups();
   return groups.get(pgid) ?? [];
+}
+
+function lookAtGroups(): ReadonlyMap<number, readonly number[]> {
+  const found = new Map<number, number[]>();
+  for (const { pid, pgid } of isLinux ? procfs.pidsWithGroups() : ps.pidsWithGroups()) {
+    const members = found.get(pgid);
+    if (members) members.push(pid);
+    else found.set(pgid, [pid]);
+  }
+  setImmediate(() => (groups = undefined));
+  return found;
 }
 
 /** TCP ports any of them listens on, in order. */

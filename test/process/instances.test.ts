@@ -29,10 +29,10 @@ afterEach(async () => {
 /** Tells who it is on each of its ports, and, where it knows another, who answers there. */
 const SERVER = `import { createServer } from 'node:http';
 const { PORT, ADMIN_PORT, API_URL, WHO } = process.env;
-const answer = async (request, response) => {
-  const others = API_URL ? [await (await fetch(API_URL)).text()] : [];
-  response.end([process.cwd(), WHO, ...others].join(' '));
-};
+const told = async () => [process.cwd(), WHO, ...(API_URL ? [await (await fetch(API_URL)).text()] : [])].join(' ');
+// The other begins at the same moment.
+const answer = (request, response) =>
+  void told().then((text) => response.end(text), () => response.writeHead(503).end());
 for (const port of [PORT, ADMIN_PORT]) if (port) createServer(answer).listen(Number(port), '127.0.0.1');
 `;
 
@@ -66,7 +66,7 @@ test(`${COUNT} instances that start at once have no port in common, and each rea
   const all = roots.flatMap((root) => [undefined, 'e2e'].map((name) => ({ root, name }))).slice(0, COUNT);
   const started = all.map(({ root, name }) => up(root, name));
   await Promise.all(started.map((stack) => stack.seen(/all 2 ready in/)));
-  expect(started.filter((stack) => /is taken|failed|restart/.test(stack.output()))).toEqual([]);
+  expect(started.map((stack) => stack.output()).filter((text) => /is taken|failed|restart/.test(text))).toEqual([]);
   const ports = all.map(({ root, name }) => portsOf(root, name));
   expect(new Set(ports.flatMap((own) => Object.values(own))).size).toBe(3 * COUNT);
   const told = await Promise.all(
