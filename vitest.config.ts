@@ -9,6 +9,9 @@ const patient = { testTimeout: 120_000, hookTimeout: 180_000 };
 const engineUnderLoad = { retry: 1 };
 const shared = { ...patient, include: [] as string[], exclude: ['**/node_modules/**', '**/.work/**'] };
 
+/** Builds of others beside its own make it wait for minutes. */
+const ALONE = 'test/docker/built.test.ts';
+
 /** They need an engine to stop and kill: test/engines/run.sh. CI runs them in steps of their own, so none is skipped. */
 const runsEngines = process.env['DEVSTACK_PRIVATE_ENGINE'] || process.env['DEVSTACK_REQUIRE_DOCKER'] !== '1';
 const engines = {
@@ -59,8 +62,21 @@ export default defineConfig({
           name: 'docker',
           sequence: { groupOrder: 3 },
           include: ['test/docker/**/*.test.ts'],
+          exclude: [...shared.exclude, ALONE],
           // They wait for servers more than they compute.
           maxWorkers: 3,
+          setupFiles: ['test/rig/home.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          ...engineUnderLoad,
+          name: 'docker-alone',
+          sequence: { groupOrder: 4 },
+          include: [ALONE],
+          maxWorkers: 1,
           setupFiles: ['test/rig/home.ts'],
         },
       },

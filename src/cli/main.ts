@@ -29,8 +29,9 @@ export async function main(
     context.print(resultLine(streaming, process.exitCode, context.failures));
   // What is still open (a pipe of a child that escaped, say) must not keep the command from ending.
   const written = Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-  // Whoever asked for the end does not wait for a pager that reads nothing.
-  await (process.exitCode === EXIT.interrupted ? within(PATIENCE_MS, written) : written);
+  // Whoever asked for the end does not wait for a pager that reads nothing. A terminal is to have its modes back.
+  const mayBeStuck = process.exitCode === EXIT.interrupted && !process.stdout.isTTY;
+  await (mayBeStuck ? within(PATIENCE_MS, written) : written);
   if (!terminals.every((fd) => isatty(fd))) endAsHungUp();
   process.exit();
 }
